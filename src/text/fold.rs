@@ -1,0 +1,85 @@
+//! How texts are compared: a key for tag identity, and a looser one for searching.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// The identity of a tag: equal keys, equal tags. NFC, then Unicode full case folding (Unicode 3.13, D145), then NFC again.
+pub fn tag_key(tag: &str) -> Cow<'_, str> {
+    if tag.is_ascii() {
+        return ascii_lower(tag);
+    }
+    let folded = if is_nfc(tag) {
+        caseless::default_case_fold_str(tag)
+    } else {
+        caseless::default_case_fold_str(&tag.nfc().collect::<String>())
+    };
+    Cow::Owned(if is_nfc(&folded) { folded } else { folded.nfc().collect() })
+}
+
+/// What searching compares: NFKC, case folding, no diacritics. `Łukasz`, `ŁUKASZ` and `lukasz` are one; `王` stays `王`.
+pub fn search_key(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return ascii_lower(text);
+    }
+    let bare: String = text.nfkd().filter(|&c| !is_diacritic(c)).collect();
+    let folded = caseless::default_case_fold_str(&bare);
+    let mut result = String::with_capacity(folded.len());
+    for c in folded.nfkc() {
+        // Letters with a stroke or a ligature do not decompose (ø, ł, đ, æ): the nearest ASCII stands for them.
+        match c {
+            '\u{80}'..='\u{24f}' if c.is_alphabetic() => match deunicode::deunicode_char(c) {
+                Some(ascii) => result.extend(ascii.chars().map(|c| c.to_ascii_lowercase())),
+                None => result.push(c),
+            },
+            _ => result.push(c),
+        }
+    }
+    Cow::Owned(result)
+}
+
+/// Only the digits, for comparing phone numbers however they are written. Full-width digits count.
+pub fn digits(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
+            _ => None,
+        })
+        .collect()
+}
+
+fn ascii_lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) }
+}
+
+/// Combining marks that a searcher leaves out. Kana voicing marks and Indic vowel signs are letters to their readers and stay.
+fn is_diacritic(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// How far apart two words are: the Damerau-Levenshtein distance (a neighbouring swap counts once), or `None` beyond `limit`.
+/// `limit` also bounds the time: it is linear in the words for a small limit.
+pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let swap = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (previous[j] + 1).min(row[j - 1] + 1).min(previous[j - 1] + swap);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        if row.iter().min().is_some_and(|&best| best > limit) {
+            return None;
+        }
+        before = std::mem::replace(&mut previous, row);
+    }
+    Some(previous[b.len()]).filter(|&found| found <= limit)
+}

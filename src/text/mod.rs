@@ -1,0 +1,14 @@
+//! Floor 1, characters: where things stand in a text, how it is changed, how it is compared, and what its YAML head and
+//! Markdown body say. Nothing here knows what a contact is, and nothing can fail because of what a person typed.
+
+pub mod edit;
+pub mod fences;
+pub mod fold;
+pub mod lines;
+pub mod markdown;
+pub mod pinyin;
+pub mod span;
+pub mod yaml;
+
+pub use edit::Edit;
+pub use span::Span;

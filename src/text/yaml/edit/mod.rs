@@ -1,0 +1,323 @@
+//! The lossless edit: a text and a wish become the fewest byte edits. Whatever stands outside the touched value — comments,
+//! quotes, key order, line endings, a byte order mark, a missing last newline — stays as it was. Every plan is tried on the text
+//! and read back; where the result does not say exactly what was asked, nothing is changed and the reason is told.
+
+mod block;
+mod flow;
+mod model;
+
+use super::quote::{self, Place};
+use super::{Entry, Head, Layout, Node, Style, Value, parse};
+use crate::text::fences::{self, Fences};
+use crate::text::{Edit, Span, edit, lines};
+
+/// Which part of the text is YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What stands between the fences of a Markdown file.
+    FrontMatter,
+    /// All of it, as in `guanxi.yaml`.
+    WholeFile,
+}
+
+/// What happens to one item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemChange {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Drop,
+    /// It says this from now on.
+    Replace(String),
+}
+
+/// What is to be changed. A path is the keys that lead to a value, outermost first.
+pub enum Wish<'a> {
+    /// Change the items of a list, and put more behind them. A lone scalar is a list of one, a missing key an empty list.
+    List {
+        /// Where the list is.
+        path: &'a [&'a str],
+        /// Asked for every item that is text, in order.
+        change: &'a dyn Fn(&str) -> ItemChange,
+        /// What comes to the end.
+        add: &'a [String],
+    },
+    /// Let a key hold this text.
+    Set {
+        /// Which key.
+        path: &'a [&'a str],
+        /// Its text from now on.
+        value: &'a str,
+    },
+    /// Give a key another name, its value stays.
+    RenameKey {
+        /// Which key.
+        path: &'a [&'a str],
+        /// Its name from now on.
+        new: &'a str,
+    },
+    /// Take a key away with its value.
+    RemoveKey {
+        /// Which key.
+        path: &'a [&'a str],
+    },
+}
+
+/// Why a text was not changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is in the way.
+    pub span: Span,
+    /// In words for a person.
+    pub message: String,
+}
+
+/// The edits that make `text` say what is wished; none where it says so already. `order` lists keys in the order they are
+/// usually written: a new key goes behind the last one that usually stands before it.
+pub fn plan(text: &str, source: Source, order: &[&str], wish: &Wish<'_>) -> Result<Vec<Edit>, Refusal> {
+    let region = region(text, source);
+    let head = parse(text, region.head);
+    check_sound(&region, &head, wish)?;
+    let mut expected = head.entries.clone();
+    let before = expected.clone();
+    model::apply(&mut expected, wish).map_err(|(span, message)| Refusal { span: span.unwrap_or(region.head), message })?;
+    if model::same(&before, &expected) {
+        return Ok(Vec::new());
+    }
+    let context = Context { text, source, region, head: &head, order };
+    for edits in context.candidates(wish) {
+        if context.gives(&edits, &expected) {
+            return Ok(edits);
+        }
+    }
+    let span = head
+        .entries
+        .iter()
+        .find(|entry| Some(&entry.key.as_ref()) == path_of(wish).first())
+        .map_or(region.head, |entry| entry.key_span);
+    Err(Refusal { span, message: "this is written in a way that cannot be changed safely: please change it by hand".to_owned() })
+}
+
+fn path_of<'a>(wish: &Wish<'a>) -> &'a [&'a str] {
+    match wish {
+        Wish::List { path, .. } | Wish::Set { path, .. } | Wish::RenameKey { path, .. } | Wish::RemoveKey { path } => path,
+    }
+}
+
+fn region(text: &str, source: Source) -> Fences {
+    match source {
+        Source::FrontMatter => fences::find(text),
+        Source::WholeFile => {
+            let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+            Fences { head: Span::new(start, text.len()), body: Span::at(text.len()), present: true, closed: true }
+        }
+    }
+}
+
+/// A head with a fault is mended by its person first: nobody can say what an edit would do to it.
+fn check_sound(region: &Fences, head: &Head<'_>, wish: &Wish<'_>) -> Result<(), Refusal> {
+    if let Some(fault) = head.faults.first() {
+        return Err(Refusal { span: fault.span, message: format!("mend the front matter first: {}", fault.message) });
+    }
+    if region.present && !region.closed {
+        return Err(Refusal { span: region.head, message: "mend the front matter first: it has no closing `---`".to_owned() });
+    }
+    let Some(&key) = path_of(wish).first() else { return Ok(()) };
+    match head.entries.iter().filter(|entry| entry.key == key).nth(1) {
+        Some(second) => {
+            Err(Refusal { span: second.key_span, message: format!("`{key}` is there twice: keep one of them first") })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Everything a plan is made from.
+struct Context<'t, 'c> {
+    text: &'t str,
+    source: Source,
+    region: Fences,
+    head: &'c Head<'t>,
+    order: &'c [&'c str],
+}
+
+impl<'t> Context<'t, '_> {
+    /// Plans, the best first. Each is checked before it is used.
+    fn candidates(&self, wish: &Wish<'_>) -> Vec<Vec<Edit>> {
+        let path = path_of(wish);
+        let Some(entry) = self.find(path) else {
+            return match (wish, path) {
+                (Wish::List { add, .. }, [key]) => self.new_entry(key, &flow::written(add)),
+                (Wish::Set { value, .. }, [key]) => self.new_entry(key, &quote::write(value, Style::Plain, Place::Block)),
+                _ => Vec::new(),
+            };
+        };
+        match wish {
+            Wish::List { change, add, .. } => self.change_list(entry, change, add),
+            Wish::Set { value, .. } => self.set(entry, value),
+            Wish::RenameKey { new, .. } => {
+                let style = style_of_written(entry.key_span.of(self.text));
+                vec![vec![Edit::replace(entry.key_span, quote::write(new, style, Place::Flow))]]
+            }
+            Wish::RemoveKey { .. } => {
+                let end = self.content_end(entry);
+                vec![vec![self.without_lines(entry.key_span.start(), end)]]
+            }
+        }
+    }
+
+    /// Do these edits give a text that says what is expected, and nothing else?
+    fn gives(&self, edits: &[Edit], expected: &[Entry<'_>]) -> bool {
+        let result = edit::apply(self.text, edits);
+        let region = region(&result, self.source);
+        let head = parse(&result, region.head);
+        let body = region.body.of(&result).trim_start_matches(['\r', '\n']);
+        let same_body = body == self.region.body.of(self.text).trim_start_matches(['\r', '\n']);
+        region.present && region.closed && head.faults.is_empty() && same_body && model::same(&head.entries, expected)
+    }
+
+    fn find(&self, path: &[&str]) -> Option<&Entry<'t>> {
+        let (key, rest) = path.split_first()?;
+        let mut entry = self.head.get(key)?;
+        for key in rest {
+            let Value::Map(entries, _) = &entry.value.value else { return None };
+            entry = entries.iter().find(|inner| inner.key == *key)?;
+        }
+        Some(entry)
+    }
+
+    /// A line for a key that is not there yet: behind its usual predecessors, else at the end of the head, else in a new head.
+    fn new_entry(&self, key: &str, value: &str) -> Vec<Vec<Edit>> {
+        let line = format!("{}: {value}", quote::write(key, Style::Plain, Place::Flow));
+        let newline = lines::newline_of(self.text);
+        let head = self.region.head;
+        if !self.region.present {
+            let body = self.region.body.of(self.text);
+            let gap = if body.is_empty() || body.starts_with(['\r', '\n']) { "" } else { newline };
+            return vec![vec![Edit::insert(head.start(), format!("---{newline}{line}{newline}---{newline}{gap}"))]];
+        }
+        let mut plans = Vec::new();
+        let rank = |key: &str| self.order.iter().position(|&known| known == key);
+        if let Some(own) = rank(key) {
+            let predecessor = self
+                .head
+                .entries
+                .iter()
+                .filter(|entry| rank(&entry.key).is_some_and(|other| other < own))
+                .max_by_key(|entry| rank(&entry.key));
+            if let Some(entry) = predecessor {
+                let at = lines::line_end(self.text, self.content_end(entry));
+                plans.push(vec![Edit::insert(at, format!("{newline}{line}"))]);
+            }
+        }
+        let ends_line = head.is_empty() || head.of(self.text).ends_with(['\r', '\n']);
+        let end = if ends_line { format!("{line}{newline}") } else { format!("{newline}{line}") };
+        plans.push(vec![Edit::insert(head.end(), end)]);
+        plans
+    }
+
+    fn set(&self, entry: &Entry<'_>, value: &str) -> Vec<Vec<Edit>> {
+        let node = &entry.value;
+        match &node.value {
+            Value::Empty => vec![vec![self.behind_colon(entry, &quote::write(value, Style::Plain, Place::Block))]],
+            Value::Scalar(_, style) => {
+                let written = node.span.of(self.text);
+                let kept = written.len() - written.trim_end().len();
+                let span = Span::new(node.span.start(), node.span.end() - kept);
+                let style = if node.alias { Style::Plain } else { *style };
+                [Place::Block, Place::Flow].map(|place| vec![Edit::replace(span, quote::write(value, style, place))]).into()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn change_list(&self, entry: &Entry<'_>, change: &dyn Fn(&str) -> ItemChange, add: &[String]) -> Vec<Vec<Edit>> {
+        let node = &entry.value;
+        if node.alias {
+            // What an alias stands for is written elsewhere, for others too: here it is written out.
+            let mut items = Vec::new();
+            for item in node.items() {
+                let Some(text) = item.text() else { return Vec::new() };
+                match change(text) {
+                    ItemChange::Keep => items.push(text.to_owned()),
+                    ItemChange::Drop => {}
+                    ItemChange::Replace(new) => items.push(new),
+                }
+            }
+            items.extend_from_slice(add);
+            return vec![vec![Edit::replace(node.span, flow::written(&items))]];
+        }
+        let changes = |items: &[Node<'_>]| -> Vec<ItemChange> {
+            items.iter().map(|item| item.text().map_or(ItemChange::Keep, change)).collect()
+        };
+        match &node.value {
+            Value::List(items, Layout::Flow) => vec![flow::edits(self.text, node.span, items, &changes(items), add)],
+            Value::List(items, Layout::Block) => vec![block::edits(self, entry, items, &changes(items), add)],
+            Value::Scalar(text, style) if !node.is_null() => self.change_lone(node, text, *style, &change(text), add),
+            Value::Empty => vec![vec![self.behind_colon(entry, &flow::written(add))]],
+            Value::Scalar(..) => vec![vec![Edit::replace(node.span, flow::written(add))]],
+            Value::Map(..) => Vec::new(),
+        }
+    }
+
+    /// A lone scalar where a list is meant: it becomes a list only if it must.
+    fn change_lone(&self, node: &Node<'_>, text: &str, style: Style, change: &ItemChange, add: &[String]) -> Vec<Vec<Edit>> {
+        let place = if add.is_empty() { Place::Block } else { Place::Flow };
+        let own = match change {
+            ItemChange::Drop => return vec![vec![Edit::replace(node.span, flow::written(add))]],
+            ItemChange::Replace(new) => quote::write(new, style, place),
+            ItemChange::Keep if style == Style::Plain && !quote::is_plain(text, place) => quote::double(text),
+            ItemChange::Keep => node.span.of(self.text).to_owned(),
+        };
+        if add.is_empty() {
+            return vec![vec![Edit::replace(node.span, own)]];
+        }
+        let rest = add.iter().map(|item| flow::item(item, style)).collect::<Vec<_>>().join(", ");
+        if matches!(change, ItemChange::Keep) && own == node.span.of(self.text) {
+            return vec![vec![Edit::insert(node.properties as usize, "["), Edit::insert(node.span.end(), format!(", {rest}]"))]];
+        }
+        vec![vec![Edit::replace(node.span, format!("[{own}, {rest}]"))]]
+    }
+
+    /// A value for a key that has none.
+    fn behind_colon(&self, entry: &Entry<'_>, value: &str) -> Edit {
+        Edit::insert(self.colon(entry) + 1, format!(" {value}"))
+    }
+
+    fn colon(&self, entry: &Entry<'_>) -> usize {
+        let from = entry.key_span.end();
+        self.text[from..].find(':').map_or(from, |length| from + length)
+    }
+
+    /// Where an entry's last character stands, line endings after it left out.
+    fn content_end(&self, entry: &Entry<'_>) -> usize {
+        let node = &entry.value;
+        if node.value == Value::Empty {
+            return self.colon(entry) + 1;
+        }
+        self.trimmed_end(node.span)
+    }
+
+    fn trimmed_end(&self, span: Span) -> usize {
+        span.start() + span.of(self.text).trim_end().len()
+    }
+
+    /// Takes `from..to` away with the lines it leaves blank. A comment behind it stays, on a line of its own.
+    fn without_lines(&self, from: usize, to: usize) -> Edit {
+        let line = lines::line_start(self.text, from);
+        let line_end = lines::line_end(self.text, to);
+        let rest = &self.text[to..line_end];
+        if self.text[line..from].trim().is_empty() && rest.trim().is_empty() {
+            return Edit::delete(line, lines::next_line(self.text, to));
+        }
+        Edit::delete(from, to + (rest.len() - rest.trim_start().len()))
+    }
+}
+
+/// In which style a key or scalar is written.
+fn style_of_written(written: &str) -> Style {
+    match written.as_bytes().first() {
+        Some(b'"') => Style::Double,
+        Some(b'\'') => Style::Single,
+        _ => Style::Plain,
+    }
+}

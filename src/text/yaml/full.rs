@@ -1,0 +1,233 @@
+//! The full YAML 1.2 parser, wrapped: events with spans become nodes. The only place that names `granit-parser`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span as EventSpan, StructureStyle};
+
+use super::{Entry, Fault, Head, Layout, Node, Style, Value};
+use crate::text::Span;
+
+/// How many nodes aliases may stand for in all: enough for people, too few for a bomb.
+const ALIAS_BUDGET: usize = 10_000;
+
+/// Reads the head at `span`; the first fault ends it.
+pub fn parse(text: &str, span: Span) -> Result<Head<'_>, Fault> {
+    let source = span.of(text);
+    if source.trim().is_empty() {
+        return Ok(Head::default());
+    }
+    let mut builder = Builder::new(source, span.start());
+    let mut documents = 0;
+    for event in Parser::new_from_str_with_options(source, options()) {
+        let (event, at) = event.map_err(|error| {
+            let place = error.marker().byte_offset().unwrap_or(0).min(source.len());
+            Fault { span: builder.character_at(place), message: format!("this is not YAML: {}", error.info()), fix: None }
+        })?;
+        if let Event::DocumentStart(..) = event {
+            documents += 1;
+            if documents > 1 {
+                let message = "a second YAML document begins here: front matter is one".to_owned();
+                return Err(Fault { span: builder.span(&at), message, fix: None });
+            }
+        }
+        builder.event(event, &at)?;
+    }
+    match builder.root.take() {
+        None => Ok(Head::default()),
+        Some(Node { value: Value::Map(entries, _), .. }) => Ok(Head { entries, faults: Vec::new() }),
+        Some(Node { value: Value::Empty, .. }) => Ok(Head::default()),
+        Some(node) => Err(Fault { span: node.span, message: "front matter is lines of `key: value`".to_owned(), fix: None }),
+    }
+}
+
+/// Reads one value that stands alone, such as an item of a list. `None` where it is not right YAML.
+pub fn parse_value(text: &str, span: Span) -> Option<Node<'_>> {
+    let mut builder = Builder::new(span.of(text), span.start());
+    for event in Parser::new_from_str_with_options(builder.source, options()) {
+        let (event, at) = event.ok()?;
+        builder.event(event, &at).ok()?;
+    }
+    builder.root
+}
+
+fn options() -> granit_parser::Options {
+    granit_parser::options! { emit_anchor_events: true, flow_nesting_limit: 64, block_nesting_limit: 64 }
+}
+
+struct Builder<'t> {
+    source: &'t str,
+    offset: usize,
+    anchors: HashMap<usize, Node<'t>>,
+    budget: usize,
+    open: Vec<Open<'t>>,
+    root: Option<Node<'t>>,
+}
+
+/// A list or map that is being read.
+struct Open<'t> {
+    start: usize,
+    properties: u32,
+    anchor: usize,
+    layout: Layout,
+    kind: Kind<'t>,
+}
+
+enum Kind<'t> {
+    List(Vec<Node<'t>>),
+    Map(Vec<Entry<'t>>, Option<(Cow<'t, str>, Span)>),
+}
+
+impl<'t> Builder<'t> {
+    fn new(source: &'t str, offset: usize) -> Self {
+        Self { source, offset, anchors: HashMap::new(), budget: ALIAS_BUDGET, open: Vec::new(), root: None }
+    }
+
+    fn span(&self, at: &EventSpan) -> Span {
+        let range = at.byte_range().unwrap_or(0..0);
+        Span::new(range.start, range.end.max(range.start)).shifted(self.offset)
+    }
+
+    fn character_at(&self, place: usize) -> Span {
+        let mut start = place;
+        while !self.source.is_char_boundary(start) {
+            start -= 1;
+        }
+        let length = self.source[start..].chars().next().map_or(0, char::len_utf8);
+        Span::new(start, start + length).shifted(self.offset)
+    }
+
+    fn event(&mut self, event: Event<'t>, at: &EventSpan) -> Result<(), Fault> {
+        let span = self.span(at);
+        let properties =
+            at.tag_start().and_then(|mark| mark.byte_offset()).map_or(span.start, |byte| Span::at(byte + self.offset).start);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = if text.is_empty() && style == ScalarStyle::Plain && span.is_empty() {
+                    Value::Empty
+                } else {
+                    Value::Scalar(text, style_of(style))
+                };
+                let properties = if tag.is_some() { properties.min(span.start) } else { span.start };
+                self.finish(Node { span, properties, alias: false, value }, anchor)
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.open(span, properties, anchor, style, Kind::List(Vec::new()));
+                Ok(())
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.open(span, properties, anchor, style, Kind::Map(Vec::new(), None));
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Anchor(id, _) => {
+                self.anchor_starts(id, span.start);
+                Ok(())
+            }
+            Event::Alias(id) => {
+                let Some(target) = self.anchors.get(&id) else {
+                    return Err(Fault { span, message: "this alias stands inside what it stands for".to_owned(), fix: None });
+                };
+                let size = count(target);
+                if size > self.budget {
+                    return Err(Fault { span, message: "aliases stand for too much here: write it out".to_owned(), fix: None });
+                }
+                self.budget -= size;
+                let node = Node { span, properties: span.start, alias: true, value: target.value.clone() };
+                self.finish(node, 0)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&mut self, span: Span, properties: u32, anchor: usize, style: StructureStyle, kind: Kind<'t>) {
+        let layout = if style == StructureStyle::Flow { Layout::Flow } else { Layout::Block };
+        self.open.push(Open { start: span.start(), properties: properties.min(span.start), anchor, layout, kind });
+    }
+
+    /// The anchor's own event follows its node: the node begins there.
+    fn anchor_starts(&mut self, id: usize, start: u32) {
+        if let Some(open) = self.open.last_mut().filter(|open| open.anchor == id) {
+            open.properties = open.properties.min(start);
+            return;
+        }
+        if let Some(node) = self.anchors.get_mut(&id) {
+            node.properties = node.properties.min(start);
+        }
+        let last = match self.open.last_mut().map(|open| &mut open.kind) {
+            Some(Kind::List(items)) => items.last_mut(),
+            Some(Kind::Map(entries, None)) => entries.last_mut().map(|entry| &mut entry.value),
+            Some(Kind::Map(..)) => None,
+            None => self.root.as_mut(),
+        };
+        if let Some(node) = last {
+            node.properties = node.properties.min(start);
+        }
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Fault> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let (value, inner_end) = match open.kind {
+            Kind::List(items) => {
+                let end = items.last().map(|item| item.span.end());
+                (Value::List(items, open.layout), end)
+            }
+            Kind::Map(entries, _) => {
+                let end = entries.last().map(|entry| entry.value.span.end().max(entry.key_span.end()));
+                (Value::Map(entries, open.layout), end)
+            }
+        };
+        // A block collection ends with its last item; the event's own end lies on a later line.
+        let end = match open.layout {
+            Layout::Flow => end.end(),
+            Layout::Block => inner_end.unwrap_or(open.start),
+        };
+        let span = Span::new(open.start, end.max(open.start));
+        self.finish(Node { span, properties: open.properties, alias: false, value }, open.anchor)
+    }
+
+    /// A node is whole: it goes to its parent.
+    fn finish(&mut self, node: Node<'t>, anchor: usize) -> Result<(), Fault> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut().map(|open| &mut open.kind) {
+            None => self.root = Some(node),
+            Some(Kind::List(items)) => items.push(node),
+            Some(Kind::Map(entries, key @ Some(_))) => {
+                if let Some((key, key_span)) = key.take() {
+                    entries.push(Entry { key, key_span, value: node });
+                }
+            }
+            Some(Kind::Map(_, key)) => {
+                let text = match node.value {
+                    Value::Scalar(text, _) => text,
+                    Value::Empty => Cow::Borrowed(""),
+                    _ => {
+                        let message = "a key is a word, not a list or a map: put quotes around it".to_owned();
+                        return Err(Fault { span: node.span, message, fix: None });
+                    }
+                };
+                *key = Some((text, node.span));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(node: &Node<'_>) -> usize {
+    match &node.value {
+        Value::List(items, _) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Map(entries, _) => 1 + entries.iter().map(|entry| count(&entry.value)).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        _ => Style::Block,
+    }
+}
