@@ -1,0 +1,204 @@
+//! `guanxi.yaml`, understood: the vocabulary of tags, who is never written to, where things go, what is left out, how to watch.
+
+use super::problem::{Code, Problem};
+use super::tag;
+use crate::text::Span;
+use crate::text::yaml::{self, Entry, Node, Value};
+
+/// The name of the file, at the root of a vault.
+pub const FILE: &str = "guanxi.yaml";
+
+/// What `guanxi.yaml` says; the defaults where it is silent or missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Is a tag that is not listed an error?
+    pub strict: bool,
+    /// The vocabulary: tags and their meanings, in the order of the file.
+    pub known: Vec<KnownTag>,
+    /// The query that is always taken away from a broadcast, and where it stands.
+    pub exclude: Option<(String, Span)>,
+    /// Where new contacts go, relative to the root.
+    pub contacts: String,
+    /// Where pictures are.
+    pub cards: String,
+    /// Where broadcasts are.
+    pub broadcasts: String,
+    /// Globs of what is left out.
+    pub ignore: Vec<String>,
+    /// `auto`, `native`, `poll` or `off`.
+    pub watch: String,
+    /// Has the file a fault? Then every broadcast refuses: the broken line may have been `exclude`.
+    pub faulty: bool,
+}
+
+/// A tag of the vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownTag {
+    /// As it is written there.
+    pub tag: String,
+    /// What it means; may be empty.
+    pub meaning: String,
+    /// Where the tag is written.
+    pub span: Span,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            strict: false,
+            known: Vec::new(),
+            exclude: None,
+            contacts: "contacts".to_owned(),
+            cards: "cards".to_owned(),
+            broadcasts: "broadcasts".to_owned(),
+            ignore: Vec::new(),
+            watch: "auto".to_owned(),
+            faulty: false,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the text of `guanxi.yaml`. What is wrong with it is in the second answer; the rest still counts.
+    pub fn parse(text: &str) -> (Self, Vec<Problem>) {
+        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let head = yaml::parse(text, Span::new(start, text.len()));
+        let mut reader = Reader { config: Config::default(), problems: Vec::new() };
+        for fault in &head.faults {
+            reader.problems.push(Problem::new(Code::YamlSyntax, fault.span, fault.message.clone()));
+        }
+        reader.duplicates(&head.entries);
+        for entry in &head.entries {
+            reader.entry(entry);
+        }
+        reader.config.faulty = reader.problems.iter().any(|problem| problem.code.severity() == super::Severity::Error);
+        (reader.config, reader.problems)
+    }
+}
+
+struct Reader {
+    config: Config,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn entry(&mut self, entry: &Entry<'_>) {
+        let node = &entry.value;
+        match entry.key.as_ref() {
+            "tags" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
+                "strict" => reader.config.strict = reader.truth(&inner.value),
+                "known" => reader.known(&inner.value),
+                _ => reader.unknown(inner, "tags"),
+            }),
+            "broadcast" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
+                "exclude" => reader.exclude(&inner.value),
+                _ => reader.unknown(inner, "broadcast"),
+            }),
+            "vault" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
+                "contacts" => reader.folder(&inner.value, |config| &mut config.contacts),
+                "cards" => reader.folder(&inner.value, |config| &mut config.cards),
+                "broadcasts" => reader.folder(&inner.value, |config| &mut config.broadcasts),
+                "ignore" => {
+                    reader.config.ignore = inner.value.items().iter().filter_map(|item| item.text().map(str::to_owned)).collect();
+                }
+                _ => reader.unknown(inner, "vault"),
+            }),
+            "watch" => match node.text() {
+                Some(word @ ("auto" | "native" | "poll" | "off")) => self.config.watch = word.to_owned(),
+                _ => self.problem(node.span, "`watch` is auto, native, poll or off"),
+            },
+            _ => self.unknown(entry, ""),
+        }
+    }
+
+    fn inside(&mut self, entry: &Entry<'_>, read: impl Fn(&mut Self, &Entry<'_>)) {
+        match &entry.value.value {
+            Value::Map(entries, _) => {
+                self.duplicates(entries);
+                entries.iter().for_each(|inner| read(self, inner));
+            }
+            Value::Empty => {}
+            _ => self.problem(entry.value.span, &format!("`{}` holds lines of `key: value`", entry.key)),
+        }
+    }
+
+    fn duplicates(&mut self, entries: &[Entry<'_>]) {
+        let mut seen = std::collections::HashSet::new();
+        for entry in entries {
+            if !seen.insert(entry.key.as_ref()) {
+                let message = format!("`{}` is there twice: keep one of them", entry.key);
+                self.problems.push(Problem::new(Code::KeyDuplicate, entry.key_span, message));
+            }
+        }
+    }
+
+    fn known(&mut self, node: &Node<'_>) {
+        let mut listed: Vec<(String, String, Span)> = Vec::new();
+        match &node.value {
+            Value::Map(entries, _) => {
+                self.duplicates(entries);
+                for entry in entries {
+                    let meaning = if entry.value.is_null() { "" } else { entry.value.text().unwrap_or("") };
+                    listed.push((entry.key.trim().to_owned(), meaning.trim().to_owned(), entry.key_span));
+                }
+            }
+            Value::Empty => {}
+            _ => {
+                for item in node.items() {
+                    match item.text() {
+                        Some(text) => listed.push((text.trim().to_owned(), String::new(), item.span)),
+                        None => self.problem(item.span, "a tag of the vocabulary is one text"),
+                    }
+                }
+            }
+        }
+        for (tag, meaning, span) in listed {
+            if let Some(message) = tag::fault(&tag) {
+                self.problems.push(Problem::new(Code::TagInvalid, span, message));
+                continue;
+            }
+            self.config.known.push(KnownTag { tag, meaning, span });
+        }
+    }
+
+    fn exclude(&mut self, node: &Node<'_>) {
+        if node.value == Value::Empty {
+            let message = "`exclude` is empty, or a comment to YAML: put the query in quotes, or take the line away";
+            self.problems.push(Problem::new(Code::QueryUnquoted, node.span, message));
+            return;
+        }
+        match node.text() {
+            Some(text) => self.config.exclude = Some((text.to_owned(), node.span)),
+            None => self.problem(node.span, "`exclude` is one query in quotes: \"#do-not-contact\""),
+        }
+    }
+
+    fn folder(&mut self, node: &Node<'_>, field: impl Fn(&mut Config) -> &mut String) {
+        let inside =
+            |text: &str| !text.starts_with('/') && !text.contains(':') && text.split(['/', '\\']).all(|part| part != "..");
+        match node.text().map(|text| text.trim().trim_end_matches('/')) {
+            Some(text) if inside(text) => *field(&mut self.config) = text.trim_start_matches("./").to_owned(),
+            _ => self.problem(node.span, "this is a folder inside the vault, such as `contacts`"),
+        }
+    }
+
+    fn truth(&mut self, node: &Node<'_>) -> bool {
+        match node.text() {
+            Some("true" | "yes" | "on") => true,
+            Some("false" | "no" | "off") => false,
+            _ => {
+                self.problem(node.span, "this is true or false");
+                false
+            }
+        }
+    }
+
+    fn unknown(&mut self, entry: &Entry<'_>, parent: &str) {
+        let place = if parent.is_empty() { String::new() } else { format!(" in `{parent}`") };
+        self.problem(entry.key_span, &format!("guanxi knows no setting `{}`{place}", entry.key));
+    }
+
+    fn problem(&mut self, span: Span, message: &str) {
+        self.problems.push(Problem::new(Code::ConfigInvalid, span, message));
+    }
+}

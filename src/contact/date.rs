@@ -1,0 +1,45 @@
+//! Dates as contacts write them: `1988-04-02`, or `--04-02` where nobody knows the year (RFC 6350 §4.3.1).
+
+/// A day, the year perhaps unknown. Ordered by year, then month and day; without a year they come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// The year, where it is known.
+    pub year: Option<u16>,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+/// Reads a date; `None` for anything else, and for days that do not exist. A time behind the date is allowed.
+pub fn parse(text: &str) -> Option<Date> {
+    let text = text.split(['T', ' ']).next()?;
+    let (year, rest) = match text.strip_prefix("--") {
+        Some(rest) => (None, rest),
+        None => {
+            let (year, rest) = text.split_once('-')?;
+            (Some(number(year, 4)?), rest)
+        }
+    };
+    let (month, day) = rest.split_once('-')?;
+    let (month, day) = (number(month, 2)?, number(day, 2)?);
+    let leap = year.is_none_or(|year| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    if !(1..=days).contains(&day) {
+        return None;
+    }
+    Some(Date { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+}
+
+fn number(text: &str, digits: usize) -> Option<u16> {
+    if text.len() != digits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}

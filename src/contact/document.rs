@@ -1,0 +1,224 @@
+//! One Markdown file, understood: its kind, its fields with their places, its body. A document borrows its text and is made anew
+//! whenever it is asked for: reading a contact takes microseconds, keeping a hundred thousand of them read would take gigabytes.
+
+use std::borrow::Cow;
+
+use super::tag;
+use crate::text::fences::{self, Fences};
+use crate::text::markdown::{self, Body};
+use crate::text::yaml::{self, Entry, Head, Node, Value};
+use crate::text::{Span, fold};
+
+/// What a file is. Its front matter alone decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Somebody: the head has the key `alias`.
+    Contact,
+    /// A message and the query that says who gets it: the head has the key `to`.
+    Broadcast,
+    /// Anything else.
+    Note,
+    /// `guanxi.yaml`.
+    Config,
+}
+
+impl Kind {
+    /// The word for it in queries and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Contact => "contact",
+            Kind::Broadcast => "broadcast",
+            Kind::Note => "note",
+            Kind::Config => "config",
+        }
+    }
+}
+
+/// A file, understood as far as it can be.
+#[derive(Clone, Debug)]
+pub struct Document<'t> {
+    /// The whole text.
+    pub text: &'t str,
+    /// Where head and body are.
+    pub fences: Fences,
+    /// The head's entries and faults.
+    pub head: Head<'t>,
+    /// What the file is.
+    pub kind: Kind,
+}
+
+/// A text of a field, with the label it carries and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldValue<'d> {
+    /// `work` in `- work: +1 212 555 0147`.
+    pub label: Option<&'d str>,
+    /// The text itself.
+    pub text: &'d str,
+    /// Where the text stands, quotes included.
+    pub span: Span,
+}
+
+impl<'t> Document<'t> {
+    /// Reads a text. Never fails.
+    pub fn parse(text: &'t str) -> Self {
+        let fences = fences::find(text);
+        let head = if fences.present { yaml::parse(text, fences.head) } else { Head::default() };
+        let has = |key: &str| head.entries.iter().any(|entry| entry.key == key);
+        let kind = if has("alias") {
+            Kind::Contact
+        } else if has("to") {
+            Kind::Broadcast
+        } else {
+            Kind::Note
+        };
+        Self { text, fences, head, kind }
+    }
+
+    /// What the body says: links, mentions, queries, the first heading.
+    pub fn body(&self) -> Body {
+        markdown::parse(self.text, self.fences.body)
+    }
+
+    /// The body's text.
+    pub fn body_text(&self) -> &'t str {
+        self.fences.body.of(self.text)
+    }
+
+    /// The head's text.
+    pub fn head_text(&self) -> &'t str {
+        self.fences.head.of(self.text)
+    }
+
+    /// The first entry of a key.
+    pub fn entry(&self, key: &str) -> Option<&Entry<'t>> {
+        self.head.get(key)
+    }
+
+    /// The text of a field that holds one, where it is not blank.
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        let text = self.entry(key)?.value.text()?;
+        Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The texts of a field that holds a list, or one; labels told apart. Blank ones are left out.
+    pub fn values_of(&self, key: &str) -> Vec<FieldValue<'_>> {
+        self.entry(key).map(|entry| values(&entry.value)).unwrap_or_default()
+    }
+
+    /// The name this contact goes by; the file's own name stands in where `alias:` is blank.
+    pub fn alias(&self) -> Option<&str> {
+        self.text_of("alias")
+    }
+
+    /// The tags that are valid, in the order of the text, each once.
+    pub fn tags(&self) -> Vec<FieldValue<'_>> {
+        let mut seen: Vec<Cow<'_, str>> = Vec::new();
+        let mut found = Vec::new();
+        for value in self.values_of("tags") {
+            if value.label.is_some() || tag::fault(value.text).is_some() {
+                continue;
+            }
+            let key = tag::key(value.text);
+            if !seen.contains(&key) {
+                // `seen` is short: a person's tags fit on a line. A file with very many is compared by a set instead.
+                if seen.len() > 64 {
+                    return self.many_tags();
+                }
+                seen.push(Cow::Owned(key.into_owned()));
+                found.push(value);
+            }
+        }
+        found
+    }
+
+    fn many_tags(&self) -> Vec<FieldValue<'_>> {
+        let mut seen = std::collections::HashSet::new();
+        let valid = self.values_of("tags").into_iter().filter(|value| value.label.is_none() && tag::fault(value.text).is_none());
+        valid.filter(|value| seen.insert(tag::key(value.text).into_owned())).collect()
+    }
+
+    /// Every name that finds this contact besides its alias: `aliases`, `name`, `username`.
+    pub fn other_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.values_of("aliases").into_iter().map(|value| value.text).collect();
+        names.extend(self.text_of("name"));
+        names.extend(self.text_of("username"));
+        names
+    }
+
+    /// Has the front matter a fault? Then nobody can say what the broken line was meant to be.
+    pub fn is_faulty(&self) -> bool {
+        !self.head.faults.is_empty() || (self.fences.present && !self.fences.closed) || has_duplicates(&self.head)
+    }
+
+    /// From which channels the contact opted out.
+    pub fn opt_out(&self) -> OptOut {
+        let mut all = false;
+        let mut channels = Vec::new();
+        for entry in self.head.entries.iter().filter(|entry| entry.key == "opt_out") {
+            if entry.value.is_null() {
+                continue;
+            }
+            if matches!(entry.value.value, Value::Map(..)) {
+                all = true;
+            }
+            for item in entry.value.items() {
+                let word = item.text().map(|text| fold::search_key(text.trim()).into_owned());
+                match word.as_deref() {
+                    Some("false" | "no" | "off" | "n" | "0") if matches!(entry.value.value, Value::Scalar(..)) => {}
+                    Some("") => {}
+                    Some("true" | "yes" | "on" | "y" | "1" | "all") | None => all = true,
+                    Some(channel) => channels.push(channel.to_owned()),
+                }
+            }
+        }
+        if all { OptOut::All } else { OptOut::Channels(channels) }
+    }
+
+    /// Where the cursor of a person looks for this contact: its alias, else the beginning of the file.
+    pub fn name_span(&self) -> Span {
+        self.entry("alias").map_or(Span::at(self.fences.head.start()), |entry| entry.value.span)
+    }
+}
+
+/// What a contact wants no broadcasts of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptOut {
+    /// Of nothing at all.
+    All,
+    /// Of these channels; nobody opted out where it is empty.
+    Channels(Vec<String>),
+}
+
+/// The texts of a value: each item of a list, or the lone scalar.
+pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
+    let mut found = Vec::new();
+    let mut take = |label, node: &'d Node<'_>| {
+        if let Some(text) = node.text().map(str::trim).filter(|text| !text.is_empty()) {
+            found.push(FieldValue { label, text, span: node.span });
+        }
+    };
+    let items = match &node.value {
+        Value::Map(..) => std::slice::from_ref(node),
+        _ => node.items(),
+    };
+    for item in items {
+        match &item.value {
+            Value::Map(entries, _) => {
+                for entry in entries {
+                    take(Some(entry.key.as_ref()), &entry.value);
+                }
+            }
+            _ => take(None, item),
+        }
+    }
+    found
+}
+
+fn has_duplicates(head: &Head<'_>) -> bool {
+    let entries = &head.entries;
+    if entries.len() > 64 {
+        let mut seen = std::collections::HashSet::new();
+        return !entries.iter().all(|entry| seen.insert(entry.key.as_ref()));
+    }
+    entries.iter().enumerate().any(|(at, entry)| entries[..at].iter().any(|earlier| earlier.key == entry.key))
+}

@@ -1,0 +1,113 @@
+//! The one table of fields. Reading, checking, searching, completion, import and export and the reference page all read it.
+
+/// A key of a contact that guanxi knows.
+#[derive(Debug)]
+pub struct Field {
+    /// The key as it is written.
+    pub key: &'static str,
+    /// What kind of value it holds.
+    pub kind: FieldKind,
+    /// What it is for, in a few words.
+    pub meaning: &'static str,
+    /// Its property in vCard 4.0 (RFC 6350; RFC 9554 for CREATED).
+    pub vcard: &'static str,
+}
+
+/// The kinds of value a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One text.
+    Text,
+    /// A list of texts.
+    List,
+    /// The groups.
+    Tags,
+    /// A path to a picture, or several.
+    Card,
+    /// A list of values that may each carry a label: `- work: +1 212 555 0147`.
+    Labelled,
+    /// A name or number in some other service.
+    Handle,
+    /// `1988-04-02`, or `--04-02` where the year is not known.
+    Date,
+    /// `true`, or a list of channels.
+    OptOut,
+}
+
+const fn field(key: &'static str, kind: FieldKind, meaning: &'static str, vcard: &'static str) -> Field {
+    Field { key, kind, meaning, vcard }
+}
+
+/// Every known field, in the order in which people write them.
+pub static FIELDS: &[Field] = &[
+    field("alias", FieldKind::Text, "the name you know them by", "FN where `name` is absent, else NICKNAME"),
+    field("name", FieldKind::Text, "full formal name", "FN and N"),
+    field("username", FieldKind::Text, "the name they chose themselves", "NICKNAME;TYPE=x-username"),
+    field("aliases", FieldKind::List, "other names that find them", "NICKNAME"),
+    field("phonetic", FieldKind::Text, "how a Chinese name is read", "X-PHONETIC"),
+    field("tags", FieldKind::Tags, "groups", "CATEGORIES"),
+    field("description", FieldKind::Text, "searchable, longer than a tag", "NOTE"),
+    field("card", FieldKind::Card, "picture of the name card, or a photo", "PHOTO"),
+    field("org", FieldKind::Text, "company or organisation", "ORG"),
+    field("title", FieldKind::Text, "job title", "TITLE"),
+    field("role", FieldKind::Text, "what they do there", "ROLE"),
+    field("phones", FieldKind::Labelled, "phone numbers", "TEL"),
+    field("emails", FieldKind::Labelled, "mail addresses", "EMAIL"),
+    field("addresses", FieldKind::Labelled, "postal addresses", "ADR"),
+    field("urls", FieldKind::Labelled, "web pages", "URL"),
+    field("wechat", FieldKind::Handle, "WeChat ID", "IMPP"),
+    field("telegram", FieldKind::Handle, "Telegram name", "IMPP"),
+    field("whatsapp", FieldKind::Handle, "WhatsApp number", "IMPP"),
+    field("signal", FieldKind::Handle, "Signal number or name", "IMPP"),
+    field("line", FieldKind::Handle, "LINE ID", "IMPP"),
+    field("linkedin", FieldKind::Handle, "LinkedIn profile", "SOCIALPROFILE"),
+    field("qq", FieldKind::Handle, "QQ number", "IMPP"),
+    field("weibo", FieldKind::Handle, "Weibo name", "SOCIALPROFILE"),
+    field("matrix", FieldKind::Handle, "Matrix ID", "IMPP"),
+    field("mastodon", FieldKind::Handle, "Mastodon address", "SOCIALPROFILE"),
+    field("github", FieldKind::Handle, "GitHub name", "SOCIALPROFILE"),
+    field("birthday", FieldKind::Date, "date of birth", "BDAY"),
+    field("anniversary", FieldKind::Date, "anniversary", "ANNIVERSARY"),
+    field("opt_out", FieldKind::OptOut, "never in a broadcast (of these channels)", "X-OPT-OUT"),
+    field("source", FieldKind::Text, "where and when you met", "X-SOURCE"),
+    field("created", FieldKind::Date, "when the contact was written", "CREATED"),
+    field("updated", FieldKind::Date, "when it was last looked over", "REV"),
+    field("uid", FieldKind::Text, "only where another system needs it", "UID"),
+];
+
+/// Keys that only broadcasts have.
+pub static BROADCAST_KEYS: &[&str] = &["to", "via", "subject", "attach"];
+
+/// The field with this key.
+pub fn find(key: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.key == key)
+}
+
+/// All keys, in the order in which people write them.
+pub fn order() -> Vec<&'static str> {
+    FIELDS.iter().map(|field| field.key).collect()
+}
+
+/// The known key that this unknown one was most likely meant to be.
+pub fn near_miss(key: &str) -> Option<&'static str> {
+    let folded = key.to_ascii_lowercase().replace(['-', ' '], "_");
+    if key.chars().count() < 4 || find(key).is_some() || BROADCAST_KEYS.contains(&key) {
+        return None;
+    }
+    let limit = if folded.chars().count() < 6 { 1 } else { 2 };
+    let near = FIELDS
+        .iter()
+        .filter(|field| field.key.len() >= 4)
+        .filter_map(|field| Some((crate::text::fold::distance(&folded, field.key, limit)?, field.key)));
+    near.min().map(|(_, key)| key)
+}
+
+/// The field that must be there so that a channel reaches somebody: mail needs `emails`, `sms` and `phone` need `phones`,
+/// any other channel the field of its name.
+pub fn of_channel(channel: &str) -> &str {
+    match channel {
+        "email" => "emails",
+        "sms" | "phone" => "phones",
+        other => other,
+    }
+}

@@ -1,0 +1,289 @@
+//! What is wrong with one file, as far as the file alone tells: broken YAML, misspelt keys, values that cannot be what they are
+//! meant to be. What needs the rest of the vault is found on floor 4.
+
+use super::document::{Document, FieldValue, Kind};
+use super::fields::{self, FieldKind};
+use super::problem::{Code, Problem};
+use super::tag;
+use crate::text::yaml::{Entry, Node, Value, quote};
+use crate::text::{Edit, Span, lines};
+
+/// Everything wrong with this document alone, in the order of the text.
+pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    head_faults(document, &mut problems);
+    conflict_marks(document, &mut problems);
+    keys(document, &mut problems);
+    alias(document, &mut problems);
+    for entry in &document.head.entries {
+        misread(document, entry, &mut problems);
+        values(document, entry, &mut problems);
+    }
+    if let Some(at) = memchr::memchr(0, document.text.as_bytes()) {
+        let message = "a NUL byte: this is not plain text";
+        problems.push(Problem::new(Code::FileUnreadable, Span::new(at, at + 1), message));
+    }
+    problems.sort_by_key(|problem| (problem.span.start, problem.code));
+    problems
+}
+
+fn head_faults(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    for fault in &document.head.faults {
+        if fault.message.starts_with("git left") {
+            continue;
+        }
+        let mut problem = Problem::new(Code::YamlSyntax, fault.span, fault.message.clone());
+        if let Some(edit) = &fault.fix {
+            problem = problem.with_fix("mend it", vec![edit.clone()]);
+        }
+        problems.push(problem);
+    }
+    if document.fences.present && !document.fences.closed {
+        let end = document.fences.head.end();
+        let newline = lines::newline_of(document.text);
+        let gap = if document.text[..end].ends_with(['\n', '\r']) { "" } else { newline };
+        let start = document.fences.head.start().saturating_sub(4);
+        let start = document.text[start..].find("---").map_or(start, |at| start + at);
+        let problem =
+            Problem::new(Code::YamlSyntax, Span::new(start, start + 3), "the front matter has no end: close it with `---`");
+        problems.push(problem.with_fix("add the closing `---`", vec![Edit::insert(end, format!("{gap}---{newline}"))]));
+    }
+}
+
+/// Conflict marks of git, in the head or the body. Three different marks at the margin are needed: `=======` alone is a heading.
+fn conflict_marks(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    let text = document.text;
+    let Some(begin) = find_line(text, 0, "<<<<<<<") else { return };
+    let Some(middle) = find_line(text, begin, "=======") else { return };
+    let Some(end) = find_line(text, middle, ">>>>>>>") else { return };
+    let span = Span::new(begin, lines::line_end(text, end));
+    problems.push(Problem::new(Code::MergeConflict, span, "git left a merge conflict here: keep one side and remove the marks"));
+}
+
+fn find_line(text: &str, from: usize, mark: &str) -> Option<usize> {
+    let found = memchr::memmem::find_iter(&text.as_bytes()[from..], mark.as_bytes()).map(|at| from + at);
+    found
+        .into_iter()
+        .find(|&at| lines::line_start(text, at) == at && matches!(text.as_bytes().get(at + 7), None | Some(b' ' | b'\n' | b'\r')))
+}
+
+fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    let entries = &document.head.entries;
+    let mut seen = std::collections::HashMap::new();
+    for entry in entries {
+        if let Some(first) = seen.get(entry.key.as_ref()) {
+            let message = format!("`{}` is there twice: keep one of them", entry.key);
+            let related = super::problem::Related { path: String::new(), span: *first, message: "the first one".to_owned() };
+            problems.push(Problem::new(Code::KeyDuplicate, entry.key_span, message).with_related(vec![related]));
+        } else {
+            seen.insert(entry.key.as_ref(), entry.key_span);
+        }
+        if document.kind != Kind::Contact {
+            continue;
+        }
+        if let Some(known) = fields::near_miss(&entry.key).filter(|known| document.entry(known).is_none()) {
+            let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
+            let fix = Edit::replace(entry.key_span, known);
+            problems.push(
+                Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix(format!("rename it to `{known}`"), vec![fix]),
+            );
+        }
+    }
+}
+
+fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    match document.kind {
+        Kind::Contact if document.alias().is_none() => {
+            let Some(entry) = document.entry("alias") else { return };
+            let message = match entry.value.value {
+                Value::List(..) | Value::Map(..) => "`alias` is one name: other names go to `aliases`",
+                _ => "this contact has no alias: write the name you know them by",
+            };
+            let span = if entry.value.span.is_empty() { entry.key_span } else { entry.value.span };
+            problems.push(Problem::new(Code::AliasMissing, span, message));
+        }
+        Kind::Note => {
+            let reachable = document.head.entries.iter().find(|entry| {
+                fields::find(&entry.key).is_some_and(|field| matches!(field.kind, FieldKind::Labelled | FieldKind::Handle))
+                    && entry.key != "urls"
+                    && !entry.value.is_null()
+            });
+            if let Some(entry) = reachable {
+                let message = format!("this has `{}` but no `alias`, so it is nobody's contact: add `alias:`", entry.key);
+                problems.push(Problem::new(Code::AliasMissing, entry.key_span, message));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Right YAML that says something else than a person sees in it.
+fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
+    if !super::document_key_is_text(document, &entry.key) {
+        return;
+    }
+    let text = document.text;
+    match &entry.value.value {
+        Value::Empty => {
+            let line = Span::new(entry.key_span.end(), lines::line_end(text, entry.key_span.end()));
+            if let Some(comment) = hidden_word(text, line) {
+                let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
+                let message = "YAML reads this as a comment: put it in quotes";
+                let problem = Problem::new(code, comment, message);
+                problems
+                    .push(problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]));
+            }
+        }
+        Value::List(items, _) => {
+            for item in items {
+                nested(document, entry, item, problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems: &mut Vec<Problem>) {
+    let text = document.text;
+    match &item.value {
+        Value::Empty => {
+            let line = Span::new(item.span.start().min(text.len()), lines::line_end(text, item.span.start().min(text.len())));
+            let line_start = lines::line_start(text, line.start());
+            let dashed = text[line_start..line.end()].find('-').map_or(line, |dash| Span::new(line_start + dash + 1, line.end()));
+            if let Some(comment) = hidden_word(text, dashed) {
+                let bare = comment.of(text).trim_start_matches('#');
+                let message = if entry.key == "tags" {
+                    format!("`#` begins a comment in YAML: write the tag without it, `{bare}`")
+                } else {
+                    "YAML reads this as a comment: put it in quotes".to_owned()
+                };
+                let new = if entry.key == "tags" { bare.to_owned() } else { quote::double(comment.of(text)) };
+                let code = if entry.key == "tags" { Code::TagInvalid } else { Code::YamlSyntax };
+                problems.push(Problem::new(code, comment, message).with_fix("mend it", vec![Edit::replace(comment, new)]));
+            }
+        }
+        Value::List(..) if entry.value.span.of(text).starts_with("[[") && entry.value.span.of(text).ends_with("]]") => {
+            let span = entry.value.span;
+            let problem = Problem::new(Code::YamlSyntax, span, "YAML reads `[[…]]` as a list in a list: put the link in quotes");
+            problems.push(problem.with_fix("put it in quotes", vec![Edit::replace(span, quote::double(span.of(text)))]));
+        }
+        _ => {}
+    }
+}
+
+/// The `#word` that a person wrote where YAML sees a comment: no blank behind the `#`.
+fn hidden_word(text: &str, line: Span) -> Option<Span> {
+    let written = line.of(text);
+    let start = written.len() - written.trim_start().len();
+    let word = written.trim();
+    let begins = word.strip_prefix('#')?.chars().next()?;
+    if begins.is_whitespace() || begins == '#' {
+        return None;
+    }
+    Some(Span::new(line.start() + start, line.start() + start + word.len()))
+}
+
+fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
+    if document.kind == Kind::Broadcast && entry.key != "tags" {
+        return;
+    }
+    let Some(field) = fields::find(&entry.key) else { return };
+    match field.kind {
+        FieldKind::Tags => tags(document, entry, problems),
+        FieldKind::Labelled if field.key == "emails" => {
+            each(entry, problems, |value| email_fault(value.text).map(|message| (Code::EmailInvalid, message)));
+        }
+        FieldKind::Labelled if field.key == "phones" => {
+            each(entry, problems, |value| phone_fault(value.text).map(|message| (Code::PhoneInvalid, message)));
+        }
+        FieldKind::Date => each(entry, problems, |value| date_fault(value.text).map(|message| (Code::DateInvalid, message))),
+        _ => {}
+    }
+}
+
+fn each(entry: &Entry<'_>, problems: &mut Vec<Problem>, fault: impl Fn(&FieldValue<'_>) -> Option<(Code, String)>) {
+    for value in super::document::values(&entry.value) {
+        if let Some((code, message)) = fault(&value) {
+            problems.push(Problem::new(code, value.span, message));
+        }
+    }
+}
+
+fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
+    let text = document.text;
+    if let Value::Map(..) = entry.value.value {
+        problems.push(Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: `tags: [lead, new-york]`"));
+        return;
+    }
+    if let Some(lone) = entry.value.text().filter(|text| text.contains(',') && !entry.value.is_null()) {
+        let written = lone.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let fix = format!(
+            "[{}]",
+            written
+                .iter()
+                .map(|tag| quote::write(tag, crate::text::yaml::Style::Plain, quote::Place::Flow))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: put brackets around it");
+        problems.push(problem.with_fix("make it a list", vec![Edit::replace(entry.value.span, fix)]));
+        return;
+    }
+    for item in entry.value.items() {
+        let fault = match &item.value {
+            Value::Scalar(tag, _) => tag::fault(tag.trim()),
+            Value::Empty => None,
+            _ => Some("a tag is one word or a few, not a list or a map"),
+        };
+        let Some(message) = fault else { continue };
+        let mut problem = Problem::new(Code::TagInvalid, item.span, message);
+        let bare = item.text().map(|text| text.trim().trim_start_matches('#').trim());
+        if let Some(bare) = bare.filter(|bare| item.span.of(text).contains('#') && tag::fault(bare).is_none()) {
+            let new = quote::write(bare, crate::text::yaml::Style::Plain, quote::Place::Flow);
+            problem = problem.with_fix(format!("write `{bare}`"), vec![Edit::replace(item.span, new)]);
+        }
+        problems.push(problem);
+    }
+}
+
+/// A mail address that could work: something, one `@`, a domain (RFC 5321 §4.1.2, as far as people write it).
+fn email_fault(text: &str) -> Option<String> {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return Some(format!("`{text}` is not a mail address: it has no @"));
+    };
+    let blank = |part: &str| {
+        part.is_empty() || part.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'))
+    };
+    let domain_fits = domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    if (!quoted && (blank(local) || local.contains('@'))) || blank(domain) || !domain_fits || text.len() > 320 {
+        return Some(format!("`{text}` is not a mail address"));
+    }
+    None
+}
+
+/// A number that a phone could dial: 3 to 15 digits (E.164 §6.1; short numbers exist), an extension behind it allowed.
+fn phone_fault(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let number = ["ext.", "ext", "x", "#", ";ext="]
+        .iter()
+        .find_map(|mark| lower.split_once(mark).map(|(number, _)| number))
+        .unwrap_or(&lower);
+    let number = number.trim().trim_start_matches("tel:");
+    let digits = crate::text::fold::digits(number).len();
+    let signs = number
+        .chars()
+        .all(|c| c.is_numeric() || c.is_whitespace() || matches!(c, '+' | '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}'));
+    if (3..=15).contains(&digits) && signs {
+        return None;
+    }
+    Some(format!("`{text}` is not a phone number"))
+}
+
+/// `1988-04-02` or `--04-02`, and a day that exists.
+fn date_fault(text: &str) -> Option<String> {
+    if crate::contact::date::parse(text).is_some() {
+        return None;
+    }
+    Some(format!("`{text}` is not a date: write it as 1988-04-02, or --04-02 without the year"))
+}

@@ -1,0 +1,19 @@
+//! Floor 2, one file understood: is it a contact, a broadcast or a note, what does it say, and what is wrong with it.
+
+pub mod config;
+pub mod date;
+pub mod document;
+pub mod fields;
+mod inspect;
+pub mod problem;
+pub mod tag;
+
+pub use config::Config;
+pub use document::{Document, Kind};
+pub use inspect::inspect;
+pub use problem::{Code, Problem, Severity};
+
+/// Is this key's value text that a person could have begun with `#` or `[[`? Not where YAML lists in lists are somebody's own.
+fn document_key_is_text(document: &Document<'_>, key: &str) -> bool {
+    fields::find(key).is_some() || (document.kind == Kind::Broadcast && fields::BROADCAST_KEYS.contains(&key))
+}

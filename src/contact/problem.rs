@@ -1,0 +1,129 @@
+//! What can be wrong with a file, each kind with a stable code, a weight and a page in the guide. The table is the list.
+
+use crate::text::{Edit, Span};
+
+/// How much a problem matters. Errors make `guanxi check` exit 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something is broken, or will not do what it says.
+    Error,
+    /// Something is most likely not meant so.
+    Warning,
+    /// Something worth a look.
+    Information,
+}
+
+/// Something wrong at one place of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Which kind.
+    pub code: Code,
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What is wrong, in words for a person.
+    pub message: String,
+    /// A change that mends it, where one is certain.
+    pub fix: Option<Fix>,
+    /// Other places that have to do with it.
+    pub related: Vec<Related>,
+}
+
+/// A change that mends a problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    /// What it does: "put it in quotes".
+    pub title: String,
+    /// How, in the same file.
+    pub edits: Vec<Edit>,
+}
+
+/// Another place that has to do with a problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// The file, relative to the vault.
+    pub path: String,
+    /// Where in it.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem without fix or other places.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), fix: None, related: Vec::new() }
+    }
+
+    /// With a change that mends it.
+    pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// With another place.
+    pub fn with_related(mut self, related: Vec<Related>) -> Self {
+        self.related = related;
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $meaning:literal;)*) => {
+        /// The kinds of problem. Names are stable: scripts and editors filter by them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)]
+        pub enum Code { $($variant),* }
+
+        impl Code {
+            /// Every kind, in the order of the guide.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name),* }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity),* }
+            }
+
+            /// What it says, in a few words.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning),* }
+            }
+        }
+    };
+}
+
+codes! {
+    FileUnreadable "file-unreadable" Error "a file could not be read and is left out";
+    YamlSyntax "yaml-syntax" Error "the front matter is not YAML, or says something else than it looks like";
+    KeyDuplicate "key-duplicate" Error "a key is there twice";
+    KeyUnknown "key-unknown" Warning "a key looks like a misspelt field";
+    AliasMissing "alias-missing" Error "a contact has no alias";
+    AliasDuplicate "alias-duplicate" Warning "two contacts go by the same alias";
+    TagInvalid "tag-invalid" Error "a text that cannot be a tag";
+    TagsNotAList "tags-not-a-list" Error "`tags` is not a list";
+    TagSimilar "tag-similar" Warning "a rare tag looks like a common one";
+    TagUnknown "tag-unknown" Error "a tag is not in the vocabulary, which is strict";
+    CardMissing "card-missing" Warning "the picture is not there";
+    CardOutsideVault "card-outside-vault" Error "the picture lies outside the vault";
+    EmailInvalid "email-invalid" Warning "not a mail address";
+    PhoneInvalid "phone-invalid" Warning "not a phone number";
+    DateInvalid "date-invalid" Warning "not a date";
+    LinkUnresolved "link-unresolved" Warning "a link leads to nobody";
+    LinkAmbiguous "link-ambiguous" Warning "a link fits several contacts";
+    ContactDuplicate "contact-duplicate" Warning "two contacts share a phone number or a mail address";
+    QuerySyntax "query-syntax" Error "a query cannot be understood";
+    QueryUnquoted "query-unquoted" Error "`to: #…` is a comment in YAML";
+    QueryUnknownTag "query-unknown-tag" Error "a query asks for a tag that nobody carries";
+    RecipientsNone "recipients-none" Warning "a broadcast reaches nobody";
+    RecipientsUnreachable "recipients-unreachable" Information "a broadcast cannot reach everybody it is meant for";
+    TemplateSyntax "template-syntax" Error "a message template cannot be understood";
+    TemplateUnknownField "template-unknown-field" Error "a message asks for a field that does not exist";
+    TemplateMissingValue "template-missing-value" Error "a recipient lacks a field that the message needs";
+    AttachmentMissing "attachment-missing" Error "an attachment is not there";
+    MergeConflict "merge-conflict" Error "git left a merge conflict";
+    ConfigInvalid "config-invalid" Error "`guanxi.yaml` says something that guanxi does not know";
+}

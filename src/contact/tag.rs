@@ -1,0 +1,54 @@
+//! Tags: which texts may be one, and which two are the same. Identity is NFC and Unicode case folding; `/` nests.
+
+pub use crate::text::fold::tag_key as key;
+use crate::text::markdown::is_tag_character;
+
+/// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
+pub fn fault(text: &str) -> Option<&'static str> {
+    if text.trim().is_empty() {
+        return Some("a tag cannot be empty");
+    }
+    if text.trim() != text {
+        return Some("a tag has no blanks before or behind it");
+    }
+    if text.starts_with('#') {
+        return Some("a tag is written without `#` here");
+    }
+    if text.contains('#') {
+        return Some("a tag has no `#` in it");
+    }
+    if text.contains(',') {
+        return Some("a tag has no comma in it: write two tags");
+    }
+    if text.chars().any(char::is_control) {
+        return Some("a tag has no line breaks, tabs or control characters in it");
+    }
+    if text.split('/').any(|segment| segment.trim().is_empty()) {
+        return Some("a tag has a name on both sides of each `/`");
+    }
+    None
+}
+
+/// Is `tag` the tag `parent`, or below it? Both as keys.
+pub fn is_at_or_below(tag: &str, parent: &str) -> bool {
+    tag.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The tag that `tag` becomes when `old` is renamed to `new`, its children following: `event/ces` → `meeting/ces`.
+pub fn renamed(tag: &str, old: &str, new: &str) -> Option<String> {
+    let (tag_key, old_key) = (key(tag), key(old));
+    if !is_at_or_below(&tag_key, &old_key) {
+        return None;
+    }
+    let depth = old_key.split('/').count();
+    let rest = tag.split('/').skip(depth).collect::<Vec<_>>();
+    Some(std::iter::once(new).chain(rest).collect::<Vec<_>>().join("/"))
+}
+
+/// The tag as a term of a query: `#lead`, or in quotes where a blank or a sign would end it.
+pub fn as_term(tag: &str) -> String {
+    if tag.chars().all(is_tag_character) {
+        return format!("#{tag}");
+    }
+    format!("#\"{}\"", tag.replace('\\', "\\\\").replace('"', "\\\""))
+}
