@@ -3,3 +3,5 @@
 pub mod text;
 
 pub mod contact;
+
+pub mod vault;

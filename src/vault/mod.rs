@@ -1,0 +1,383 @@
+//! Floor 3, many files kept fresh: one door for changes ([`Vault::apply`]), an index that always equals the one a rebuild would
+//! give, and the query language that asks it.
+
+pub mod path;
+pub mod query;
+mod resolve;
+pub mod search;
+mod table;
+mod tags;
+mod understood;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use crate::contact::{Config, Document, Kind, Problem, config};
+pub use path::VaultPath;
+pub use resolve::{Place, Resolution};
+use search::Search;
+use table::Table;
+pub use tags::{TagUse, TagView, Tags};
+pub use understood::{Coverage, Understood, mail_identity, percent_decoded, phone_identity};
+
+/// A file's number inside one vault. Numbers are reused when files go; they mean nothing outside.
+pub type FileId = u32;
+
+/// Something that happened to a file.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The file is there, with this text.
+    Found {
+        /// Where.
+        path: VaultPath,
+        /// What it says.
+        text: Arc<str>,
+    },
+    /// The file is no longer there, or no longer part of the vault.
+    Gone {
+        /// Where it was.
+        path: VaultPath,
+    },
+    /// The file is there but cannot be read.
+    Unreadable {
+        /// Where.
+        path: VaultPath,
+        /// Why, in words for a person.
+        reason: String,
+    },
+}
+
+/// A file of the vault with what the index knows of it.
+#[derive(Clone, Debug)]
+pub struct File {
+    path: VaultPath,
+    text: Arc<str>,
+    kind: Kind,
+    faulty: bool,
+    present: u64,
+    alias: Box<str>,
+    names: Box<[u32]>,
+    tags: Box<[TagUse]>,
+    links: Box<[u32]>,
+    mentions: Box<[u32]>,
+    reach: Box<[u32]>,
+}
+
+/// All files of one folder, with their index.
+#[derive(Clone, Debug, Default)]
+pub struct Vault {
+    coverage: Coverage,
+    files: Vec<Option<File>>,
+    free: Vec<FileId>,
+    paths: Table,
+    contacts: RoaringBitmap,
+    others: RoaringBitmap,
+    tags: Tags,
+    names: Table,
+    links: Table,
+    mentions: Table,
+    reach: Table,
+    asking: RoaringBitmap,
+    own_keys: FxHashMap<Box<str>, u32>,
+    unreadable: BTreeMap<VaultPath, String>,
+    config: Config,
+    config_problems: Vec<Problem>,
+    search: Option<Search>,
+}
+
+impl File {
+    /// Where it is.
+    pub fn path(&self) -> &VaultPath {
+        &self.path
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Has its front matter a fault?
+    pub fn is_faulty(&self) -> bool {
+        self.faulty
+    }
+
+    /// The name it goes by: a contact's alias, else the file's own name.
+    pub fn alias(&self) -> &str {
+        &self.alias
+    }
+
+    /// Which of the known fields are there and not blank, one bit each in the order of the table.
+    pub fn present(&self) -> u64 {
+        self.present
+    }
+
+    /// The file, read anew: microseconds.
+    pub fn document(&self) -> Document<'_> {
+        Document::parse(&self.text)
+    }
+}
+
+impl Vault {
+    /// An empty vault that will know so much of each file.
+    pub fn new(coverage: Coverage) -> Self {
+        Self { coverage, ..Self::default() }
+    }
+
+    /// How much this vault knows of each file.
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
+    }
+
+    /// Makes room for so many files at once.
+    pub fn reserve(&mut self, files: usize) {
+        self.files.reserve(files);
+        self.paths.reserve(files);
+        self.names.reserve(files * 3);
+    }
+
+    /// Takes a change in. The only way to alter a vault.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Found { path, text } => self.apply_understood(Understood::new(path, text, self.coverage)),
+            Change::Gone { path } => {
+                self.unreadable.remove(&path);
+                self.remove(&path);
+            }
+            Change::Unreadable { path, reason } => {
+                self.remove(&path);
+                self.unreadable.insert(path, reason);
+            }
+        }
+    }
+
+    /// The second half of [`Change::Found`], for a file that was understood elsewhere already.
+    pub fn apply_understood(&mut self, new: Understood) {
+        if !self.unreadable.is_empty() {
+            self.unreadable.remove(&new.path);
+        }
+        let id = self.id(&new.path).unwrap_or_else(|| self.vacant(&new.path));
+        if new.kind == Kind::Config {
+            self.configure(&new.text);
+        }
+        let old = self.files[id as usize].take();
+        self.swap_hashes(id, old.as_ref(), &new);
+        let tags = self.swap_tags(id, old.as_ref(), &new);
+        for key in new.own_keys {
+            *self.own_keys.entry(key).or_insert(0) += 1;
+        }
+        if let Some(old) = &old {
+            self.forget_own_keys(old);
+        }
+        let (here, there) = match new.kind {
+            Kind::Contact => (&mut self.contacts, &mut self.others),
+            _ => (&mut self.others, &mut self.contacts),
+        };
+        here.insert(id);
+        there.remove(id);
+        if new.asks {
+            self.asking.insert(id);
+        } else {
+            self.asking.remove(id);
+        }
+        let file = File {
+            path: new.path,
+            text: new.text,
+            kind: new.kind,
+            faulty: new.faulty,
+            present: new.present,
+            alias: new.alias,
+            names: new.names,
+            tags,
+            links: new.links,
+            mentions: new.mentions,
+            reach: new.reach,
+        };
+        if let Some(search) = &mut self.search {
+            search.set(id, &file);
+        }
+        self.files[id as usize] = Some(file);
+    }
+
+    fn vacant(&mut self, path: &VaultPath) -> FileId {
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.files.push(None);
+            FileId::try_from(self.files.len() - 1).unwrap_or(FileId::MAX)
+        });
+        self.paths.insert(table::hash(path.as_str()), id);
+        id
+    }
+
+    fn swap_hashes(&mut self, id: FileId, old: Option<&File>, new: &Understood) {
+        let swap = |table: &mut Table, old: &[u32], new: &[u32]| {
+            for &hash in old.iter().filter(|hash| !new.contains(hash)) {
+                table.remove(hash, id);
+            }
+            for &hash in new.iter().filter(|hash| !old.contains(hash)) {
+                table.insert(hash, id);
+            }
+        };
+        swap(&mut self.names, old.map_or(&[], |old| &old.names), &new.names);
+        swap(&mut self.links, old.map_or(&[], |old| &old.links), &new.links);
+        swap(&mut self.mentions, old.map_or(&[], |old| &old.mentions), &new.mentions);
+        swap(&mut self.reach, old.map_or(&[], |old| &old.reach), &new.reach);
+    }
+
+    /// New tags in, old ones out; those that stay are not touched.
+    fn swap_tags(&mut self, id: FileId, old: Option<&File>, new: &Understood) -> Box<[TagUse]> {
+        let before: &[TagUse] = old.map_or(&[], |old| &old.tags);
+        let unchanged = before.len() == new.tags.len()
+            && before.iter().zip(&new.tags).all(|(old, new)| {
+                let (view, spelling) = self.tags.of_use(*old);
+                view.key() == &*new.0 && spelling == &*new.1
+            });
+        if unchanged {
+            return before.into();
+        }
+        for &tag in before {
+            self.tags.remove(tag, id);
+        }
+        new.tags.iter().map(|(key, spelling)| self.tags.insert(key, spelling, id)).collect()
+    }
+
+    fn forget_own_keys(&mut self, old: &File) {
+        let understood = Understood::new(old.path.clone(), Arc::clone(&old.text), Coverage::Heads);
+        for key in understood.own_keys {
+            if let Some(count) = self.own_keys.get_mut(&key) {
+                *count -= 1;
+                if *count == 0 {
+                    self.own_keys.remove(&key);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, path: &VaultPath) {
+        let Some(id) = self.id(path) else { return };
+        let Some(old) = self.files[id as usize].take() else { return };
+        if old.kind == Kind::Config {
+            self.configure("");
+        }
+        old.names.iter().for_each(|&hash| self.names.remove(hash, id));
+        old.links.iter().for_each(|&hash| self.links.remove(hash, id));
+        old.mentions.iter().for_each(|&hash| self.mentions.remove(hash, id));
+        old.reach.iter().for_each(|&hash| self.reach.remove(hash, id));
+        old.tags.iter().for_each(|&tag| self.tags.remove(tag, id));
+        self.forget_own_keys(&old);
+        self.contacts.remove(id);
+        self.others.remove(id);
+        self.asking.remove(id);
+        self.paths.remove(table::hash(path.as_str()), id);
+        if let Some(search) = &mut self.search {
+            search.clear(id);
+        }
+        self.free.push(id);
+    }
+
+    fn configure(&mut self, text: &str) {
+        (self.config, self.config_problems) = Config::parse(text);
+        self.tags.set_known(&self.config.known);
+    }
+
+    /// The number of the file at a path.
+    pub fn id(&self, path: &VaultPath) -> Option<FileId> {
+        self.id_of(path.as_str())
+    }
+
+    /// The number of the file at a path, given as text.
+    pub fn id_of(&self, path: &str) -> Option<FileId> {
+        self.paths.get(table::hash(path)).find(|&id| match &self.files[id as usize] {
+            Some(file) => file.path.as_str() == path,
+            None => false,
+        })
+    }
+
+    /// A file by its number. Numbers come from this vault's own answers.
+    pub fn file(&self, id: FileId) -> &File {
+        self.files.get(id as usize).and_then(Option::as_ref).unwrap_or_else(|| unreachable!("no file {id}"))
+    }
+
+    /// All files, in no order.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files.iter().enumerate().filter_map(|(id, file)| Some((FileId::try_from(id).ok()?, file.as_ref()?)))
+    }
+
+    /// Everybody.
+    pub fn contacts(&self) -> &RoaringBitmap {
+        &self.contacts
+    }
+
+    /// Every file, contacts and all others.
+    pub fn everything(&self) -> RoaringBitmap {
+        &self.contacts | &self.others
+    }
+
+    /// Files that hold queries: broadcasts, query blocks, `guanxi.yaml`.
+    pub fn asking(&self) -> &RoaringBitmap {
+        &self.asking
+    }
+
+    /// All tags.
+    pub fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// A tag as it is shown.
+    pub fn shown<'v>(&'v self, tag: TagView<'v>) -> &'v str {
+        tag.shown(|id| self.file(id).path())
+    }
+
+    /// The tags of a file as it spells them, in its order.
+    pub fn tags_of(&self, id: FileId) -> impl Iterator<Item = (TagView<'_>, &str)> {
+        self.file(id).tags.iter().map(|&tag| self.tags.of_use(tag))
+    }
+
+    /// Keys that are in no table but in some contact.
+    pub fn own_keys(&self) -> impl Iterator<Item = &str> {
+        self.own_keys.keys().map(AsRef::as_ref)
+    }
+
+    /// Files that could not be read, with the reason.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&VaultPath, &str)> {
+        self.unreadable.iter().map(|(path, reason)| (path, reason.as_str()))
+    }
+
+    /// What `guanxi.yaml` says.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What is wrong with `guanxi.yaml`.
+    pub fn config_problems(&self) -> &[Problem] {
+        &self.config_problems
+    }
+
+    /// Is `guanxi.yaml` there but not to be trusted? Then no broadcast may go out.
+    pub fn config_fault(&self) -> Option<String> {
+        let unreadable = self.unreadable.iter().find(|(path, _)| path.as_str() == config::FILE);
+        if let Some((_, reason)) = unreadable {
+            return Some(reason.clone());
+        }
+        let faulty = self.config.faulty.then(|| self.config_problems.first().map(|problem| problem.message.clone()));
+        faulty.map(|message| message.unwrap_or_else(|| "it cannot be understood".to_owned()))
+    }
+
+    /// Prepares for `find`: names folded, bodies folded. Kept fresh by every later change.
+    pub fn prepare_search(&mut self) {
+        if self.search.is_none() {
+            self.search = Some(Search::build(self));
+        }
+    }
+
+    /// What `find` asks, once [`Vault::prepare_search`] was called.
+    pub fn search(&self) -> Option<&Search> {
+        self.search.as_ref()
+    }
+}

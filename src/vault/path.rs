@@ -1,0 +1,68 @@
+//! A path inside a vault: relative to its root, `/`-separated, never empty, the same on every system.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Where a file is, relative to the vault's root. Compared byte by byte, as git does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VaultPath(Arc<str>);
+
+impl VaultPath {
+    /// The path as it is written, with `/` between folders.
+    pub fn new(text: &str) -> Self {
+        Self(Arc::from(text))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file's own name.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The file's name without its ending.
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The folder it is in; empty at the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// What a relative path written in this file means: `../cards/li.png` in `people/li.md` is `cards/li.png`. `None` where it
+    /// leads out of the vault, or is no relative path at all.
+    pub fn join(&self, relative: &str) -> Option<String> {
+        join(self.folder(), relative)
+    }
+}
+
+/// `relative` as seen from `folder`, both `/`-separated; `None` where it leads out of the vault.
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    let relative = relative.replace('\\', "/");
+    let drive = relative.as_bytes().get(1) == Some(&b':');
+    if relative.starts_with('/') || drive || relative.contains("://") || relative.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+impl fmt::Display for VaultPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,235 @@
+//! The query language: one grammar for the command line, the editor, `to:` of a broadcast and fenced `guanxi` blocks.
+
+mod compile;
+mod lexer;
+mod parser;
+mod print;
+
+pub use compile::{Compiled, UnknownName, compile};
+
+use crate::text::{Span, fold};
+
+/// The longest query, in bytes. No person writes a longer one.
+pub const MAX_LENGTH: usize = 8 * 1024;
+
+/// The deepest nesting of parentheses and `not`.
+pub const MAX_DEPTH: usize = 64;
+
+/// A query, understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// What it asks.
+    pub root: Term,
+}
+
+/// A part of a query. Spans are byte offsets into the query's text.
+#[derive(Clone, Debug)]
+pub enum Term {
+    /// All of these.
+    And(Vec<Term>),
+    /// Any of these.
+    Or(Vec<Term>),
+    /// Not this.
+    Not(Box<Term>),
+    /// Carries a tag.
+    Tag {
+        /// Which.
+        pattern: TagPattern,
+        /// The whole term.
+        span: Span,
+        /// The tag's name alone, quotes included.
+        name_span: Span,
+    },
+    /// Something about a field.
+    Field {
+        /// The key as it is written.
+        key: String,
+        /// How the value is compared.
+        operator: Operator,
+        /// What it is compared with.
+        value: Value,
+        /// The whole term.
+        span: Span,
+        /// The key alone.
+        key_span: Span,
+    },
+    /// The field is there and not blank (or, if `missing`, is not).
+    Has {
+        /// The key as it is written.
+        key: String,
+        /// `missing:` instead of `has:`
+        missing: bool,
+        /// The whole term.
+        span: Span,
+        /// The key alone.
+        key_span: Span,
+    },
+    /// The file's path fits.
+    Path {
+        /// The pattern.
+        glob: Glob,
+        /// The whole term.
+        span: Span,
+    },
+    /// Some text of the contact has this.
+    Word {
+        /// What.
+        value: Value,
+        /// Where.
+        span: Span,
+    },
+}
+
+/// Which tags are meant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TagPattern {
+    /// The tag and everything below it.
+    Nested(String),
+    /// Exactly the tag.
+    Exact(String),
+    /// Every tag that the expression finds something in.
+    Matching(Expression),
+}
+
+/// How a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// It has the text in it.
+    Contains,
+    /// It is the text.
+    Equals,
+    /// It comes after.
+    Greater,
+    /// It is the text or comes after.
+    GreaterOrEqual,
+    /// It comes before.
+    Less,
+    /// It is the text or comes before.
+    LessOrEqual,
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text, and its folded form.
+    Text {
+        /// As it is written.
+        text: String,
+        /// As it is compared.
+        folded: String,
+    },
+    /// A regular expression.
+    Matching(Expression),
+}
+
+impl Value {
+    /// A text with its folded form.
+    pub fn text(text: &str) -> Self {
+        Value::Text { text: text.to_owned(), folded: fold::search_key(text).into_owned() }
+    }
+}
+
+/// A regular expression; case does not matter. Runs in time linear in the text.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// As it is written, without slashes.
+    pub source: String,
+    /// Ready to run.
+    pub regex: regex::Regex,
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+/// A path pattern.
+#[derive(Clone, Debug)]
+pub struct Glob {
+    /// As it is written.
+    pub source: String,
+    /// Ready to run.
+    pub matcher: globset::GlobMatcher,
+}
+
+impl PartialEq for Glob {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+/// Why a query cannot be understood, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryError {
+    /// Where, in bytes of the query.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What could stand there instead.
+    pub expected: String,
+}
+
+impl Query {
+    /// Reads a query.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        parser::parse(text)
+    }
+
+    /// The query that asks for all of these tags.
+    pub fn of_tags(tags: &[String]) -> Self {
+        let mut terms: Vec<Term> = tags
+            .iter()
+            .map(|tag| Term::Tag {
+                pattern: TagPattern::Nested(tag.trim().to_owned()),
+                span: Span::default(),
+                name_span: Span::default(),
+            })
+            .collect();
+        let root = if terms.len() == 1 { terms.swap_remove(0) } else { Term::And(terms) };
+        Self { root }
+    }
+
+    /// Both queries at once.
+    pub fn and(self, other: Query) -> Self {
+        Self { root: Term::And(vec![self.root, other.root]) }
+    }
+
+    /// Every term, the inner ones after the outer ones.
+    pub fn terms(&self) -> Vec<&Term> {
+        let mut found = vec![&self.root];
+        let mut at = 0;
+        while at < found.len() {
+            match found[at] {
+                Term::And(terms) | Term::Or(terms) => found.extend(terms),
+                Term::Not(term) => found.push(term),
+                _ => {}
+            }
+            at += 1;
+        }
+        found
+    }
+
+    /// Does it ask for kinds of file by itself? Else it means contacts.
+    pub fn names_kind(&self) -> bool {
+        self.terms().iter().any(|term| matches!(term, Term::Field { key, .. } if key == "kind"))
+    }
+}
+
+impl PartialEq for Term {
+    /// Equal if they ask the same; where they are written does not matter.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Term::And(a), Term::And(b)) | (Term::Or(a), Term::Or(b)) => a == b,
+            (Term::Not(a), Term::Not(b)) => a == b,
+            (Term::Tag { pattern: a, .. }, Term::Tag { pattern: b, .. }) => a == b,
+            (Term::Field { key: a, operator: b, value: c, .. }, Term::Field { key: d, operator: e, value: f, .. }) => {
+                (a, b, c) == (d, e, f)
+            }
+            (Term::Has { key: a, missing: b, .. }, Term::Has { key: c, missing: d, .. }) => (a, b) == (c, d),
+            (Term::Path { glob: a, .. }, Term::Path { glob: b, .. }) => a == b,
+            (Term::Word { value: a, .. }, Term::Word { value: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+}

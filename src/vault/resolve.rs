@@ -1,0 +1,129 @@
+//! From a name or link to the file it means: by alias, then other names, then file name. More than one is said so, never guessed.
+
+use super::understood::{link_hash, without_ending};
+use super::{File, FileId, Vault, VaultPath, table};
+use crate::contact::{Kind, tag};
+use crate::text::Span;
+use crate::text::markdown::Link;
+
+/// What a name leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// One file.
+    One(FileId),
+    /// Several fit equally, in path order.
+    Several(Vec<FileId>),
+    /// Nobody.
+    Nobody,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+}
+
+impl Vault {
+    /// What a name means: as in `[[name]]`, and as CONTACT on the command line.
+    pub fn resolve(&self, name: &str) -> Resolution {
+        let name = name.trim();
+        let key = tag::key(name);
+        let stem = without_ending(name.rsplit('/').next().unwrap_or(name));
+        let stem_key = tag::key(stem);
+        let mut ids: Vec<FileId> = self.names.get(table::hash(&key)).chain(self.names.get(table::hash(&stem_key))).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let by = |fits: &dyn Fn(&File) -> bool| -> Vec<FileId> {
+            let mut fitting: Vec<FileId> = ids.iter().copied().filter(|&id| fits(self.file(id))).collect();
+            fitting.sort_by_key(|&id| self.file(id).path());
+            fitting
+        };
+        let is_contact = |file: &File| file.kind() == Kind::Contact;
+        let tiers: [Vec<FileId>; 4] = [
+            by(&|file| is_contact(file) && file.alias() == name),
+            by(&|file| is_contact(file) && tag::key(file.alias()) == key),
+            by(&|file| is_contact(file) && file.document().other_names().iter().any(|other| tag::key(other) == key)),
+            by(&|file| fits_path(file.path(), name, &stem_key)),
+        ];
+        match tiers.into_iter().find(|tier| !tier.is_empty()) {
+            None => Resolution::Nobody,
+            Some(tier) => match tier.as_slice() {
+                [one] => Resolution::One(*one),
+                _ => Resolution::Several(tier),
+            },
+        }
+    }
+
+    /// What a link in the file at `from` leads to. Links to the web and to files that are no Markdown lead to [`None`].
+    pub fn resolve_link(&self, from: &VaultPath, link: &Link) -> Option<Resolution> {
+        if link.wiki {
+            return Some(self.resolve(&link.target));
+        }
+        let target = super::percent_decoded(link.target.split('#').next().unwrap_or(""));
+        let lower = target.to_ascii_lowercase();
+        if !(lower.ends_with(".md") || lower.ends_with(".markdown")) || lower.contains("://") {
+            return None;
+        }
+        let path = from.join(&target)?;
+        Some(self.id_of(&path).map_or(Resolution::Nobody, Resolution::One))
+    }
+
+    /// Who links here: the places of all links that lead to this file, in path order.
+    pub fn backlinks(&self, id: FileId) -> Vec<Place> {
+        let file = self.file(id);
+        let mut candidates: Vec<FileId> = file.names.iter().flat_map(|&name| self.links.get(name)).collect();
+        candidates.extend(self.links.get(table::hash(file.path().as_str())));
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.sort_by_key(|&from| self.file(from).path());
+        let mut places = Vec::new();
+        for from in candidates {
+            let source = self.file(from);
+            for link in source.document().body().links {
+                let near = link_hash(source.path(), link.wiki, &link.target).is_some();
+                if near && self.resolve_link(source.path(), &link) == Some(Resolution::One(id)) {
+                    places.push(Place { file: from, span: link.span });
+                }
+            }
+        }
+        places
+    }
+
+    /// Other contacts that have an address, given as [`mail_identity`](super::mail_identity) or
+    /// [`phone_identity`](super::phone_identity), in path order.
+    pub fn sharing(&self, id: FileId, identity: &str) -> Vec<FileId> {
+        let mut ids: Vec<FileId> = self.reach.get(table::hash(identity)).filter(|&other| other != id).collect();
+        ids.retain(|&other| super::understood::addresses(&self.file(other).document()).any(|address| address == identity));
+        ids.sort_by_key(|&id| self.file(id).path());
+        ids
+    }
+
+    /// Other contacts that go by the same alias, in path order.
+    pub fn namesakes(&self, id: FileId) -> Vec<FileId> {
+        let key = tag::key(self.file(id).alias());
+        let mut ids: Vec<FileId> = self.names.get(table::hash(&key)).filter(|&other| other != id).collect();
+        ids.retain(|&other| self.file(other).kind() == Kind::Contact && tag::key(self.file(other).alias()) == key);
+        ids.sort_by_key(|&id| self.file(id).path());
+        ids
+    }
+
+    /// Files whose text mentions a tag (by its key), in path order; some may only seem to.
+    pub fn mentioning(&self, key: &str) -> Vec<FileId> {
+        let mut ids: Vec<FileId> = self.mentions.get(table::hash(key)).collect();
+        ids.sort_by_key(|&id| self.file(id).path());
+        ids
+    }
+}
+
+/// Does a name mean this file by its own name? `people/li-na`, `li-na` and `li-na.md` mean `people/li-na.md`.
+fn fits_path(path: &VaultPath, name: &str, stem_key: &str) -> bool {
+    if tag::key(path.stem()) != stem_key {
+        return false;
+    }
+    let Some((folder, _)) = name.rsplit_once('/') else { return true };
+    let folder = folder.trim_start_matches("./");
+    path.folder() == folder || path.folder().ends_with(&format!("/{folder}"))
+}
