@@ -5,3 +5,5 @@ pub mod text;
 pub mod contact;
 
 pub mod vault;
+
+pub mod features;

@@ -1,0 +1,139 @@
+//! What is wrong with a file, seen together with its vault: what the file alone tells, and what only the others can tell.
+
+mod links;
+mod queries;
+mod tags;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::contact::document::{self, Document};
+use crate::contact::problem::Related;
+use crate::contact::{Code, Kind, Problem, config, inspect};
+use crate::text::Span;
+use crate::vault::{FileId, Vault, VaultPath, mail_identity, phone_identity};
+
+/// What diagnosing needs beside the vault.
+pub struct Surroundings<'a> {
+    /// Is there a file at this path, relative to the vault? Asked for pictures and attachments only.
+    pub exists: &'a dyn Fn(&str) -> bool,
+    similar: RefCell<HashMap<String, Option<String>>>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Surroundings for one pass over a vault that does not change meanwhile.
+    pub fn new(exists: &'a dyn Fn(&str) -> bool) -> Self {
+        Self { exists, similar: RefCell::new(HashMap::new()) }
+    }
+}
+
+/// Everything wrong with one file, in the order of its text. The vault must cover whole files.
+pub fn diagnose(vault: &Vault, id: FileId, around: &Surroundings<'_>) -> Vec<Problem> {
+    let file = vault.file(id);
+    if file.kind() == Kind::Config {
+        let mut problems = vault.config_problems().to_vec();
+        queries::exclude(vault, &mut problems);
+        return problems;
+    }
+    let document = file.document();
+    let mut problems = inspect(&document);
+    if document.kind == Kind::Contact {
+        namesakes(vault, id, &document, &mut problems);
+        shared_addresses(vault, id, &document, &mut problems);
+        cards(file.path(), &document, around, &mut problems);
+        tags::check(vault, &document, around, &mut problems);
+    }
+    let body = document.body();
+    links::check(vault, file.path(), &body, around, &mut problems);
+    queries::blocks(vault, &body, &mut problems);
+    if document.kind == Kind::Broadcast {
+        queries::broadcast(vault, file.path(), &document, around, &mut problems);
+    }
+    problems.sort_by_key(|problem| (problem.span.start, problem.code));
+    problems
+}
+
+/// Files that could not be read at all.
+pub fn unreadable(vault: &Vault) -> Vec<(String, Problem)> {
+    let problem = |reason: &str| Problem::new(Code::FileUnreadable, Span::at(0), reason);
+    vault.unreadable().map(|(path, reason)| (path.to_string(), problem(reason))).collect()
+}
+
+/// Is there anything to say of `guanxi.yaml` where none is read? Its name tells.
+pub fn is_config(path: &VaultPath) -> bool {
+    path.as_str() == config::FILE
+}
+
+fn related(vault: &Vault, other: FileId, message: &str) -> Related {
+    let file = vault.file(other);
+    Related { path: file.path().to_string(), span: file.document().name_span(), message: message.to_owned() }
+}
+
+fn namesakes(vault: &Vault, id: FileId, document: &Document<'_>, problems: &mut Vec<Problem>) {
+    let Some(alias) = document.alias() else { return };
+    let others = vault.namesakes(id);
+    if others.is_empty() {
+        return;
+    }
+    let message = format!(
+        "{} {} by `{alias}` too: links to this name are ambiguous",
+        listed(vault, &others),
+        if others.len() == 1 { "goes" } else { "go" }
+    );
+    let related = others.iter().take(5).map(|&other| related(vault, other, "the same alias")).collect();
+    problems.push(Problem::new(Code::AliasDuplicate, document.name_span(), message).with_related(related));
+}
+
+fn shared_addresses(vault: &Vault, id: FileId, document: &Document<'_>, problems: &mut Vec<Problem>) {
+    for (key, what) in [("emails", "mail address"), ("phones", "phone number")] {
+        for value in document.values_of(key) {
+            let identity = if key == "emails" { Some(mail_identity(value.text)) } else { phone_identity(value.text) };
+            let others = identity.map(|identity| vault.sharing(id, &identity)).unwrap_or_default();
+            if others.is_empty() {
+                continue;
+            }
+            let message =
+                format!("{} {} this {what} too", listed(vault, &others), if others.len() == 1 { "has" } else { "have" });
+            let related = others.iter().take(5).map(|&other| related(vault, other, "the same person?")).collect();
+            problems.push(Problem::new(Code::ContactDuplicate, value.span, message).with_related(related));
+        }
+    }
+}
+
+/// `Li Na`, `Li Na and 3 others`
+fn listed(vault: &Vault, files: &[FileId]) -> String {
+    let name = |id: FileId| format!("{} ({})", vault.file(id).alias(), vault.file(id).path());
+    match files {
+        [] => String::new(),
+        [one] => name(*one),
+        [one, two] => format!("{} and {}", name(*one), name(*two)),
+        [one, rest @ ..] => format!("{} and {} others", name(*one), rest.len()),
+    }
+}
+
+fn cards(path: &VaultPath, document: &Document<'_>, around: &Surroundings<'_>, problems: &mut Vec<Problem>) {
+    let Some(entry) = document.entry("card") else { return };
+    for value in document::values(&entry.value) {
+        if value.text.contains("://") {
+            continue;
+        }
+        match place(path, value.text, around.exists) {
+            Some(Ok(_)) => {}
+            Some(Err(())) => {
+                problems.push(Problem::new(Code::CardMissing, value.span, format!("there is no picture at `{}`", value.text)))
+            }
+            None => {
+                let message = format!("`{}` lies outside the vault: copy the picture into it", value.text);
+                problems.push(Problem::new(Code::CardOutsideVault, value.span, message));
+            }
+        }
+    }
+}
+
+/// Where a picture or attachment is: relative to its file or, failing that, to the vault. `None` where both lead out of it.
+fn place(path: &VaultPath, written: &str, exists: &dyn Fn(&str) -> bool) -> Option<Result<String, ()>> {
+    let candidates = [path.join(written), crate::vault::path::join("", written)];
+    let mut inside = candidates.into_iter().flatten().peekable();
+    inside.peek()?;
+    Some(inside.find(|candidate| exists(candidate)).ok_or(()))
+}

@@ -1,0 +1,82 @@
+//! What the other contacts' tags tell about these: unknown ones where the vocabulary is strict, rare ones that look like common ones.
+
+use super::Surroundings;
+use crate::contact::document::Document;
+use crate::contact::{Code, Problem, tag};
+use crate::text::Edit;
+use crate::text::fold;
+use crate::text::yaml::{Style, quote};
+use crate::vault::{TagView, Vault};
+
+/// A tag that so many carry, or fewer, may be a slip of the pen.
+const RARE: u64 = 2;
+
+/// The tag it may have been meant to be is at least so many times as common.
+const TIMES: u64 = 5;
+
+/// Problems of this contact's tags.
+pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, problems: &mut Vec<Problem>) {
+    for value in document.tags() {
+        let Some(view) = vault.tags().get(&tag::key(value.text)) else { continue };
+        let written = |new: &str| vec![Edit::replace(value.span, quote::write(new, Style::Plain, quote::Place::Flow))];
+        if vault.config().strict && !view.is_known() {
+            let near: Vec<&str> = vault
+                .tags()
+                .nearest(view.key())
+                .into_iter()
+                .filter(|view| view.is_known())
+                .map(|view| vault.shown(view))
+                .collect();
+            let hint = near.first().map(|near| format!(": is `{near}` meant?")).unwrap_or_default();
+            let mut problem =
+                Problem::new(Code::TagUnknown, value.span, format!("the vocabulary does not list `{}`{hint}", value.text));
+            if let Some(near) = near.first() {
+                problem = problem.with_fix(format!("write `{near}`"), written(near));
+            }
+            problems.push(problem);
+            continue;
+        }
+        if let Some(common) = similar(vault, view, around) {
+            let count = vault.tags().get(&tag::key(&common)).map_or(0, TagView::count);
+            let message =
+                format!("`{}` is carried by {} and looks like `{common}`, carried by {count}", value.text, view.count());
+            problems.push(
+                Problem::new(Code::TagSimilar, value.span, message).with_fix(format!("write `{common}`"), written(&common)),
+            );
+        }
+    }
+}
+
+/// The common tag that a rare one looks like.
+fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Option<String> {
+    if rare.is_known() || rare.count() > RARE {
+        return None;
+    }
+    if let Some(known) = around.similar.borrow().get(rare.key()) {
+        return known.clone();
+    }
+    let length = rare.key().chars().count();
+    let limit = if length < 4 {
+        0
+    } else if length < 8 {
+        1
+    } else {
+        2
+    };
+    let common = vault.tags().iter().filter(|view| view.count() >= (rare.count() * TIMES).max(TIMES));
+    let near = common
+        .filter(|view| !differ_in_digits(view.key(), rare.key()))
+        .filter_map(|view| Some((fold::distance(rare.key(), view.key(), limit)?, view)));
+    let found = near
+        .filter(|(distance, _)| *distance > 0)
+        .min_by_key(|(distance, view)| (*distance, std::cmp::Reverse(view.count())))
+        .map(|(_, view)| vault.shown(view).to_owned());
+    around.similar.borrow_mut().insert(rare.key().to_owned(), found.clone());
+    found
+}
+
+/// `ces-2025` and `ces-2026` are two tags, not one misspelt.
+fn differ_in_digits(a: &str, b: &str) -> bool {
+    let without = |text: &str| text.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    without(a) == without(b)
+}

@@ -1,0 +1,71 @@
+//! Comma-separated values for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in
+//! front (OWASP, "CSV Injection").
+
+use crate::contact::fields;
+use crate::vault::{FileId, Vault};
+
+/// Several values of one field stand in one cell, with this between them.
+const BETWEEN: &str = "; ";
+
+/// A header and one row a contact. Columns: path, alias, tags, then every known field that anybody in the list has, then their own keys.
+pub fn write(vault: &Vault, files: &[FileId]) -> String {
+    let mut columns: Vec<String> = vec!["path".to_owned(), "alias".to_owned(), "tags".to_owned()];
+    let present = files.iter().fold(0, |all, &id| all | vault.file(id).present());
+    for (bit, field) in fields::FIELDS.iter().enumerate() {
+        if present >> bit & 1 == 1 && !matches!(field.key, "alias" | "tags") {
+            columns.push(field.key.to_owned());
+        }
+    }
+    let mut own: Vec<String> = Vec::new();
+    for &id in files {
+        for entry in vault.file(id).document().head.entries {
+            if fields::find(&entry.key).is_none()
+                && !columns.contains(&entry.key.to_string())
+                && !own.contains(&entry.key.to_string())
+            {
+                own.push(entry.key.into_owned());
+            }
+        }
+    }
+    own.sort_unstable();
+    columns.extend(own);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut rows = vec![columns.iter().map(|column| guarded(column)).collect::<Vec<_>>()];
+    rows.extend(files.iter().map(|&id| row(vault, id, &columns)));
+    for row in rows {
+        // Writing into memory cannot fail.
+        let _ = writer.write_record(&row);
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn row(vault: &Vault, id: FileId, columns: &[String]) -> Vec<String> {
+    let file = vault.file(id);
+    let document = file.document();
+    let cell = |column: &String| match column.as_str() {
+        "path" => file.path().to_string(),
+        "alias" => file.alias().to_owned(),
+        "tags" => document.tags().iter().map(|tag| tag.text).collect::<Vec<_>>().join(BETWEEN),
+        key => {
+            let values = document.values_of(key);
+            let written = values.iter().map(|value| match value.label {
+                Some(label) => format!("{label}: {}", value.text),
+                None => value.text.to_owned(),
+            });
+            written.collect::<Vec<_>>().join(BETWEEN)
+        }
+    };
+    columns.iter().map(|column| guarded(&cell(column))).collect()
+}
+
+/// `=cmd()` becomes `'=cmd()`. Phone numbers and negative numbers are no formulas and stay.
+fn guarded(value: &str) -> String {
+    let harmless_sign = value.len() > 1
+        && value.starts_with(['+', '-'])
+        && value[1..].chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/'));
+    if value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !harmless_sign {
+        return format!("'{value}");
+    }
+    value.to_owned()
+}

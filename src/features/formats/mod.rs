@@ -1,0 +1,108 @@
+//! The shapes a list can take: for eyes, for mail programs, for spreadsheets, for address books, for scripts. Each is one file.
+
+mod csv;
+mod mail;
+mod table;
+mod vcard;
+
+use super::recipients::Recipient;
+use super::record;
+use crate::vault::{FileId, Vault};
+
+pub use mail::LONGEST_MAILTO;
+
+/// The shapes of §3 of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One alias a line.
+    Names,
+    /// A Markdown task list.
+    Checklist,
+    /// One mail address a line.
+    Emails,
+    /// One `Bcc:` header line (RFC 5322 §3.6.3).
+    Bcc,
+    /// A `mailto:` link that opens a message to all of them in Bcc (RFC 6068).
+    Mailto,
+    /// Comma-separated values (RFC 4180), safe to open in a spreadsheet.
+    Csv,
+    /// An array of objects.
+    Json,
+    /// vCard 4.0 (RFC 6350).
+    Vcf,
+    /// Columns for eyes.
+    Table,
+}
+
+impl Format {
+    /// Every format, in the order of the guide.
+    pub const ALL: &[Format] =
+        &[Self::Names, Self::Table, Self::Checklist, Self::Emails, Self::Bcc, Self::Mailto, Self::Csv, Self::Json, Self::Vcf];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Checklist => "checklist",
+            Self::Emails => "emails",
+            Self::Bcc => "bcc",
+            Self::Mailto => "mailto",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Vcf => "vcf",
+            Self::Table => "table",
+        }
+    }
+
+    /// Is it made for sending? Then the rules for broadcasts decide who is in it.
+    pub fn is_for_sending(self) -> bool {
+        matches!(self, Self::Checklist | Self::Emails | Self::Bcc | Self::Mailto)
+    }
+
+    /// The channel that the format itself implies.
+    pub fn channel(self) -> Option<&'static str> {
+        matches!(self, Self::Emails | Self::Bcc | Self::Mailto).then_some("email")
+    }
+}
+
+/// A list in one of the shapes, ending with a line feed. Empty where nobody is in it, except for JSON's `[]` and CSV's header.
+pub fn write(vault: &Vault, recipients: &[Recipient], format: Format) -> String {
+    let files: Vec<FileId> = recipients.iter().map(|recipient| recipient.file).collect();
+    match format {
+        Format::Names => files.iter().map(|&id| one_line(vault.file(id).alias()) + "\n").collect(),
+        Format::Checklist => recipients.iter().map(|recipient| checklist_line(vault, recipient) + "\n").collect(),
+        Format::Emails => mail::emails(recipients),
+        Format::Bcc => mail::bcc(vault, recipients),
+        Format::Mailto => mail::mailto(recipients),
+        Format::Csv => csv::write(vault, &files),
+        Format::Json => json(vault, &files),
+        Format::Vcf => files.iter().map(|&id| vcard::write(vault, id)).collect(),
+        Format::Table => table::write(vault, &files),
+    }
+}
+
+/// An array of objects, one object a line, so that it can be read by eyes and by `diff` too.
+pub fn json(vault: &Vault, files: &[FileId]) -> String {
+    let lines: Vec<String> = files.iter().map(|&id| format!("  {}", record::json(vault, id))).collect();
+    if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
+}
+
+/// `- [ ] [[Wang Xiaoming]] · wxid_kitty123`
+fn checklist_line(vault: &Vault, recipient: &Recipient) -> String {
+    let alias = one_line(vault.file(recipient.file).alias());
+    let link = if alias.contains(['[', ']', '|', '#']) { vault.file(recipient.file).path().stem() } else { &alias };
+    match &recipient.address {
+        Some(address) => format!("- [ ] [[{link}]] · {}", one_line(address)),
+        None => format!("- [ ] [[{link}]]"),
+    }
+}
+
+/// A text that cannot break out of its line, nor drive a terminal: control characters become blanks.
+pub fn one_line(text: &str) -> String {
+    let unsafe_ = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(unsafe_) {
+        text.split(unsafe_).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,32 @@
+//! Floor 4, what a person wishes for: one wish, one file, one pure function of the vault. The command line and the language
+//! server only carry the answers.
+
+pub mod diagnostics;
+pub mod find;
+pub mod formats;
+pub mod list;
+pub mod new;
+pub mod recipients;
+pub mod record;
+pub mod rename_tag;
+pub mod retag;
+pub mod tags;
+
+use crate::text::{Edit, edit};
+use crate::vault::{FileId, Vault};
+
+/// Edits to one file of the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdits {
+    /// Which file.
+    pub file: FileId,
+    /// What changes in it; never empty.
+    pub edits: Vec<Edit>,
+}
+
+impl FileEdits {
+    /// The file's text afterwards.
+    pub fn result(&self, vault: &Vault) -> String {
+        edit::apply(vault.file(self.file).text(), &self.edits)
+    }
+}

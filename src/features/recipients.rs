@@ -1,0 +1,171 @@
+//! Who gets a message, and who does not and why. One pure function; in doubt, out.
+
+use roaring::RoaringBitmap;
+
+use super::list::{AskError, by_alias, matching};
+use crate::contact::document::OptOut;
+use crate::contact::{Document, fields};
+use crate::vault::query::{Query, QueryError, UnknownName};
+use crate::vault::{FileId, Vault, mail_identity, phone_identity};
+
+/// Somebody who gets the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Whose file.
+    pub file: FileId,
+    /// The address, number or handle that the channel uses: the first one listed. `None` without a channel.
+    pub address: Option<String>,
+}
+
+/// Why somebody gets no message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Opted out of everything, or of this channel.
+    OptedOut,
+    /// `broadcast.exclude` takes them away.
+    Excluded,
+    /// The front matter has a fault: the broken line may have been `opt_out`.
+    Faulty,
+    /// The channel's field is missing: its key.
+    Unreachable(String),
+    /// The same address is reached through this contact already.
+    SameAddress(FileId),
+}
+
+/// The whole answer. Everybody whom the query means is in one of the two lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recipients {
+    /// Who gets it, ordered by alias.
+    pub chosen: Vec<Recipient>,
+    /// Who does not, ordered by alias, and why.
+    pub left_out: Vec<(FileId, Reason)>,
+}
+
+/// Why there is no answer at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The query itself.
+    Query(AskError),
+    /// `guanxi.yaml` has a fault: the broken line may have been `exclude`.
+    Config(String),
+    /// `broadcast.exclude` cannot be understood.
+    Exclude(QueryError),
+    /// `broadcast.exclude` names what the vault does not know: a misspelt name would let in those it should keep out.
+    ExcludeUnknown(Vec<UnknownName>),
+}
+
+/// Who gets a message to everybody whom `query` means, by the channel `via` (without one everybody is reachable).
+pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
+    if let Some(fault) = vault.config_fault() {
+        return Err(Refused::Config(fault));
+    }
+    let excluded = excluded(vault)?;
+    let meant = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
+    let mut result = Recipients::default();
+    let mut used: std::collections::HashMap<String, FileId> = std::collections::HashMap::new();
+    for file in by_alias(vault, &meant) {
+        let document = vault.file(file).document();
+        match judge(vault, &document, file, &excluded, via) {
+            Err(reason) => result.left_out.push((file, reason)),
+            Ok(address) => {
+                let same = address.as_deref().and_then(|address| used.get(&identity(via, address)).copied());
+                if let Some(first) = same {
+                    result.left_out.push((file, Reason::SameAddress(first)));
+                    continue;
+                }
+                if let Some(address) = &address {
+                    used.insert(identity(via, address), file);
+                }
+                result.chosen.push(Recipient { file, address });
+            }
+        }
+    }
+    Ok(result)
+}
+
+/// Whom `broadcast.exclude` takes away.
+fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
+    let Some((text, _)) = &vault.config().exclude else { return Ok(RoaringBitmap::new()) };
+    let query = Query::parse(text).map_err(Refused::Exclude)?;
+    matching(vault, &query).map_err(|error| match error {
+        AskError::Syntax(error) => Refused::Exclude(error),
+        AskError::Unknown(names) => Refused::ExcludeUnknown(names),
+    })
+}
+
+fn judge(
+    vault: &Vault,
+    document: &Document<'_>,
+    file: FileId,
+    excluded: &RoaringBitmap,
+    via: Option<&str>,
+) -> Result<Option<String>, Reason> {
+    // What keeps somebody out for their own sake is said before what keeps them out for ours.
+    if opted_out(document, via) {
+        return Err(Reason::OptedOut);
+    }
+    if excluded.contains(file) {
+        return Err(Reason::Excluded);
+    }
+    if vault.file(file).is_faulty() {
+        return Err(Reason::Faulty);
+    }
+    let Some(via) = via else { return Ok(None) };
+    let key = fields::of_channel(via);
+    let first = document.values_of(key).first().map(|value| value.text.to_owned());
+    first.map(Some).ok_or_else(|| Reason::Unreachable(key.to_owned()))
+}
+
+/// Without a channel a message may go any way, so that opting out of one way is opting out. A word that is no channel may be a
+/// misspelt one: it counts as all of them.
+fn opted_out(document: &Document<'_>, via: Option<&str>) -> bool {
+    let channels = match document.opt_out() {
+        OptOut::All => return true,
+        OptOut::Channels(channels) => channels,
+    };
+    let is_channel = |word: &str| {
+        matches!(word, "email" | "emails" | "mail" | "sms" | "phone" | "phones")
+            || fields::find(word).is_some_and(|field| field.kind == fields::FieldKind::Handle)
+            || document.entry(word).is_some()
+    };
+    let same = |word: &str, via: &str| {
+        let word = if word == "mail" { "email" } else { word };
+        word == via || fields::of_channel(word) == fields::of_channel(via)
+    };
+    channels.iter().any(|word| !is_channel(word) || via.is_none_or(|via| same(word, &via.to_lowercase())))
+}
+
+/// Two addresses are the same person's if these are equal.
+fn identity(via: Option<&str>, address: &str) -> String {
+    let mail = via.is_some_and(|via| fields::of_channel(via) == "emails");
+    let number = via.is_some_and(|via| fields::of_channel(via) == "phones");
+    match number.then(|| phone_identity(address)).flatten() {
+        Some(number) => number,
+        None if mail => mail_identity(address),
+        None => address.trim().to_owned(),
+    }
+}
+
+impl Reason {
+    /// In words for a person.
+    pub fn words(&self, vault: &Vault) -> String {
+        match self {
+            Reason::OptedOut => "opted out".to_owned(),
+            Reason::Excluded => "taken away by broadcast.exclude".to_owned(),
+            Reason::Faulty => "the front matter has a fault".to_owned(),
+            Reason::Unreachable(key) => format!("has no `{key}`"),
+            Reason::SameAddress(first) => format!("same address as {}", vault.file(*first).alias()),
+        }
+    }
+
+    /// The stable word for scripts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Reason::OptedOut => "opted-out",
+            Reason::Excluded => "excluded",
+            Reason::Faulty => "faulty",
+            Reason::Unreachable(_) => "unreachable",
+            Reason::SameAddress(_) => "same-address",
+        }
+    }
+}

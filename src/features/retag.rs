@@ -1,0 +1,86 @@
+//! `tag add` and `tag remove`: one tag, some files, lossless edits. Files that already say what is asked are left alone.
+
+use super::FileEdits;
+use crate::contact::{Kind, fields, tag};
+use crate::text::yaml::edit::{ItemChange, Refusal, Source, Wish, plan};
+use crate::vault::{FileId, Vault};
+
+/// What adding or removing a tag comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retag {
+    /// Files that change.
+    pub edits: Vec<FileEdits>,
+    /// Files that say so already.
+    pub unchanged: Vec<FileId>,
+    /// Files that cannot be changed, and why.
+    pub refused: Vec<(FileId, Refusal)>,
+}
+
+/// Puts a tag on these files.
+pub fn add(vault: &Vault, files: &[FileId], tag: &str) -> Retag {
+    let key = tag::key(tag);
+    let add = [tag.to_owned()];
+    each(vault, files, |id| {
+        let document = vault.file(id).document();
+        let carried = document.tags().iter().any(|own| tag::key(own.text) == key);
+        let added: &[String] = if carried { &[] } else { &add };
+        plan_list(vault, id, &|_| ItemChange::Keep, added)
+    })
+}
+
+/// Takes a tag off these files; what lies below it stays.
+pub fn remove(vault: &Vault, files: &[FileId], tag: &str) -> Retag {
+    let key = tag::key(tag);
+    let change = |own: &str| if tag::key(own.trim()) == key { ItemChange::Drop } else { ItemChange::Keep };
+    each(vault, files, |id| plan_list(vault, id, &change, &[]))
+}
+
+/// May this be a tag here? With a strict vocabulary only its tags may. The error is a message for a person.
+pub fn check_tag(vault: &Vault, tag: &str) -> Result<(), String> {
+    if let Some(fault) = tag::fault(tag) {
+        return Err(format!("`{tag}`: {fault}"));
+    }
+    let listed = |key: &str| vault.tags().get(key).is_some_and(crate::vault::TagView::is_known);
+    if !vault.config().strict || listed(&tag::key(tag)) {
+        return Ok(());
+    }
+    let nearest: Vec<String> = vault
+        .tags()
+        .nearest(&tag::key(tag))
+        .into_iter()
+        .filter(|view| view.is_known())
+        .map(|view| format!("`{}`", vault.shown(view)))
+        .collect();
+    let hint = if nearest.is_empty() { String::new() } else { format!(" (near: {})", nearest.join(", ")) };
+    Err(format!("the vocabulary is strict and does not list `{tag}`{hint}: add it to guanxi.yaml first"))
+}
+
+/// The edits to the list `tags` of one file.
+pub(super) fn plan_list(
+    vault: &Vault,
+    id: FileId,
+    change: &dyn Fn(&str) -> ItemChange,
+    add: &[String],
+) -> Result<Vec<crate::text::Edit>, Refusal> {
+    let file = vault.file(id);
+    if file.kind() == Kind::Config {
+        let message = "guanxi.yaml holds the vocabulary: it carries no tags itself".to_owned();
+        return Err(Refusal { span: crate::text::Span::at(0), message });
+    }
+    plan(file.text(), Source::FrontMatter, &fields::order(), &Wish::List { path: &["tags"], change, add })
+}
+
+fn each(vault: &Vault, files: &[FileId], edits: impl Fn(FileId) -> Result<Vec<crate::text::Edit>, Refusal>) -> Retag {
+    let mut result = Retag::default();
+    let mut files = files.to_vec();
+    files.sort_by_key(|&id| vault.file(id).path());
+    files.dedup();
+    for file in files {
+        match edits(file) {
+            Ok(edits) if edits.is_empty() => result.unchanged.push(file),
+            Ok(edits) => result.edits.push(FileEdits { file, edits }),
+            Err(refusal) => result.refused.push((file, refusal)),
+        }
+    }
+    result
+}
