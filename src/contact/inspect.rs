@@ -23,6 +23,11 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
         let message = "a NUL byte: this is not plain text";
         problems.push(Problem::new(Code::FileUnreadable, Span::new(at, at + 1), message));
     }
+    // Inside a merge conflict everything is there twice: the conflict is the one thing to mend.
+    if let Some(conflict) = problems.iter().find(|problem| problem.code == Code::MergeConflict).map(|problem| problem.span) {
+        let inside = |span: Span| conflict.start <= span.start && span.end <= conflict.end;
+        problems.retain(|problem| problem.code == Code::MergeConflict || !inside(problem.span));
+    }
     problems.sort_by_key(|problem| (problem.span.start, problem.code));
     problems
 }
@@ -125,7 +130,8 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
     let text = document.text;
     match &entry.value.value {
         Value::Empty => {
-            let line = Span::new(entry.key_span.end(), lines::line_end(text, entry.key_span.end()));
+            let behind = entry.value.span.start();
+            let line = Span::new(behind, lines::line_end(text, behind));
             if let Some(comment) = hidden_word(text, line) {
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";

@@ -62,3 +62,14 @@ pub fn newline_of(text: &str) -> &'static str {
         _ => "\n",
     }
 }
+
+/// The line ending of the line that holds `offset`; where it is the last one, the one that the text uses first.
+pub fn newline_at(text: &str, offset: usize) -> &'static str {
+    let end = line_end(text, offset);
+    match &text.as_bytes()[end..] {
+        [b'\r', b'\n', ..] => "\r\n",
+        [b'\r', ..] => "\r",
+        [b'\n', ..] => "\n",
+        _ => newline_of(text),
+    }
+}

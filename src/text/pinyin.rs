@@ -122,13 +122,13 @@ impl Spelling {
         }
         let spelling = Self { sounds };
         match phonetic {
-            Some(phonetic) => spelling.as_given(phonetic),
+            Some(phonetic) => spelling.read_as(phonetic),
             None => spelling,
         }
     }
 
     /// Only the readings that the given spelling uses; the given syllables themselves where they fit no known reading.
-    fn as_given(mut self, phonetic: &str) -> Self {
+    fn read_as(mut self, phonetic: &str) -> Self {
         let letters = letters(phonetic);
         let mut chosen = Vec::new();
         let mut steps = ALIGN_STEPS;

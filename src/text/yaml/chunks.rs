@@ -18,9 +18,21 @@ pub fn parse(text: &str, span: Span, whole: Option<Fault>) -> Head<'_> {
     }
     head.faults.truncate(MAX_FAULTS);
     if head.faults.is_empty() {
-        head.faults.extend(whole);
+        head.faults.extend(whole.map(|fault| alias_fault(text, fault)));
     }
     head
+}
+
+/// `wechat: *star` names an anchor that nobody set: most likely the star is meant.
+fn alias_fault(text: &str, fault: Fault) -> Fault {
+    let line = Span::new(fault.span.start(), lines::line_end(text, fault.span.start()));
+    let written = without_comment(line.of(text));
+    if !written.starts_with('*') || fault.message.starts_with("aliases") {
+        return fault;
+    }
+    let span = Span::new(line.start(), line.start() + written.len());
+    let message = "a value cannot begin with a bare *: put it in quotes".to_owned();
+    Fault { span, message, fix: Some(Edit::replace(span, quote::double(written))) }
 }
 
 /// Cuts before every line that begins at the margin and is neither blank, a comment, nor a dash or bracket that goes on.
@@ -55,7 +67,7 @@ fn read<'t>(text: &'t str, chunk: Span, head: &mut Head<'t>) {
         let message = format!("front matter over {} KiB is only read where it is plain YAML", FULL_PARSER_LIMIT / 1024);
         Fault { span: first_line(text, chunk), message, fix: None }
     } else {
-        match full::parse(text, chunk) {
+        match full::parse(text, chunk, true) {
             Ok(parsed) => {
                 head.entries.extend(parsed.entries);
                 return;

@@ -6,20 +6,21 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle, Span as EventSpan, StructureStyle};
 
 use super::{Entry, Fault, Head, Layout, Node, Style, Value};
-use crate::text::Span;
+use crate::text::{Span, lines};
 
 /// How many nodes aliases may stand for in all: enough for people, too few for a bomb.
 const ALIAS_BUDGET: usize = 10_000;
 
-/// Reads the head at `span`; the first fault ends it.
-pub fn parse(text: &str, span: Span) -> Result<Head<'_>, Fault> {
+/// Reads the head at `span`; the first fault ends it. With `alone`, the text is a part of a head: an alias whose anchor stands
+/// elsewhere is then no fault, but the text it is written as.
+pub fn parse(text: &str, span: Span, alone: bool) -> Result<Head<'_>, Fault> {
     let source = span.of(text);
     if source.trim().is_empty() {
         return Ok(Head::default());
     }
     let mut builder = Builder::new(source, span.start());
     let mut documents = 0;
-    for event in Parser::new_from_str_with_options(source, options()) {
+    for event in Parser::new_from_str_with_options(source, options(alone)) {
         let (event, at) = event.map_err(|error| {
             let place = error.marker().byte_offset().unwrap_or(0).min(source.len());
             Fault { span: builder.character_at(place), message: format!("this is not YAML: {}", error.info()), fix: None }
@@ -44,15 +45,20 @@ pub fn parse(text: &str, span: Span) -> Result<Head<'_>, Fault> {
 /// Reads one value that stands alone, such as an item of a list. `None` where it is not right YAML.
 pub fn parse_value(text: &str, span: Span) -> Option<Node<'_>> {
     let mut builder = Builder::new(span.of(text), span.start());
-    for event in Parser::new_from_str_with_options(builder.source, options()) {
+    for event in Parser::new_from_str_with_options(builder.source, options(true)) {
         let (event, at) = event.ok()?;
         builder.event(event, &at).ok()?;
     }
     builder.root
 }
 
-fn options() -> granit_parser::Options {
-    granit_parser::options! { emit_anchor_events: true, flow_nesting_limit: 64, block_nesting_limit: 64 }
+fn options(alone: bool) -> granit_parser::Options {
+    granit_parser::options! {
+        emit_anchor_events: true,
+        emit_unresolved_aliases: alone,
+        flow_nesting_limit: 64,
+        block_nesting_limit: 64,
+    }
 }
 
 struct Builder<'t> {
@@ -97,13 +103,33 @@ impl<'t> Builder<'t> {
         Span::new(start, start + length).shifted(self.offset)
     }
 
+    /// A block scalar begins at its `|` or `>`; the parser gives the place of the text below.
+    fn with_header(&self, span: Span) -> Span {
+        let start = span.start() - self.offset;
+        let line = lines::line_start(self.source, start);
+        let above = self.source[..line].trim_end();
+        let candidates = [self.source[line..start].trim_end(), &above[lines::line_start(above, above.len())..]];
+        for written in candidates {
+            let header = written.split(" #").next().unwrap_or("").trim_end();
+            let mark = header.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+            if mark.ends_with(['|', '>']) {
+                let begin = written.as_ptr() as usize - self.source.as_ptr() as usize;
+                return Span::new(begin + mark.len() - 1, (span.end() - self.offset).max(begin + mark.len()))
+                    .shifted(self.offset);
+            }
+        }
+        span
+    }
+
     fn event(&mut self, event: Event<'t>, at: &EventSpan) -> Result<(), Fault> {
         let span = self.span(at);
         let properties =
             at.tag_start().and_then(|mark| mark.byte_offset()).map_or(span.start, |byte| Span::at(byte + self.offset).start);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let value = if text.is_empty() && style == ScalarStyle::Plain && span.is_empty() {
+                let span = if style_of(style) == Style::Block { self.with_header(span) } else { span };
+                // The parser says `~` for a value that is not there; the place it gives is empty.
+                let value = if style == ScalarStyle::Plain && span.is_empty() {
                     Value::Empty
                 } else {
                     Value::Scalar(text, style_of(style))
@@ -136,6 +162,10 @@ impl<'t> Builder<'t> {
                 let node = Node { span, properties: span.start, alias: true, value: target.value.clone() };
                 self.finish(node, 0)
             }
+            Event::UnresolvedAlias(_) => {
+                let text = self.source.get(span.start() - self.offset..span.end() - self.offset).unwrap_or("");
+                self.finish(Node::new(span, Value::Scalar(Cow::Owned(text.to_owned()), Style::Plain)), 0)
+            }
             _ => Ok(()),
         }
     }
@@ -166,7 +196,16 @@ impl<'t> Builder<'t> {
     }
 
     fn close(&mut self, end: Span) -> Result<(), Fault> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
+        let Some(mut open) = self.open.pop() else { return Ok(()) };
+        if let (Kind::List(items), Layout::Block) = (&open.kind, open.layout) {
+            // A block list begins at its first dash; without indentation the parser gives the place behind it.
+            let first = items.first().map_or(open.start, |item| item.properties as usize) - self.offset;
+            let dash = memchr::memrchr(b'-', &self.source.as_bytes()[..first]).map_or(open.start, |at| at + self.offset);
+            if dash < open.start && open.properties as usize == open.start {
+                open.properties = Span::at(dash).start;
+            }
+            open.start = open.start.min(dash);
+        }
         let (value, inner_end) = match open.kind {
             Kind::List(items) => {
                 let end = items.last().map(|item| item.span.end());
@@ -196,7 +235,9 @@ impl<'t> Builder<'t> {
             Some(Kind::List(items)) => items.push(node),
             Some(Kind::Map(entries, key @ Some(_))) => {
                 if let Some((key, key_span)) = key.take() {
-                    entries.push(Entry { key, key_span, value: node });
+                    let value =
+                        if node.value == Value::Empty { behind_colon(self.source, self.offset, key_span, node) } else { node };
+                    entries.push(Entry { key, key_span, value });
                 }
             }
             Some(Kind::Map(_, key)) => {
@@ -213,6 +254,15 @@ impl<'t> Builder<'t> {
         }
         Ok(())
     }
+}
+
+/// An empty value stands right behind its colon, wherever the parser noticed that nothing is there.
+fn behind_colon<'t>(source: &str, offset: usize, key: Span, node: Node<'t>) -> Node<'t> {
+    let after = key.end() - offset;
+    let rest = source.get(after..).unwrap_or("");
+    let gap = rest.len() - rest.trim_start_matches(' ').len();
+    let untouched = node.properties == node.span.start && !node.alias;
+    if untouched && rest[gap..].starts_with(':') { Node::new(Span::at(offset + after + gap + 1), Value::Empty) } else { node }
 }
 
 fn count(node: &Node<'_>) -> usize {

@@ -165,7 +165,7 @@ pub fn parse_fully(text: &str, span: Span) -> Head<'_> {
     if span.len() > FULL_PARSER_LIMIT {
         return chunks::parse(text, span, None);
     }
-    match full::parse(text, span) {
+    match full::parse(text, span, false) {
         Ok(head) => head,
         Err(fault) => chunks::parse(text, span, Some(fault)),
     }

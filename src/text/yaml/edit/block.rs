@@ -33,8 +33,8 @@ pub fn edits(
         return edits;
     }
     if let (Some(last), false) = (items.last(), add.is_empty()) {
-        let newline = lines::newline_of(text);
         let dash = dash(text, last);
+        let newline = lines::newline_at(text, end(context, last));
         let indent = &text[lines::line_start(text, dash)..dash];
         let gap = &text[dash + 1..(last.properties as usize).max(dash + 1)];
         let gap = if gap.is_empty() || !gap.trim_matches(' ').is_empty() { " " } else { gap };

@@ -115,7 +115,7 @@ impl Flow<'_> {
             end += rest.len();
         } else {
             let blanks = rest.len() - rest.trim_start().len();
-            if self.commas[at].is_some() {
+            if self.commas[at].is_some() || alone {
                 end += blanks;
             }
         }
@@ -134,7 +134,7 @@ impl Flow<'_> {
         if !own_line || line_end >= self.list.end() {
             return vec![Edit::insert(last.end(), new.iter().map(|item| format!(", {item}")).collect::<String>())];
         }
-        let newline = lines::newline_of(text);
+        let newline = lines::newline_at(text, line_end);
         let separator = format!(",{newline}{indent}");
         if comma.is_some() {
             return vec![Edit::insert(line_end, format!("{newline}{indent}{},", new.join(&separator)))];

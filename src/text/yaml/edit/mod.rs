@@ -206,7 +206,7 @@ impl<'t> Context<'t, '_> {
                 .max_by_key(|entry| rank(&entry.key));
             if let Some(entry) = predecessor {
                 let at = lines::line_end(self.text, self.content_end(entry));
-                plans.push(vec![Edit::insert(at, format!("{newline}{line}"))]);
+                plans.push(vec![Edit::insert(at, format!("{}{line}", lines::newline_at(self.text, at)))]);
             }
         }
         let ends_line = head.is_empty() || head.of(self.text).ends_with(['\r', '\n']);

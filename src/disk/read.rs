@@ -1,0 +1,139 @@
+//! One file, read whole: bounded, never blocking on something that is no file, and with a reason a person understands when it fails.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::{fmt, str};
+
+use super::{is_missing, plain};
+
+/// The largest file that is read, in bytes: 4 MiB.
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What a buffer starts with: most contacts fit, so that one call to the system reads them.
+const FIRST_BYTES: usize = 16 * 1024;
+
+/// Why a file could not be read. `Display` continues a sentence that begins with the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadFault {
+    /// Nothing of this name is there.
+    Gone,
+    /// The text is not UTF-8.
+    NotUtf8 {
+        /// The first byte that is not, counted from 0.
+        offset: usize,
+    },
+    /// The file is larger than [`MAX_BYTES`].
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+    },
+    /// A folder, a pipe, a device: nothing that has a text.
+    NotAFile,
+    /// The system refuses, and says why.
+    Io(String),
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadFault::Gone => f.write_str("no such file"),
+            ReadFault::NotUtf8 { offset } => write!(f, "not UTF-8 (byte {}): save it as UTF-8", offset + 1),
+            ReadFault::TooLarge { .. } => f.write_str("larger than 4 MiB: split it, or exclude it"),
+            ReadFault::NotAFile => f.write_str("not a regular file"),
+            ReadFault::Io(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for ReadFault {}
+
+/// The text of the file at `path`, a byte order mark included. A symbolic link is followed. `buffer` is scratch space: hand
+/// the same one to every call of a thread.
+///
+/// # Errors
+/// See [`ReadFault`]. A pipe or a device is refused without being opened.
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Arc<str>, ReadFault> {
+    look(path)?;
+    read_regular(path, buffer)
+}
+
+/// What the system says about the file, if it is one that can be read.
+pub(super) fn look(path: &Path) -> Result<Metadata, ReadFault> {
+    let metadata = fs::metadata(path).map_err(|error| fault(path, &error))?;
+    if !metadata.is_file() {
+        return Err(ReadFault::NotAFile);
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(ReadFault::TooLarge { bytes: metadata.len() });
+    }
+    Ok(metadata)
+}
+
+/// As [`read`], for a path that is already known to be a regular file: asks the system nothing twice.
+pub(super) fn read_regular(path: &Path, buffer: &mut Vec<u8>) -> Result<Arc<str>, ReadFault> {
+    let bytes = read_bytes(path, buffer)?;
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(Arc::from(text)),
+        Err(error) => Err(ReadFault::NotUtf8 { offset: error.valid_up_to() }),
+    }
+}
+
+/// The bytes of a regular file, at the front of `buffer`.
+pub(super) fn read_bytes<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> Result<&'a [u8], ReadFault> {
+    let mut file = File::open(path).map_err(|error| fault(path, &error))?;
+    let length = fill(&mut file, buffer).map_err(|error| fault(path, &error))?;
+    if length as u64 > MAX_BYTES {
+        let bytes = file.metadata().map_or(length as u64, |metadata| metadata.len());
+        return Err(ReadFault::TooLarge { bytes });
+    }
+    Ok(&buffer[..length])
+}
+
+/// Reads to the end, or to one byte past the limit. The buffer keeps its length from file to file, so it is zeroed only once.
+fn fill(file: &mut File, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let limit = MAX_BYTES as usize + 1;
+    if buffer.len() < FIRST_BYTES {
+        buffer.resize(FIRST_BYTES, 0);
+    }
+    let mut length = 0;
+    while length < limit {
+        if length == buffer.len() {
+            buffer.resize((buffer.len() * 4).min(limit), 0);
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+fn fault(path: &Path, error: &io::Error) -> ReadFault {
+    if is_missing(error) {
+        let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        return if is_link { ReadFault::Io("a symbolic link that leads nowhere".to_owned()) } else { ReadFault::Gone };
+    }
+    if is_loop(error) {
+        return ReadFault::Io("a symbolic link that leads back to itself".to_owned());
+    }
+    if error.kind() == io::ErrorKind::IsADirectory {
+        return ReadFault::NotAFile;
+    }
+    ReadFault::Io(format!("cannot be read: {}", plain(error)))
+}
+
+/// Too many links on the way. The standard library has no stable name for it yet.
+fn is_loop(error: &io::Error) -> bool {
+    let number = if cfg!(windows) {
+        1921
+    } else if cfg!(any(target_os = "linux", target_os = "android")) {
+        40
+    } else {
+        62
+    };
+    error.raw_os_error() == Some(number)
+}

@@ -1,0 +1,69 @@
+//! The whole vault at once: every file read and handed to a function, on several threads.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rayon::slice::ParallelSliceMut;
+
+use super::read::{self, ReadFault};
+use super::rules::Rules;
+use super::stamp::Stamp;
+use super::walk::{Spot, walk};
+use crate::vault::path::VaultPath;
+
+/// What a scan brings back.
+#[derive(Debug)]
+pub struct Scan<T> {
+    /// What the function made of each file, in the order of their paths.
+    pub results: Vec<T>,
+    /// What is no file and still worth a word (a folder that cannot be read, a link loop, a name that is not UTF-8): its path
+    /// for people, and why it was passed over.
+    pub faults: Vec<(String, String)>,
+}
+
+/// Reads every file of the vault at `root` and makes something of each with `f`, which runs on several threads. Files that
+/// cannot be read come to `f` too, with the reason; one that vanishes meanwhile does not. `rules` must be those of `root`.
+pub fn scan<T: Send>(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Arc<str>, ReadFault>) -> T + Sync) -> Scan<T> {
+    debug_assert_eq!(root, rules.root());
+    rules.forget_inside("");
+    let mut walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| match read_spot(spot, buffer) {
+        Err(ReadFault::Gone) => None,
+        text => Some(f(path.clone(), text)),
+    });
+    let results = in_order(walked.found);
+    for (path, _) in walked.faults.iter_mut().filter(|(path, _)| path.is_empty()) {
+        ".".clone_into(path);
+    }
+    walked.faults.sort();
+    Scan { results, faults: walked.faults }
+}
+
+/// A stamp for every file of the vault at `root`, without reading any. Much cheaper than a scan, and says which files it would
+/// find changed.
+pub fn stamps(root: &Path, rules: &Rules) -> HashMap<VaultPath, Stamp> {
+    debug_assert_eq!(root, rules.root());
+    rules.forget_inside("");
+    let now = SystemTime::now();
+    let walked = walk(rules, "", &mut |_| {}, |_, spot, _| {
+        let metadata = fs::metadata(&spot.path);
+        Some(metadata.map_or(Stamp::UNKNOWN, |metadata| Stamp::of(&metadata, now)))
+    });
+    walked.found.into_iter().collect()
+}
+
+/// The text of a file that a walk found.
+pub(super) fn read_spot(spot: &Spot, buffer: &mut Vec<u8>) -> Result<Arc<str>, ReadFault> {
+    if spot.is_regular { read::read_regular(&spot.path, buffer) } else { read::read(&spot.path, buffer) }
+}
+
+/// Sorts by path. What belongs to the paths may be large: it is moved once, at the end.
+fn in_order<T>(found: Vec<(VaultPath, T)>) -> Vec<T> {
+    let (paths, items): (Vec<_>, Vec<_>) = found.into_iter().map(|(path, item)| (path, Some(item))).unzip();
+    let mut places: Vec<usize> = (0..paths.len()).collect();
+    places.par_sort_by(|&a, &b| paths[a].cmp(&paths[b]));
+    let mut items = items;
+    places.into_iter().filter_map(|place| items[place].take()).collect()
+}

@@ -1,0 +1,187 @@
+//! What the caller has been told so far, as small as can be: a digest of each file's text, and its stamp where one was taken.
+
+use std::collections::HashSet;
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use crate::disk::read::ReadFault;
+use crate::disk::stamp::Stamp;
+use crate::vault::Change;
+use crate::vault::path::VaultPath;
+
+/// The files that the caller knows of.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    files: FxHashMap<VaultPath, File>,
+    /// Files that were suddenly empty: looked at once more before it is believed.
+    doubtful: HashSet<VaultPath>,
+    /// Counts the looks, so that a look knows which files it has not met.
+    round: u32,
+}
+
+#[derive(Debug)]
+struct File {
+    digest: u64,
+    stamp: Stamp,
+    round: u32,
+}
+
+impl Known {
+    /// The caller knows this file with this text.
+    pub(super) fn learn(&mut self, path: VaultPath, text: &str, stamp: Stamp) {
+        self.files.insert(path, File { digest: digest_text(text), stamp, round: self.round });
+    }
+
+    /// Begins a look.
+    pub(super) fn begin_round(&mut self) {
+        self.round = self.round.wrapping_add(1);
+    }
+
+    /// Is the file known?
+    pub(super) fn contains(&self, path: &VaultPath) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// The file's stamp when it was last read.
+    pub(super) fn stamp(&self, path: &VaultPath) -> Stamp {
+        self.files.get(path).map_or(Stamp::UNKNOWN, |file| file.stamp)
+    }
+
+    /// The file was met in this round, with nothing new.
+    pub(super) fn met(&mut self, path: &VaultPath) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.round = self.round;
+        }
+    }
+
+    /// Are there files that want a second look?
+    pub(super) fn in_doubt(&self) -> bool {
+        !self.doubtful.is_empty()
+    }
+
+    /// The files that want a second look.
+    pub(super) fn doubts(&self) -> Vec<VaultPath> {
+        self.doubtful.iter().cloned().collect()
+    }
+
+    /// The vault is gone, and all doubts with it.
+    pub(super) fn take_all(&mut self) -> Vec<VaultPath> {
+        self.doubtful.clear();
+        let mut paths: Vec<VaultPath> = self.files.drain().map(|(path, _)| path).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Compares what was just read with what is known, and remembers it. `None`: nothing new.
+    pub(super) fn compare(&mut self, path: VaultPath, stamp: Stamp, text: Result<Arc<str>, ReadFault>) -> Option<Change> {
+        let digest = match &text {
+            Ok(text) => digest_text(text),
+            Err(ReadFault::Gone) => return self.remove(path),
+            Err(fault) => digest_fault(fault),
+        };
+        let round = self.round;
+        let before = self.files.get_mut(&path);
+        let is_same = before.as_ref().is_some_and(|file| file.digest == digest);
+        let is_suddenly_empty = !is_same && text.as_ref().is_ok_and(|text| text.is_empty());
+        if is_suddenly_empty && !self.doubtful.remove(&path) {
+            // Truncated, and perhaps about to be written.
+            if let Some(file) = before {
+                file.round = round;
+            }
+            self.doubtful.insert(path);
+            return None;
+        }
+        self.doubtful.remove(&path);
+        self.files.insert(path.clone(), File { digest, stamp, round });
+        match text {
+            _ if is_same => None,
+            Ok(text) => Some(Change::Found { path, text }),
+            Err(fault) => Some(Change::Unreadable { path, reason: fault.to_string() }),
+        }
+    }
+
+    /// The file is not there.
+    pub(super) fn remove(&mut self, path: VaultPath) -> Option<Change> {
+        self.doubtful.remove(&path);
+        self.files.remove(&path).map(|_| Change::Gone { path })
+    }
+
+    /// Takes out the files under any of these folders that this round has not met, sorted.
+    pub(super) fn take_unmet(&mut self, folders: &HashSet<String>) -> Vec<VaultPath> {
+        if folders.is_empty() {
+            return Vec::new();
+        }
+        let gone = self.unmet_in(|path| under_any(path, folders));
+        for path in &gone {
+            self.doubtful.remove(path);
+            self.files.remove(path);
+        }
+        gone
+    }
+
+    /// The files in certain places that this round has not met, sorted.
+    pub(super) fn unmet_in(&self, is_there: impl Fn(&str) -> bool) -> Vec<VaultPath> {
+        let unmet = self.files.iter().filter(|(path, file)| file.round != self.round && is_there(path.as_str()));
+        let mut paths: Vec<VaultPath> = unmet.map(|(path, _)| path.clone()).collect();
+        paths.sort();
+        paths
+    }
+}
+
+/// Does the path lie under one of the folders, at whatever depth? The empty path, the root, holds all others.
+pub(super) fn under_any(path: &str, folders: &HashSet<String>) -> bool {
+    (!path.is_empty() && folders.contains("")) || path.match_indices('/').any(|(end, _)| folders.contains(&path[..end]))
+}
+
+fn digest_text(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.write_usize(text.len());
+    hasher.finish()
+}
+
+/// Differs from that of every text a file could have: no file begins with this.
+fn digest_fault(fault: &ReadFault) -> u64 {
+    digest_text(&format!("\0unreadable\0{fault}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_suddenly_empty_is_doubted_once() {
+        let mut known = Known::default();
+        let path = VaultPath::new("a.md");
+        known.learn(path.clone(), "full", Stamp::UNKNOWN);
+        assert!(known.compare(path.clone(), Stamp::UNKNOWN, Ok("".into())).is_none());
+        assert_eq!(known.doubts().first(), Some(&path));
+        let believed = known.compare(path.clone(), Stamp::UNKNOWN, Ok("".into()));
+        assert!(matches!(believed, Some(Change::Found { text, .. }) if text.is_empty()));
+        assert!(!known.in_doubt());
+    }
+
+    #[test]
+    fn a_file_that_is_written_again_was_never_empty() {
+        let mut known = Known::default();
+        let path = VaultPath::new("a.md");
+        known.learn(path.clone(), "full", Stamp::UNKNOWN);
+        assert!(known.compare(path.clone(), Stamp::UNKNOWN, Ok("".into())).is_none());
+        assert!(known.compare(path.clone(), Stamp::UNKNOWN, Ok("full".into())).is_none());
+        assert!(!known.in_doubt());
+    }
+
+    #[test]
+    fn only_what_this_round_has_not_met_is_gone() {
+        let mut known = Known::default();
+        for path in ["a/x.md", "a/y.md", "ab/z.md", "a.md"] {
+            known.learn(VaultPath::new(path), path, Stamp::UNKNOWN);
+        }
+        known.begin_round();
+        known.met(&VaultPath::new("a/x.md"));
+        assert_eq!(known.take_unmet(&HashSet::from(["a".to_owned()])), [VaultPath::new("a/y.md")]);
+        assert_eq!(known.take_unmet(&HashSet::from([String::new()])), [VaultPath::new("a.md"), VaultPath::new("ab/z.md")]);
+    }
+}

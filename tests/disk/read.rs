@@ -1,0 +1,71 @@
+//! Reading one file, finding a vault's root, and naming paths.
+
+use std::path::Path;
+
+use guanxi::disk::{MAX_BYTES, ReadFault, find_root, from_disk, read, to_disk};
+use guanxi::vault::path::VaultPath;
+
+use super::{Folder, make_pipe};
+
+#[test]
+fn one_buffer_serves_long_and_short_files() {
+    let folder = Folder::new();
+    let long = "x".repeat(100_000);
+    let (a, b) = (folder.write("a.md", &long), folder.write("b.md", "short"));
+    let mut buffer = Vec::new();
+    assert_eq!(&*read(&a, &mut buffer).expect("text"), long);
+    assert_eq!(&*read(&b, &mut buffer).expect("text"), "short");
+}
+
+#[test]
+fn faults_say_what_is_wrong() {
+    let folder = Folder::new();
+    let mut buffer = Vec::new();
+    let mut reason = |path: &Path| read(path, &mut buffer).expect_err("a fault").to_string();
+    assert_eq!(reason(&folder.at("none.md")), "no such file");
+    assert_eq!(reason(&folder.root), "not a regular file");
+    assert_eq!(reason(&folder.write("latin.md", b"caf\xe9")), "not UTF-8 (byte 4): save it as UTF-8");
+    let large = vec![b'x'; MAX_BYTES as usize + 1];
+    assert_eq!(reason(&folder.write("large.md", &large)), "larger than 4 MiB: split it, or exclude it");
+}
+
+#[test]
+fn four_mebibytes_are_still_read() {
+    let folder = Folder::new();
+    let path = folder.write("a.md", vec![b'x'; MAX_BYTES as usize]);
+    assert_eq!(read(&path, &mut Vec::new()).expect("text").len() as u64, MAX_BYTES);
+}
+
+#[test]
+fn a_pipe_does_not_block() {
+    let folder = Folder::new();
+    if make_pipe(&folder.at("pipe.md")) {
+        assert_eq!(read(&folder.at("pipe.md"), &mut Vec::new()), Err(ReadFault::NotAFile));
+    }
+}
+
+#[test]
+fn the_root_is_the_nearest_folder_with_settings() {
+    let folder = Folder::new();
+    let file = folder.write("vault/a/b/c.md", "");
+    assert_eq!(find_root(&folder.at("vault/a")), Ok(folder.at("vault/a")));
+    assert_eq!(find_root(&file), Ok(folder.at("vault/a/b")));
+    folder.write("vault/guanxi.yaml", "");
+    assert_eq!(find_root(&folder.at("vault/a")), Ok(folder.at("vault")));
+    assert_eq!(find_root(&file), Ok(folder.at("vault")));
+    assert_eq!(find_root(&folder.at("vault/a/../a/b")), Ok(folder.at("vault")));
+    let message = find_root(&folder.at("nowhere")).expect_err("a message");
+    assert!(message.ends_with("no such folder; name the folder that holds your contacts, or create it"), "{message}");
+}
+
+#[test]
+fn paths_go_in_and_out() {
+    let root = std::env::temp_dir().join("vault");
+    let inside = VaultPath::new("people/王小明.md");
+    let outside = to_disk(&root, &inside);
+    assert_eq!(outside, root.join("people").join("王小明.md"));
+    assert_eq!(from_disk(&root, &outside), Some(inside));
+    assert_eq!(from_disk(&root, &root), None);
+    assert_eq!(from_disk(&root, &std::env::temp_dir()), None);
+    assert_eq!(from_disk(&root, &root.join("..").join("a.md")), None);
+}
