@@ -7,3 +7,7 @@ pub mod contact;
 pub mod vault;
 
 pub mod features;
+
+pub mod disk;
+
+pub mod cli;

@@ -100,7 +100,7 @@ fn check(vault: &Vault, text: &str, place: &dyn Fn(Span) -> Span, whole: Span, p
         }
         Err(error) => {
             let mut span = place(error.span);
-            if span.is_empty() && whole.len() > 0 {
+            if span.is_empty() && !whole.is_empty() {
                 span = Span::new(
                     span.start().saturating_sub(1).max(whole.start()),
                     span.start().max(whole.start() + 1).min(whole.end()),

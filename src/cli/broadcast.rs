@@ -1,0 +1,135 @@
+//! `guanxi broadcast`: who gets a message, and who does not and why.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::list::{format_parser, query_text, tell_left_out};
+use super::open::{self, Opened};
+use super::out::{self, Exit, Failure, Outcome};
+use super::{Global, report};
+use crate::contact::{Kind, Severity};
+use crate::disk;
+use crate::features::diagnostics::{Surroundings, diagnose};
+use crate::features::formats::{self, Format};
+use crate::features::list::AskError;
+use crate::features::recipients::{Recipients, recipients};
+use crate::features::record;
+use crate::text::yaml::Value;
+use crate::vault::query::Query;
+use crate::vault::{Coverage, FileId, VaultPath};
+
+/// The commands on broadcasts.
+#[derive(Debug, Subcommand)]
+pub enum Broadcast {
+    /// Who gets a message: the query, less everybody who opted out, is excluded or cannot be reached
+    List(List),
+}
+
+/// The arguments of `broadcast list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// A query, or a broadcast file
+    #[arg(value_name = "QUERY or FILE", required_unless_present = "tags", allow_hyphen_values = true)]
+    target: Option<String>,
+    /// Carries this tag; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// The channel: email, sms, phone, wechat, …; who lacks its field is left out
+    #[arg(long, value_name = "CHANNEL")]
+    via: Option<String>,
+    /// The shape of the answer
+    #[arg(short, long, value_parser = format_parser(), default_value = "names")]
+    format: Format,
+    /// Name everybody who is left out, with the reason
+    #[arg(short, long)]
+    reasons: bool,
+}
+
+/// Runs it.
+pub fn run(global: &Global, command: &Broadcast) -> Outcome {
+    let Broadcast::List(arguments) = command;
+    let opened = open::open(global, Coverage::Whole)?;
+    let file = match &arguments.target {
+        Some(one) if arguments.tags.is_empty() && (one.ends_with(".md") || one.ends_with(".markdown")) => {
+            Some(opened.contact(one)?)
+        }
+        _ => None,
+    };
+    let (text, query, via) = match file {
+        Some(id) => of_file(&opened, id)?,
+        None => {
+            let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
+            let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
+            (text, query, None)
+        }
+    };
+    let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
+    if let (Some(wanted), Some(via)) = (arguments.format.channel(), &via)
+        && wanted != via
+    {
+        return Err(format!("--format {} is for mail, and this broadcast goes via {via}", arguments.format.name()).into());
+    }
+    let result = recipients(&opened.vault, &query, via.as_deref()).map_err(|refused| report::refused(&text, &refused))?;
+    if arguments.format == Format::Json && arguments.reasons {
+        out::print(&full_json(&opened, &result))?;
+    } else {
+        out::print(&formats::write(&opened.vault, &result.chosen, arguments.format))?;
+    }
+    tell_left_out(&opened.vault, &result, arguments.reasons);
+    Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// The query and channel of a broadcast file; refused while the file has an error, for it could change who is meant.
+fn of_file(opened: &Opened, id: FileId) -> Result<(String, Query, Option<String>), Failure> {
+    let file = opened.vault.file(id);
+    if file.kind() != Kind::Broadcast {
+        return Err(Failure::Message(format!("{} is no broadcast: its front matter has no `to:`", file.path())));
+    }
+    let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
+    let problems = diagnose(&opened.vault, id, &Surroundings::new(&exists));
+    let errors: Vec<_> = problems.iter().filter(|problem| problem.code.severity() == Severity::Error).collect();
+    if let Some(first) = errors.first() {
+        let message = format!("{} has an error: {} (see: guanxi check {})", file.path(), first.message, file.path());
+        return Err(Failure::Message(message));
+    }
+    let document = file.document();
+    let via = document.text_of("via").map(str::to_owned);
+    let to = document.entry("to").map(|entry| &entry.value.value);
+    let (text, query) = match to {
+        Some(Value::List(items, _)) => {
+            let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
+            let query = Query::of_tags(&tags);
+            (query.to_string(), query)
+        }
+        Some(Value::Scalar(text, _)) => {
+            let query = Query::parse(text).map_err(|error| report::query_failure(text, &AskError::Syntax(error)))?;
+            (text.to_string(), query)
+        }
+        _ => return Err(Failure::Message(format!("{}: `to:` is a query or a list of tags", file.path()))),
+    };
+    Ok((text, query, via))
+}
+
+/// Both lists, with the reasons.
+fn full_json(opened: &Opened, result: &Recipients) -> String {
+    let chosen: Vec<_> = result
+        .chosen
+        .iter()
+        .map(|recipient| {
+            let mut object = record::json(&opened.vault, recipient.file);
+            if let Some(object) = object.as_object_mut() {
+                object.insert("address".to_owned(), recipient.address.clone().into());
+            }
+            object
+        })
+        .collect();
+    let left_out: Vec<_> = result
+        .left_out
+        .iter()
+        .map(|(file, reason)| {
+            let file = opened.vault.file(*file);
+            json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(&opened.vault) })
+        })
+        .collect();
+    format!("{:#}\n", json!({ "recipients": chosen, "left_out": left_out }))
+}

@@ -1,0 +1,167 @@
+//! `guanxi check`: the editor's diagnostics in a terminal, with source lines and carets, or as JSON.
+
+use std::path::PathBuf;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use clap::Args;
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::Global;
+use super::open::{self, Opened};
+use super::out::{self, Exit, Failure, Outcome, counted, say};
+use super::show::Shape;
+use crate::contact::{Problem, Severity};
+use crate::disk;
+use crate::features::diagnostics::{self, Surroundings};
+use crate::text::lines::Lines;
+use crate::vault::{Coverage, FileId, VaultPath};
+
+/// The arguments of `guanxi check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files or folders; the whole vault without one
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The shape of the answer
+    #[arg(short, long, value_enum, default_value_t = Shape::Text)]
+    format: Shape,
+}
+
+/// Runs it: exit 1 where there are errors; warnings alone are 0.
+pub fn run(global: &Global, arguments: &Check) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let wanted = arguments.paths.iter().map(|path| wanted(&opened, path)).collect::<Result<Vec<_>, _>>()?;
+    let is_wanted = |path: &str| {
+        wanted.is_empty()
+            || wanted.iter().any(|one| {
+                one.is_empty() || path == one || path.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+    };
+    let mut files: Vec<FileId> =
+        opened.vault.files().filter(|(_, file)| is_wanted(file.path().as_str())).map(|(id, _)| id).collect();
+    files.sort_by_key(|&id| opened.vault.file(id).path());
+    let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
+    let found: Vec<(FileId, Vec<Problem>)> = files
+        .par_iter()
+        .map_init(|| Surroundings::new(&exists), |around, &id| (id, diagnostics::diagnose(&opened.vault, id, around)))
+        .filter(|(_, problems)| !problems.is_empty())
+        .collect();
+    let unreadable: Vec<(String, Problem)> =
+        diagnostics::unreadable(&opened.vault).into_iter().filter(|(path, _)| is_wanted(path)).collect();
+    let all = || found.iter().flat_map(|(_, problems)| problems).chain(unreadable.iter().map(|(_, problem)| problem));
+    match arguments.format {
+        Shape::Json => out::print(&as_json(&opened, &found, &unreadable))?,
+        Shape::Text => out::print(&as_text(&opened, &found, &unreadable))?,
+    }
+    let count = |severity| all().filter(|problem| problem.code.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let read = counted(files.len(), "file");
+    if errors + warnings == 0 {
+        say(&format!("{read} checked, nothing wrong"));
+    } else {
+        say(&format!("{read} checked: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
+    }
+    Ok(if errors > 0 { Exit::Nothing } else { Exit::Done })
+}
+
+/// A path argument as seen from the vault's root; empty for the root itself.
+fn wanted(opened: &Opened, path: &std::path::Path) -> Result<String, Failure> {
+    let here = std::env::current_dir().map_err(|error| format!("cannot tell where we are: {error}"))?;
+    let from_here = open::normal(&here.join(path));
+    let from_root = open::normal(&opened.root.join(path));
+    for candidate in [from_here, from_root] {
+        if !candidate.exists() {
+            continue;
+        }
+        if candidate == opened.root {
+            return Ok(String::new());
+        }
+        if let Some(inside) = disk::from_disk(&opened.root, &candidate) {
+            return Ok(inside.to_string());
+        }
+    }
+    Err(Failure::Message(format!("there is no {} in this vault", path.display())))
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Information => Level::INFO,
+    }
+}
+
+fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> String {
+    let renderer = Renderer::styled();
+    let mut result = String::new();
+    for (path, problem) in unreadable {
+        let title = format!("{path}: {}", problem.message);
+        let report = &[level(problem.code.severity())
+            .primary_title(title)
+            .id(problem.code.name())
+            .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new())];
+        result.push_str(&renderer.render(report));
+        result.push('\n');
+    }
+    for (id, problems) in found {
+        let file = opened.vault.file(*id);
+        for problem in problems {
+            let span = visible(problem, file.text());
+            let snippet = Snippet::source(file.text()).path(file.path().as_str()).annotation(AnnotationKind::Primary.span(span));
+            let mut group =
+                level(problem.code.severity()).primary_title(problem.message.as_str()).id(problem.code.name()).element(snippet);
+            for other in problem.related.iter().filter(|other| !other.path.is_empty()) {
+                group = group.element(Level::NOTE.message(format!("{}: {}", other.path, other.message)));
+            }
+            if let Some(fix) = &problem.fix {
+                group = group.element(Level::HELP.message(fix.title.as_str()));
+            }
+            result.push_str(&renderer.render(&[group]));
+            result.push_str("\n\n");
+        }
+    }
+    result
+}
+
+/// What is underlined: the problem's span, cut after its first lines so that a whole head does not fill the screen.
+fn visible(problem: &Problem, text: &str) -> std::ops::Range<usize> {
+    let start = problem.span.start().min(text.len());
+    let end = problem.span.end().min(text.len()).max(start);
+    let cut = text[start..end].match_indices('\n').nth(5).map_or(end, |(at, _)| start + at);
+    start..cut
+}
+
+fn as_json(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> String {
+    let mut rows = Vec::new();
+    for (path, problem) in unreadable {
+        rows.push(row(path, "", &Lines::new(""), problem));
+    }
+    for (id, problems) in found {
+        let file = opened.vault.file(*id);
+        let lines = Lines::new(file.text());
+        rows.extend(problems.iter().map(|problem| row(file.path().as_str(), file.text(), &lines, problem)));
+    }
+    if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n  {}\n]\n", rows.join(",\n  ")) }
+}
+
+fn row(path: &str, text: &str, lines: &Lines, problem: &Problem) -> String {
+    let (line, column) = lines.line_column(text, problem.span.start());
+    let (end_line, end_column) = lines.line_column(text, problem.span.end());
+    let severity = match problem.code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information => "information",
+    };
+    let related: Vec<_> = problem
+        .related
+        .iter()
+        .map(|other| json!({ "path": if other.path.is_empty() { path } else { &other.path }, "message": other.message }))
+        .collect();
+    json!({
+        "path": path, "line": line, "column": column, "end_line": end_line, "end_column": end_column,
+        "severity": severity, "code": problem.code.name(), "message": problem.message,
+        "fix": problem.fix.as_ref().map(|fix| &fix.title), "related": related,
+    })
+    .to_string()
+}

@@ -1,0 +1,159 @@
+//! `guanxi list`: exact, ordered by alias.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::open::{self, Opened};
+use super::out::{self, Exit, Failure, Outcome, counted, say};
+use super::{Global, report};
+use crate::disk::{Mode, Status, Watcher};
+use crate::features::formats::{self, Format};
+use crate::features::list::{AskError, list};
+use crate::features::recipients::{Recipient, Recipients, recipients};
+use crate::vault::query::Query;
+use crate::vault::{Change, Coverage, Vault};
+
+/// The arguments of `guanxi list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// A query such as '#lead #new-york'; everybody without one
+    #[arg(allow_hyphen_values = true, value_name = "QUERY")]
+    query: Option<String>,
+    /// Carries this tag; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// The shape of the answer
+    #[arg(short, long, value_parser = format_parser(), default_value = "names")]
+    format: Format,
+    /// Stay, and print the list again whenever it changes
+    #[arg(short, long)]
+    watch: bool,
+}
+
+/// Reads the name of a format.
+pub fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names: Vec<&'static str> = Format::ALL.iter().map(|format| format.name()).collect();
+    PossibleValuesParser::new(names)
+        .map(|name| Format::ALL.iter().copied().find(|format| format.name() == name).unwrap_or(Format::Names))
+}
+
+/// Runs it.
+pub fn run(global: &Global, arguments: &List) -> Outcome {
+    let text = query_text(arguments.query.as_deref(), &arguments.tags)?;
+    // The query first: a wrong one costs no disk.
+    let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
+    if arguments.watch {
+        return watch(global, arguments, &text, &query);
+    }
+    let opened = open::open(global, Coverage::Heads)?;
+    let answer = answer(&opened.vault, &text, &query, arguments.format)?;
+    out::print(&answer.0)?;
+    Ok(answer.1)
+}
+
+/// The query that the arguments make: the query itself, tags as terms of their own.
+pub fn query_text(query: Option<&str>, tags: &[String]) -> Result<String, Failure> {
+    let mut text = query.unwrap_or("").to_owned();
+    if !tags.is_empty() && Query::parse(&text).is_ok() {
+        text = format!("({text})");
+    }
+    for tag in tags {
+        let tag = tag.trim().trim_start_matches('#');
+        if let Some(fault) = crate::contact::tag::fault(tag) {
+            return Err(Failure::Message(format!("-t `{tag}`: {fault}")));
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&crate::contact::tag::as_term(tag));
+    }
+    Ok(if text.trim().is_empty() { "kind:contact".to_owned() } else { text })
+}
+
+fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(String, Exit), Failure> {
+    let listed = if format.is_for_sending() {
+        let result = recipients(vault, query, format.channel()).map_err(|refused| report::refused(text, &refused))?;
+        tell_left_out(vault, &result, false);
+        result.chosen
+    } else {
+        let files = list(vault, query).map_err(|error| report::query_failure(text, &error))?;
+        files.into_iter().map(|file| Recipient { file, address: None }).collect()
+    };
+    let exit = if listed.is_empty() { Exit::Nothing } else { Exit::Done };
+    let written = formats::write(vault, &listed, format);
+    if format == Format::Mailto && written.len() > formats::LONGEST_MAILTO {
+        say(&format!(
+            "this link has {} characters; some mail programs cut links after {}: use --format bcc",
+            written.len(),
+            formats::LONGEST_MAILTO
+        ));
+    }
+    Ok((written, exit))
+}
+
+/// Says on stderr who is left out: the count always, names and reasons on request.
+pub fn tell_left_out(vault: &Vault, result: &Recipients, reasons: bool) {
+    say(&format!("{}, {} left out", counted(result.chosen.len(), "recipient"), result.left_out.len()));
+    if !reasons {
+        return;
+    }
+    for (file, reason) in &result.left_out {
+        let alias = formats::one_line(vault.file(*file).alias());
+        say(&format!("  left out: {alias} — {}", reason.words(vault)));
+    }
+}
+
+/// Prints the list, then again after each burst of changes that alters it, until somebody ends it.
+fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcome {
+    let root = open::root(global)?;
+    let rules = open::rules(&root);
+    let mut config_rules = rules.clone();
+    // Begin to watch, then scan: what changes in between is seen twice, never missed.
+    let mode = mode_of(&root);
+    let mut watcher = Watcher::start(&root, rules, mode)?;
+    match watcher.status() {
+        Status::Native => {}
+        Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
+        Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
+    }
+    let vault = open::load(&root, &config_rules, Coverage::Heads);
+    watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
+    let mut opened = Opened { root, vault };
+    let mut shown: Option<String> = None;
+    loop {
+        let (now, _) = match answer(&opened.vault, text, query, arguments.format) {
+            Ok(answer) => answer,
+            // A tag that nobody carries for the moment ends a list, not the watching.
+            Err(Failure::Told) if shown.is_some() => (String::new(), Exit::Nothing),
+            Err(failure) => return Err(failure),
+        };
+        if shown.as_deref() != Some(&now) {
+            out::print(&format!("{now}\n"))?;
+            shown = Some(now);
+        }
+        if watcher.status() == Status::Off {
+            return Ok(Exit::Done);
+        }
+        let ignored = opened.vault.config().ignore.clone();
+        for change in watcher.next(None) {
+            if let Change::Unreadable { path, reason } = &change {
+                say(&format!("passed over {path}: {reason}"));
+            }
+            opened.vault.apply(change);
+        }
+        if opened.vault.config().ignore != ignored {
+            config_rules = open::rules(&opened.root);
+            watcher.use_rules(config_rules.clone());
+        }
+    }
+}
+
+fn mode_of(root: &std::path::Path) -> Mode {
+    let text = crate::disk::read(&root.join(crate::contact::config::FILE), &mut Vec::new());
+    match text.map(|text| crate::contact::Config::parse(&text).0.watch).as_deref() {
+        Ok("native") => Mode::Native,
+        Ok("poll") => Mode::Poll,
+        Ok("off") => Mode::Off,
+        _ => Mode::Auto,
+    }
+}

@@ -1,0 +1,124 @@
+//! From arguments to a vault in memory: where it is, what belongs to it, everything read once.
+
+use std::path::{Path, PathBuf};
+
+use super::Global;
+use super::out::{Failure, say};
+use crate::contact::{Config, config};
+use crate::disk::{self, ReadFault, Rules};
+use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
+
+/// A vault in memory, and where it came from.
+pub struct Opened {
+    /// Its folder, absolute.
+    pub root: PathBuf,
+    /// Everything in it.
+    pub vault: Vault,
+}
+
+/// Where the vault is.
+pub fn root(global: &Global) -> Result<PathBuf, Failure> {
+    let start = match &global.vault {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|error| format!("cannot tell where we are: {error}"))?,
+    };
+    Ok(disk::find_root(&start)?)
+}
+
+/// Reads the whole vault. Files that cannot be read are named on stderr, and the rest goes on.
+pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
+    let root = root(global)?;
+    let rules = rules(&root);
+    let vault = load(&root, &rules, coverage);
+    Ok(Opened { root, vault })
+}
+
+/// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
+pub fn rules(root: &Path) -> Rules {
+    let text = disk::read(&root.join(config::FILE), &mut Vec::new());
+    let ignore = text.map(|text| Config::parse(&text).0.ignore).unwrap_or_default();
+    let rules = Rules::new(root, &ignore);
+    for (glob, reason) in rules.faults() {
+        say(&format!("guanxi.yaml: `{glob}` in vault.ignore is passed over: {reason}"));
+    }
+    rules
+}
+
+enum Read {
+    Understood(Box<Understood>),
+    Unreadable(VaultPath, String),
+    Gone,
+}
+
+/// Reads every file, on all cores, then puts them into a vault one after the other.
+pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
+    let scan = disk::scan(root, rules, |path, text| match text {
+        Ok(text) => Read::Understood(Box::new(Understood::new(path, text, coverage))),
+        Err(ReadFault::Gone) => Read::Gone,
+        Err(fault) => Read::Unreadable(path, fault.to_string()),
+    });
+    let mut vault = Vault::new(coverage);
+    vault.reserve(scan.results.len());
+    for read in scan.results {
+        match read {
+            Read::Understood(understood) => vault.apply_understood(*understood),
+            Read::Unreadable(path, reason) => {
+                say(&format!("passed over {path}: {reason}"));
+                vault.apply(Change::Unreadable { path, reason });
+            }
+            Read::Gone => {}
+        }
+    }
+    for (path, reason) in scan.faults {
+        say(&format!("passed over {path}: {reason}"));
+    }
+    vault
+}
+
+impl Opened {
+    /// The contact (or, by its path, any file) that a person names: an alias, another name, or a path from the vault's root or
+    /// from here.
+    pub fn contact(&self, name: &str) -> Result<FileId, Failure> {
+        if let Some(id) = self.by_path(name) {
+            return Ok(id);
+        }
+        match self.vault.resolve(name) {
+            Resolution::One(id) => Ok(id),
+            Resolution::Several(several) => {
+                let listed: Vec<String> = several
+                    .iter()
+                    .map(|&id| format!("\n  {}  ({})", self.vault.file(id).path(), self.vault.file(id).alias()))
+                    .collect();
+                Err(Failure::Message(format!("`{name}` fits several contacts; name one by its path:{}", listed.concat())))
+            }
+            Resolution::Nobody => Err(Failure::Message(format!("there is no contact `{name}` (try: guanxi find {name})"))),
+        }
+    }
+
+    fn by_path(&self, name: &str) -> Option<FileId> {
+        let here = std::env::current_dir().ok().and_then(|here| std::path::absolute(here.join(name)).ok());
+        let from_here = here.and_then(|path| disk::from_disk(&self.root, &normal(&path)));
+        let from_here = from_here.and_then(|path| self.vault.id(&path));
+        from_here.or_else(|| self.vault.id_of(&crate::vault::path::join("", name)?))
+    }
+
+    /// Every contact that is named; nothing is done unless all of them are found.
+    pub fn named(&self, names: &[String]) -> Result<Vec<FileId>, Failure> {
+        names.iter().map(|name| self.contact(name)).collect()
+    }
+}
+
+/// A path without `.` and `..`, as its words say.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                result.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => result.push(part),
+        }
+    }
+    result
+}

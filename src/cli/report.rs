@@ -1,0 +1,63 @@
+//! What is wrong with a query, shown with a caret under the place, and a refusal shown with its line.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::out::Failure;
+use crate::features::list::AskError;
+use crate::features::recipients::Refused;
+use crate::text::Span;
+use crate::vault::query::{QueryError, UnknownName};
+
+/// Tells what is wrong with a query and gives the failure to end with.
+pub fn query_failure(text: &str, error: &AskError) -> Failure {
+    match error {
+        AskError::Syntax(error) => syntax(text, error),
+        AskError::Unknown(names) => unknown(text, names),
+    }
+    Failure::Told
+}
+
+/// Tells why there are no recipients at all.
+pub fn refused(text: &str, refused: &Refused) -> Failure {
+    Failure::Message(match refused {
+        Refused::Query(error) => return query_failure(text, error),
+        Refused::Config(message) => {
+            format!("no broadcast while guanxi.yaml has a fault: {message} (see: guanxi check guanxi.yaml)")
+        }
+        Refused::Exclude(error) => {
+            format!("no broadcast while broadcast.exclude in guanxi.yaml cannot be understood: {}", error.message)
+        }
+        Refused::ExcludeUnknown(names) => {
+            let message = names.first().map_or("", |name| name.message.as_str());
+            format!("no broadcast while broadcast.exclude in guanxi.yaml asks for what is not there: {message}")
+        }
+    })
+}
+
+fn syntax(text: &str, error: &QueryError) {
+    let label = format!("expected {}", error.expected);
+    if text.len() > crate::vault::query::MAX_LENGTH {
+        super::out::say(&format!("{}: {label}", error.message));
+        return;
+    }
+    caret(text, error.span, &error.message, &label);
+}
+
+/// Every tag or key that the vault does not know, with the nearest ones.
+pub fn unknown(text: &str, names: &[UnknownName]) {
+    for name in names {
+        let label =
+            if name.nearest.is_empty() { "not known here".to_owned() } else { format!("near: {}", name.nearest.join(", ")) };
+        if name.span.is_empty() {
+            super::out::say(&format!("{} ({label})", name.message));
+        } else {
+            caret(text, name.span, &name.message, &label);
+        }
+    }
+}
+
+fn caret(text: &str, span: Span, message: &str, label: &str) {
+    let annotation = AnnotationKind::Primary.span(span.range()).label(label);
+    let report = &[Level::ERROR.primary_title(message).element(Snippet::source(text).annotation(annotation))];
+    anstream::eprintln!("{}", Renderer::styled().render(report));
+}

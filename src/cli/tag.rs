@@ -1,0 +1,164 @@
+//! `guanxi tag add|remove|rename`: the only commands that change many files.
+
+use clap::{Args, Subcommand};
+
+use super::open::{self, Opened};
+use super::out::{Exit, Failure, Outcome, counted, say};
+use super::{Global, report, write};
+use crate::features::list::{AskError, list};
+use crate::features::rename_tag::{self, RenameError};
+use crate::features::retag::{self, Retag};
+use crate::text::lines::Lines;
+use crate::text::yaml::edit::Refusal;
+use crate::vault::query::Query;
+use crate::vault::{Coverage, FileId};
+
+/// The commands on one tag.
+#[derive(Debug, Subcommand)]
+pub enum Tag {
+    /// Put a tag on contacts
+    Add(Change),
+    /// Take a tag off contacts
+    #[command(visible_alias = "rm")]
+    Remove(Change),
+    /// Give a tag another name: everywhere, what is below it too
+    #[command(visible_alias = "mv")]
+    Rename(Rename),
+}
+
+/// The arguments of `tag add` and `tag remove`.
+#[derive(Debug, Args)]
+pub struct Change {
+    /// The tag, with or without its #
+    tag: String,
+    /// Aliases, other names, or paths
+    #[arg(value_name = "CONTACT", required_unless_present = "query", conflicts_with = "query")]
+    contacts: Vec<String>,
+    /// Everybody whom this query means
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
+    /// Show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The arguments of `tag rename`.
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The tag as it is called now
+    old: String,
+    /// What it is called from now on
+    new: String,
+    /// Let it become one with a tag that exists already
+    #[arg(long)]
+    merge: bool,
+    /// Show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs it.
+pub fn run(global: &Global, command: &Tag) -> Outcome {
+    match command {
+        Tag::Add(change) => add(global, change),
+        Tag::Remove(change) => remove(global, change),
+        Tag::Rename(arguments) => rename(global, arguments),
+    }
+}
+
+fn bare(tag: &str) -> &str {
+    tag.trim().trim_start_matches('#')
+}
+
+fn add(global: &Global, change: &Change) -> Outcome {
+    let tag = bare(&change.tag);
+    if let Some(fault) = crate::contact::tag::fault(tag) {
+        return Err(format!("`{}`: {fault}", change.tag).into());
+    }
+    let (opened, files) = chosen(global, change)?;
+    retag::check_tag(&opened.vault, tag)?;
+    let result = retag::add(&opened.vault, &files, tag);
+    finish(&opened, &result, change.dry_run, &format!("now carry `{tag}`"), "carried it already")
+}
+
+fn remove(global: &Global, change: &Change) -> Outcome {
+    let tag = bare(&change.tag);
+    let (opened, files) = chosen(global, change)?;
+    let result = retag::remove(&opened.vault, &files, tag);
+    finish(&opened, &result, change.dry_run, &format!("no longer carry `{tag}`"), "did not carry it")
+}
+
+/// The contacts that are named, or that the query means.
+fn chosen(global: &Global, change: &Change) -> Result<(Opened, Vec<FileId>), Failure> {
+    let Some(text) = &change.query else {
+        let opened = open::open(global, Coverage::Heads)?;
+        let files = opened.named(&change.contacts)?;
+        return Ok((opened, files));
+    };
+    let query = Query::parse(text).map_err(|error| report::query_failure(text, &AskError::Syntax(error)))?;
+    let opened = open::open(global, Coverage::Heads)?;
+    let files = list(&opened.vault, &query).map_err(|error| report::query_failure(text, &error))?;
+    Ok((opened, files))
+}
+
+fn finish(opened: &Opened, result: &Retag, dry_run: bool, done: &str, already: &str) -> Outcome {
+    refusals(opened, &result.refused);
+    if result.edits.is_empty() {
+        if !result.refused.is_empty() {
+            return Err(Failure::Told);
+        }
+        say(&format!("nothing to change: {} {already}", counted(result.unchanged.len(), "contact")));
+        return Ok(if result.unchanged.is_empty() { Exit::Nothing } else { Exit::Done });
+    }
+    let exit = write::write(opened, &result.edits, dry_run)?;
+    if !dry_run {
+        let rest = if result.unchanged.is_empty() { String::new() } else { format!("; {} {already}", result.unchanged.len()) };
+        say(&format!("{} {done}{rest}", counted(result.edits.len(), "contact")));
+    }
+    if result.refused.is_empty() { Ok(exit) } else { Err(Failure::Told) }
+}
+
+/// Files that were left as they are, each with its place and reason.
+fn refusals(opened: &Opened, refused: &[(FileId, Refusal)]) {
+    for (id, refusal) in refused {
+        let file = opened.vault.file(*id);
+        let (line, column) = Lines::new(file.text()).line_column(file.text(), refusal.span.start());
+        say(&format!("{}:{line}:{column}: not changed: {}", file.path(), refusal.message));
+    }
+}
+
+fn rename(global: &Global, arguments: &Rename) -> Outcome {
+    let (old, new) = (bare(&arguments.old), bare(&arguments.new));
+    let opened = open::open(global, Coverage::Whole)?;
+    if opened.vault.config().strict {
+        // The vocabulary is renamed along; only a name that it lists already would be a merge.
+        say("the vocabulary in guanxi.yaml is renamed too");
+    }
+    let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| match error {
+        RenameError::Invalid(message) => message,
+        RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),
+        RenameError::Unknown(nearest) => format!("nobody carries `{old}` (near: {})", nearest.join(", ")),
+        RenameError::Exists(existing) => {
+            format!(
+                "`{}` exists already: renaming would make two tags one, for good; add --merge if that is meant",
+                existing.join("`, `")
+            )
+        }
+    })?;
+    for note in &plan.notes {
+        say(note);
+    }
+    if !plan.refused.is_empty() {
+        refusals(&opened, &plan.refused);
+        return Err("nothing was written: a tag is renamed everywhere or nowhere".to_owned().into());
+    }
+    if plan.edits.is_empty() {
+        say(&format!("nothing to change: `{old}` is written as `{new}` already"));
+        return Ok(Exit::Done);
+    }
+    let exit = write::write(&opened, &plan.edits, arguments.dry_run)?;
+    if !arguments.dry_run {
+        say(&format!("`{old}` is now `{new}` in {}", counted(plan.edits.len(), "file")));
+    }
+    Ok(exit)
+}

@@ -1,0 +1,7 @@
+//! The command `guanxi`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    guanxi::cli::main()
+}
