@@ -1,0 +1,221 @@
+//! Commands that only read: what they print where, and how they end.
+
+use super::{Desk, guanxi, said};
+
+const PEOPLE: &str = "== guanxi.yaml
+tags:
+  known:
+    lead: Could buy
+broadcast:
+  exclude: \"#do-not-contact\"
+== people/ada.md
+---
+alias: Ada
+tags: [lead, new-york]
+emails: [ada@x.example]
+---
+[[Bo]] sent her.
+== people/bo.md
+---
+alias: Bo
+tags: [lead, new-york]
+opt_out: true
+emails: [bo@x.example]
+---
+== people/zoe.md
+---
+alias: Zoë
+tags: [boston, do-not-contact]
+---
+";
+
+#[test]
+fn the_first_command_of_the_readme() {
+    let mut command = guanxi();
+    command.args(["--vault", concat!(env!("CARGO_MANIFEST_DIR"), "/sample-vault"), "list", "#lead #new-york"]);
+    let said = said(command);
+    assert_eq!((said.code, said.out.lines().count(), said.err.as_str()), (0, 6, ""));
+    assert!(said.out.contains("Wang Xiaoming\n"));
+}
+
+#[test]
+fn list_prints_names_and_ends_with_the_right_code() {
+    let desk = Desk::new(PEOPLE);
+    let said = desk.run(&["list", "#lead #new-york"]);
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "Ada\nBo\n", ""));
+    assert_eq!(desk.run(&["list", "-t", "lead", "-t", "new-york"]).out, "Ada\nBo\n");
+    assert_eq!(desk.run(&["list", "-t", "lead", "ada | zoe"]).out, "Ada\n");
+    assert_eq!(desk.run(&["list", "-#lead"]).out, "Zoë\n");
+    assert_eq!(desk.run(&["list"]).out, "Ada\nBo\nZoë\n");
+    let nobody = desk.run(&["list", "#lead #boston"]);
+    assert_eq!((nobody.code, nobody.out.as_str()), (1, ""));
+}
+
+#[test]
+fn wrong_queries_show_the_place_and_end_with_two() {
+    let desk = Desk::new(PEOPLE);
+    let said = desk.run(&["list", "#lead ("]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("1 | #lead (\n  |        ^ expected a tag"), "{}", said.err);
+    let unknown = desk.run(&["list", "#lead -#do-not-contcat"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("near: #do-not-contact"), "{}", unknown.err);
+    assert_eq!(desk.run(&["list", "--format", "pdf"]).code, 2);
+    assert_eq!(desk.run(&["list", &"x".repeat(100_000)]).code, 2);
+    assert_eq!(desk.run(&["--vault", "/nowhere/at/all", "list"]).code, 2);
+}
+
+#[test]
+fn formats_for_sending_leave_out_who_must_not_get_it() {
+    let desk = Desk::new(PEOPLE);
+    let said = desk.run(&["list", "#lead", "--format", "emails"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "ada@x.example\n"));
+    assert!(said.err.contains("1 recipient, 1 left out"), "{}", said.err);
+    assert_eq!(desk.run(&["find", "ada", "--format", "bcc"]).code, 2);
+}
+
+#[test]
+fn broadcast_list_counts_and_gives_reasons() {
+    let desk = Desk::new(PEOPLE);
+    let said = desk.run(&["broadcast", "list", "has:alias", "--via", "email", "--reasons"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "Ada\n"));
+    assert!(
+        said.err.contains("1 recipient, 2 left out")
+            && said.err.contains("Bo — opted out")
+            && said.err.contains("Zoë — taken away"),
+        "{}",
+        said.err
+    );
+    let json = desk.run(&["broadcast", "list", "has:alias", "--reasons", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(value["left_out"][0]["reason"], "opted-out");
+    std::fs::write(desk.path("guanxi.yaml"), "broadcast:\n  exclude: [\n").unwrap();
+    let refused = desk.run(&["broadcast", "list", "#lead"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("guanxi.yaml has a fault"), "{}", refused.err);
+    assert_eq!(desk.run(&["list", "#lead", "--format", "bcc"]).code, 2);
+}
+
+#[test]
+fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
+    let desk = Desk::new(&format!(
+        "{PEOPLE}== b/good.md\n---\nto: [lead, new-york]\nvia: email\n---\nHi\n== b/bad.md\n---\nto: #lead\n---\n== b/attach.md\n---\nto: \"#lead\"\nattach: [no.pdf]\n---\n"
+    ));
+    assert_eq!(desk.run(&["broadcast", "list", "b/good.md"]).out, "Ada\n");
+    for bad in ["b/bad.md", "b/attach.md", "people/ada.md"] {
+        let said = desk.run(&["broadcast", "list", bad]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{bad}: {}", said.err);
+    }
+}
+
+#[test]
+fn show_by_alias_other_name_and_path_from_here_or_the_root() {
+    let desk = Desk::new(PEOPLE);
+    for name in ["Ada", "ada", "people/ada.md", "./people/ada.md", "people/ada"] {
+        let said = desk.run(&["show", name]);
+        assert!(
+            said.code == 0 && said.out.contains("ada@x.example") && said.out.contains("[[Bo]] sent her."),
+            "{name}: {}",
+            said.err
+        );
+    }
+    let mut inside = desk.command(&["show", "bo.md", "--format", "json"]);
+    inside.current_dir(desk.path("people"));
+    let value: serde_json::Value = serde_json::from_str(&said(inside).out).unwrap();
+    assert_eq!((&value["path"], &value["opt_out"]), (&"people/bo.md".into(), &"true".into()));
+    assert_eq!(value["mentioned_in"], serde_json::json!(["people/ada.md"]));
+    assert_eq!(desk.run(&["show", "Nobody"]).code, 2);
+}
+
+#[test]
+fn the_vault_is_found_upward_or_by_the_environment() {
+    let desk = Desk::new(PEOPLE);
+    let mut below = desk.command(&["list"]);
+    below.current_dir(desk.path("people"));
+    assert_eq!(said(below).out, "Ada\nBo\nZoë\n");
+    let mut by_environment = guanxi();
+    by_environment.env("GUANXI_VAULT", desk.root()).arg("list").current_dir(std::env::temp_dir());
+    assert_eq!(said(by_environment).out, "Ada\nBo\nZoë\n");
+}
+
+#[test]
+fn tags_with_counts_meanings_and_as_a_tree() {
+    let desk = Desk::new(&format!("{PEOPLE}== people/di.md\n---\nalias: Di\ntags: [event/ces]\n---\n"));
+    assert_eq!(
+        desk.run(&["tags"]).out,
+        "boston          1\ndo-not-contact  1\nevent/ces       1\nlead            2  Could buy\nnew-york        2\n"
+    );
+    assert!(desk.run(&["tags", "--tree"]).out.contains("event           1\n  ces           1\n"));
+    let value: serde_json::Value = serde_json::from_str(&desk.run(&["tags", "--format", "json"]).out).unwrap();
+    assert_eq!(value[3], serde_json::json!({ "tag": "lead", "count": 2, "total": 2, "meaning": "Could buy", "known": true }));
+}
+
+#[test]
+fn check_shows_the_line_and_ends_with_one() {
+    let desk = Desk::new(PEOPLE);
+    assert_eq!(desk.run(&["check"]).code, 0);
+    std::fs::write(desk.path("people/bad.md"), "---\nalias: Bad\ntags: [#x]\nbirthday: soon\n---\n").unwrap();
+    let bad = desk.run(&["check"]);
+    assert_eq!(bad.code, 1);
+    assert!(bad.out.contains("error[yaml-syntax]") && bad.out.contains("3 | tags: [#x]\n  |        ^^"), "{}", bad.out);
+    assert!(bad.err.contains("1 warning"), "{}", bad.err);
+    assert_eq!(desk.run(&["check", "people/ada.md", "guanxi.yaml"]).code, 0);
+    let rows: serde_json::Value = serde_json::from_str(&desk.run(&["check", "people", "--format", "json"]).out).unwrap();
+    assert_eq!((&rows[0]["code"], &rows[0]["line"], &rows[0]["column"]), (&"yaml-syntax".into(), &3.into(), &8.into()));
+    assert_eq!(desk.run(&["check", "nowhere.md"]).code, 2);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_and_the_rest_goes_on() {
+    let desk = Desk::new(PEOPLE);
+    std::fs::write(desk.path("people/latin.md"), b"---\nalias: Jos\xe9\n---\n").unwrap();
+    std::fs::write(desk.path("people/large.md"), vec![b'x'; 5 << 20]).unwrap();
+    std::fs::write(desk.path("people/nul.md"), "---\nalias: Nul\0\n---\n").unwrap();
+    let said = desk.run(&["list", "#lead"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "Ada\nBo\n"));
+    assert!(
+        said.err.contains("people/latin.md: not UTF-8") && said.err.contains("people/large.md: larger than 4 MiB"),
+        "{}",
+        said.err
+    );
+    let check = desk.run(&["check"]);
+    assert!(check.code == 1 && check.out.contains("people/latin.md") && check.out.contains("NUL"), "{}", check.out);
+}
+
+#[test]
+fn colour_only_where_somebody_looks() {
+    let desk = Desk::new(PEOPLE);
+    assert!(!desk.run(&["show", "Ada"]).out.contains('\u{1b}'));
+    let mut forced = desk.command(&["show", "Ada"]);
+    forced.env("CLICOLOR_FORCE", "1");
+    assert!(said(forced).out.contains('\u{1b}'));
+}
+
+#[test]
+fn names_cannot_drive_the_terminal() {
+    let desk = Desk::new("== a.md\n---\nalias: \"A\\e[31m\\nB\"\n---\n");
+    for command in [&["list"][..], &["find", "a"], &["list", "--format", "table"], &["show", "a.md"]] {
+        assert!(!desk.run(command).out.contains('\u{1b}'), "{command:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let lines: String = (0..5000).map(|number| format!("== c/{number}.md\n---\nalias: Somebody {number}\n---\n")).collect();
+    let desk = Desk::new(&lines);
+    let script = format!("'{}' list | head -n 1; echo ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_guanxi"));
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-c", &script]).current_dir(desk.root()).env_remove("GUANXI_VAULT");
+    let said = said(shell);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("Somebody 0\n0\n", ""));
+}
+
+#[test]
+fn help_and_completions() {
+    let desk = Desk::new("");
+    for arguments in [&["--help"][..], &["list", "--help"], &["completions", "bash"], &["completions", "fish"], &["--version"]] {
+        let said = desk.run(arguments);
+        assert!(said.code == 0 && !said.out.is_empty(), "{arguments:?}");
+    }
+}

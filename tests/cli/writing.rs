@@ -1,0 +1,127 @@
+//! Commands that write: what was asked, whole or not at all, and nothing else.
+
+use super::Desk;
+
+const PEOPLE: &str = "== guanxi.yaml
+tags:
+  known:
+    lead: Could buy
+== people/ada.md
+---
+alias: Ada   # from work
+tags: [lead]
+---
+Body
+== people/bo.md
+---
+alias: Bo
+tags:
+  - lead
+---
+== people/broken.md
+---
+alias: Broken
+tags: [lead
+---
+";
+
+#[test]
+fn a_vault_of_ones_own_from_nothing() {
+    let desk = Desk::new("");
+    let init = desk.run(&["init", "book"]);
+    assert_eq!(init.code, 0, "{}", init.err);
+    assert_eq!(desk.run(&["init", "book"]).code, 2);
+    let run = |arguments: &[&str]| {
+        let mut command = desk.command(arguments);
+        command.current_dir(desk.path("book"));
+        super::said(command)
+    };
+    assert_eq!(run(&["check"]).code, 0);
+    let new = run(&[
+        "new",
+        "Wang Xiaoming",
+        "-t",
+        "lead",
+        "-t",
+        "#new-york",
+        "--set",
+        "org=Panda: Lighting",
+        "--set",
+        "phones=+1 212 555 0147",
+    ]);
+    assert_eq!((new.code, new.out.replace('\\', "/").as_str()), (0, "contacts/wang-xiaoming.md\n"), "{}", new.err);
+    let text = desk.text("book/contacts/wang-xiaoming.md");
+    assert_eq!(
+        text,
+        "---\nalias: Wang Xiaoming\ntags: [lead, new-york]\norg: \"Panda: Lighting\"\nphones: [+1 212 555 0147]\n---\n"
+    );
+    assert_eq!(run(&["new", "wang xiaoming"]).code, 2);
+    assert_eq!(run(&["new", "王小明"]).out.replace('\\', "/"), "contacts/王小明.md\n");
+    for bad in [
+        &["new", "X", "-t", "a,b"][..],
+        &["new", "X", "--set", "phnoes=1"],
+        &["new", "X", "--set", "birthday=soon"],
+        &["new", " "],
+        &["new", "X", "--set", "org"],
+    ] {
+        assert_eq!(run(bad).code, 2, "{bad:?}");
+    }
+    let dry = run(&["new", "../../Evil", "--dry-run"]);
+    assert!(dry.out.contains("+++ b/contacts/evil.md"), "{}", dry.out);
+    assert_eq!(run(&["tag", "add", "vip", "王小明", "Wang Xiaoming"]).code, 0);
+    assert_eq!(run(&["list", "#vip"]).out, "Wang Xiaoming\n王小明\n");
+    assert_eq!(run(&["check"]).code, 0);
+}
+
+#[test]
+fn tag_add_and_remove_touch_what_was_named() {
+    let desk = Desk::new(PEOPLE);
+    let before = desk.text("people/ada.md");
+    let dry = desk.run(&["tag", "add", "vip", "Ada", "--dry-run"]);
+    assert!(dry.out.contains("-tags: [lead]\n+tags: [lead, vip]\n"), "{}", dry.out);
+    assert_eq!(desk.text("people/ada.md"), before);
+    assert_eq!(desk.run(&["tag", "add", "vip", "Ada"]).code, 0);
+    assert_eq!(desk.text("people/ada.md"), before.replace("[lead]", "[lead, vip]"));
+    let again = desk.run(&["tag", "add", "VIP", "Ada"]);
+    assert!(again.code == 0 && again.err.contains("nothing to change"), "{}", again.err);
+    assert_eq!(desk.run(&["tag", "remove", "vip", "--where", "#vip"]).code, 0);
+    assert_eq!(desk.text("people/ada.md"), before);
+    assert_eq!(desk.run(&["tag", "add", "x", "Ada", "Nobody"]).code, 2);
+    assert_eq!(desk.text("people/ada.md"), before);
+}
+
+#[test]
+fn a_broken_file_is_named_and_left_alone() {
+    let desk = Desk::new(PEOPLE);
+    let before = desk.text("people/broken.md");
+    let said = desk.run(&["tag", "add", "vip", "--where", "#lead"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("people/broken.md:3:7: not changed: mend the front matter first"), "{}", said.err);
+    assert_eq!(desk.text("people/broken.md"), before);
+    assert!(desk.text("people/bo.md").contains("  - vip\n"));
+}
+
+#[test]
+fn rename_is_everywhere_or_nowhere() {
+    let desk = Desk::new(PEOPLE);
+    let broken = desk.run(&["tag", "rename", "lead", "prospect"]);
+    assert!(broken.code == 2 && broken.err.contains("everywhere or nowhere"), "{}", broken.err);
+    assert!(desk.text("people/ada.md").contains("[lead]"));
+    std::fs::remove_file(desk.path("people/broken.md")).unwrap();
+    assert_eq!(desk.run(&["tag", "rename", "lead", "prospect"]).code, 0);
+    assert!(desk.text("people/ada.md").contains("[prospect]") && desk.text("guanxi.yaml").contains("    prospect: Could buy"));
+    assert_eq!(desk.run(&["tag", "rename", "nothing", "x"]).code, 2);
+    desk.run(&["tag", "add", "vip", "Ada"]);
+    assert_eq!(desk.run(&["tag", "rename", "vip", "prospect"]).code, 2);
+    assert_eq!(desk.run(&["tag", "rename", "vip", "prospect", "--merge"]).code, 0);
+    assert!(desk.text("people/ada.md").contains("tags: [prospect]"));
+}
+
+#[test]
+fn a_strict_vocabulary_lets_no_other_tag_in() {
+    let desk = Desk::new("== guanxi.yaml\ntags:\n  strict: true\n  known:\n    lead: Buys\n== a.md\n---\nalias: A\n---\n");
+    let said = desk.run(&["tag", "add", "laed", "A"]);
+    assert!(said.code == 2 && said.err.contains("`lead`"), "{}", said.err);
+    assert_eq!(desk.run(&["tag", "add", "lead", "A"]).code, 0);
+    assert_eq!(desk.run(&["new", "B", "-t", "other"]).code, 2);
+}

@@ -1,0 +1,136 @@
+//! Floor 2: one file understood.
+
+use guanxi::contact::document::OptOut;
+use guanxi::contact::{Code, Config, Document, fields, inspect};
+use guanxi::text::edit;
+
+fn problems(text: &str) -> Vec<(&'static str, String)> {
+    inspect(&Document::parse(text)).into_iter().map(|problem| (problem.code.name(), problem.span.of(text).to_owned())).collect()
+}
+
+fn contact(head: &str) -> String {
+    format!("---\nalias: W\n{head}---\n")
+}
+
+#[test]
+fn a_clean_contact_has_no_problems() {
+    let text = contact(
+        "phones:\n  - work: +1 212 555 0147\n  - +49 30 23125 007 ext. 5\nemails: [wang@panda.example]\nbirthday: --04-02\ntags: [lead, new york, 老同学, ☕]\ncoffee: flat white\n",
+    );
+    assert_eq!(problems(&text), []);
+}
+
+#[test]
+fn what_one_file_tells_is_wrong() {
+    for (head, code, place) in [
+        ("tags: [lead\n", "yaml-syntax", "[lead"),
+        ("org: a\norg: b\n", "key-duplicate", "org"),
+        ("phnoes: [1]\n", "key-unknown", "phnoes"),
+        ("tags: [\"#lead\"]\n", "tag-invalid", "\"#lead\""),
+        ("tags: [\"a,b\"]\n", "tag-invalid", "\"a,b\""),
+        ("tags:\n  - #lead\n", "tag-invalid", "#lead"),
+        ("tags: {lead: yes}\n", "tags-not-a-list", "{lead: yes}"),
+        ("tags: lead, new-york\n", "tags-not-a-list", "lead, new-york"),
+        ("emails: [wang]\n", "email-invalid", "wang"),
+        ("emails: [w@x..example]\n", "email-invalid", "w@x..example"),
+        ("phones: [call me]\n", "phone-invalid", "call me"),
+        ("birthday: 1988-02-30\n", "date-invalid", "1988-02-30"),
+        ("org: [[Panda]]\n", "yaml-syntax", "[[Panda]]"),
+        ("wechat: #kitty\n", "yaml-syntax", "#kitty"),
+        ("telegram: @kitty\n", "yaml-syntax", "@kitty"),
+    ] {
+        assert_eq!(problems(&contact(head)), [(code, place.to_owned())], "{head}");
+    }
+    assert_eq!(problems("---\nalias:\n---\n"), [("alias-missing", "alias".to_owned())]);
+    assert_eq!(problems("---\nphones: [1234567]\n---\n"), [("alias-missing", "phones".to_owned())]);
+    assert_eq!(problems("---\nto: #lead\n---\n"), [("query-unquoted", "#lead".to_owned())]);
+    assert_eq!(problems("---\nalias: W\n"), [("yaml-syntax", "---".to_owned())]);
+    let conflict = "---\nalias: W\n<<<<<<< HEAD\ntags: [a]\n=======\ntags: [b]\n>>>>>>> other\n---\n";
+    assert!(problems(conflict).iter().any(|(code, _)| *code == "merge-conflict"));
+    assert!(Document::parse(conflict).is_faulty());
+}
+
+#[test]
+fn quick_fixes_mend() {
+    for head in [
+        "tags: [\"#lead\"]\n",
+        "tags:\n  - #lead\n",
+        "tags: lead, new-york\n",
+        "phnoes: [1234567]\n",
+        "org: [[Panda]]\n",
+        "wechat: #kitty\n",
+        "telegram: @kitty\n",
+        "tags: [lead\n",
+    ] {
+        let text = contact(head);
+        let problem = inspect(&Document::parse(&text)).remove(0);
+        let fix = problem.fix.unwrap_or_else(|| panic!("no fix for {head:?}"));
+        let mended = edit::apply(&text, &fix.edits);
+        assert_eq!(problems(&mended), [], "{head:?} became {mended:?}");
+    }
+    let open = "---\nalias: W\ntags: [a]\n";
+    let fix = inspect(&Document::parse(open)).remove(0).fix.unwrap();
+    assert_eq!(edit::apply(open, &fix.edits), "---\nalias: W\ntags: [a]\n---\n");
+}
+
+#[test]
+fn lone_values_count_as_lists() {
+    let text = contact("tags: lead\nemails: w@x.example\nphones:\n  work: +1 212 555 0147\n");
+    let document = Document::parse(&text);
+    assert_eq!(document.tags()[0].text, "lead");
+    assert_eq!(document.values_of("emails")[0].text, "w@x.example");
+    assert_eq!(document.values_of("phones")[0].label, Some("work"));
+}
+
+#[test]
+fn opting_out_in_every_spelling() {
+    for (written, expected) in [
+        ("true", OptOut::All),
+        ("yes", OptOut::All),
+        ("True", OptOut::All),
+        ("[email, sms]", OptOut::Channels(vec!["email".to_owned(), "sms".to_owned()])),
+        ("email", OptOut::Channels(vec!["email".to_owned()])),
+        ("false", OptOut::Channels(vec![])),
+        ("no", OptOut::Channels(vec![])),
+        ("", OptOut::Channels(vec![])),
+        ("{email: true}", OptOut::All),
+        ("[true]", OptOut::All),
+    ] {
+        assert_eq!(Document::parse(&contact(&format!("opt_out: {written}\n"))).opt_out(), expected, "{written}");
+    }
+}
+
+#[test]
+fn the_config_says_what_it_does_not_know() {
+    let (config, problems) = Config::parse(
+        "tags:\n  strict: true\n  known:\n    lead: Could buy\n    event/ces:\nbroadcast:\n  exclude: \"#no\"\nvault:\n  contacts: people/\n  ignore: [\"archive/**\"]\nwatch: poll\n",
+    );
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(config.strict && config.known.len() == 2 && config.known[0].meaning == "Could buy");
+    assert_eq!((config.exclude.unwrap().0.as_str(), config.contacts.as_str(), config.watch.as_str()), ("#no", "people", "poll"));
+    for text in [
+        "colour: red\n",
+        "tags: [a]\n",
+        "broadcast:\n  exclude: #no\n",
+        "broadcast:\n  excluded: \"#no\"\n",
+        "vault:\n  contacts: ../x\n",
+        "watch: maybe\n",
+        "tags:\n  strict: perhaps\n",
+        "broadcast:\n  exclude: [a\n",
+        "watch: off\nwatch: off\n",
+    ] {
+        let (config, problems) = Config::parse(text);
+        assert!(config.faulty && !problems.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn one_table_of_fields() {
+    let keys = fields::order();
+    assert_eq!(keys.len(), keys.iter().collect::<std::collections::HashSet<_>>().len());
+    assert!(keys.len() <= 64, "the index keeps one bit a field");
+    assert_eq!(fields::near_miss("phone"), Some("phones"));
+    assert_eq!(fields::near_miss("opt-out"), Some("opt_out"));
+    assert_eq!(fields::near_miss("coffee"), None);
+    assert_eq!(Code::ALL.iter().map(|code| code.name()).collect::<std::collections::HashSet<_>>().len(), Code::ALL.len());
+}

@@ -1,0 +1,165 @@
+//! Who gets a message, and in which shapes the list comes. These are the tests of a promise: nobody gets what they should not.
+
+use guanxi::features::formats::{Format, write};
+use guanxi::features::recipients::{Recipients, Refused, recipients};
+use guanxi::vault::Vault;
+use guanxi::vault::query::Query;
+
+use crate::vault::vault;
+
+fn people(config: &str) -> Vault {
+    vault(&format!(
+        "== guanxi.yaml\n{config}\
+         == ada.md\n---\nalias: Ada\ntags: [lead]\nemails: [ada@x.example, other@x.example]\nphones: [+1 212 555 0101]\n---\n\
+         == bo.md\n---\nalias: Bo\ntags: [lead]\nemails: [bo@x.example]\nopt_out: true\n---\n\
+         == cy.md\n---\nalias: Cy\ntags: [lead]\nemails: [cy@x.example]\nopt_out: [email]\nphones: [+1 212 555 0103]\n---\n\
+         == di.md\n---\nalias: Di\ntags: [lead, do-not-contact]\nemails: [di@x.example]\n---\n\
+         == ed.md\n---\nalias: Ed\ntags: [lead]\nphones: [(212) 555-0101]\n---\n\
+         == fa.md\n---\nalias: Fa\ntags: [lead]\nemails: [ADA@X.example]\n---\n\
+         == gi.md\n---\nalias: Gi\ntags: [lead]\norg: [unclosed\nemails: [gi@x.example]\n---\n\
+         == hu.md\n---\nalias: Hu\ntags: [lead]\nemails: [hu@x.example]\nopt_out: [eMial]\n---\n"
+    ))
+}
+
+fn picture(vault: &Vault, result: &Recipients) -> (String, String) {
+    let chosen: Vec<String> = result
+        .chosen
+        .iter()
+        .map(|one| format!("{} {}", vault.file(one.file).alias(), one.address.as_deref().unwrap_or("-")))
+        .collect();
+    let left: Vec<String> =
+        result.left_out.iter().map(|(file, reason)| format!("{}: {}", vault.file(*file).alias(), reason.words(vault))).collect();
+    (chosen.join(", "), left.join(", "))
+}
+
+fn ask(vault: &Vault, via: Option<&str>) -> (String, String) {
+    let result = recipients(vault, &Query::parse("#lead").unwrap(), via).unwrap();
+    assert_eq!(result.chosen.len() + result.left_out.len(), 8, "everybody is in one of the two lists");
+    picture(vault, &result)
+}
+
+const EXCLUDE: &str = "broadcast:\n  exclude: \"#do-not-contact\"\n";
+
+#[test]
+fn by_mail() {
+    let (chosen, left) = ask(&people(EXCLUDE), Some("email"));
+    assert_eq!(chosen, "Ada ada@x.example");
+    assert_eq!(
+        left,
+        "Bo: opted out, Cy: opted out, Di: taken away by broadcast.exclude, Ed: has no `emails`, Fa: same address as Ada, Gi: the front matter has a fault, Hu: opted out"
+    );
+}
+
+#[test]
+fn by_phone_the_same_number_in_two_formats_is_used_once() {
+    let (chosen, left) = ask(&people(EXCLUDE), Some("sms"));
+    assert_eq!(chosen, "Ada +1 212 555 0101, Cy +1 212 555 0103");
+    assert!(left.contains("Ed: same address as Ada"), "{left}");
+}
+
+#[test]
+fn without_a_channel_in_doubt_out() {
+    let (chosen, left) = ask(&people(EXCLUDE), None);
+    assert_eq!(chosen, "Ada -, Ed -, Fa -");
+    assert!(left.contains("Cy: opted out"), "{left}");
+}
+
+#[test]
+fn a_fault_in_the_settings_refuses_every_broadcast() {
+    let query = Query::parse("#lead").unwrap();
+    let refused = |config: &str| recipients(&people(config), &query, None).unwrap_err();
+    assert!(matches!(refused("broadcast:\n  exclude: [\n"), Refused::Config(_)));
+    assert!(matches!(refused("broadcast:\n  exclude: #do-not-contact\n"), Refused::Config(_)));
+    assert!(matches!(refused("broadcast:\n  exclude: \"#do-not-contact (\"\n"), Refused::Exclude(_)));
+    assert!(matches!(refused("broadcast:\n  exclude: \"#do-not-contcat\"\n"), Refused::ExcludeUnknown(_)));
+    let unknown = recipients(&people(EXCLUDE), &Query::parse("#lead -#do-not-contcat").unwrap(), None);
+    assert!(matches!(unknown, Err(Refused::Query(_))));
+}
+
+#[test]
+fn nobody_opted_out_is_in_any_format_for_sending() {
+    let vault = people(EXCLUDE);
+    for format in Format::ALL.iter().copied().filter(|format| format.is_for_sending()) {
+        let result = recipients(&vault, &Query::parse("#lead").unwrap(), format.channel()).unwrap();
+        let text = write(&vault, &result.chosen, format);
+        for hidden in ["bo@", "cy@", "di@", "gi@", "hu@", "Bo", "Hu", "lead"] {
+            assert!(!text.contains(hidden), "{} shows {hidden}: {text}", format.name());
+        }
+    }
+}
+
+fn written(picture: &str, via: Option<&str>, format: Format) -> String {
+    let vault = vault(picture);
+    let result = recipients(&vault, &Query::parse("kind:contact").unwrap(), via).unwrap();
+    write(&vault, &result.chosen, format)
+}
+
+const ODD: &str = "== a.md\n---\nalias: \"Ada \\\"The Lamp\\\" Lark, Jr.\"\nemails: [ada+led@x.example]\n---\n\
+    == b.md\n---\nalias: 王小明\nemails: [w@x.example]\nwechat: wxid\n---\n\
+    == c.md\n---\nalias: \"Cy\\r\\nBcc: evil@x.example\"\nemails: [cy@x.example]\norg: =cmd()|x\nphones: [+1 212 555 0101]\n---\n";
+
+#[test]
+fn bcc_is_one_header_line() {
+    assert_eq!(
+        written(ODD, Some("email"), Format::Bcc),
+        "Bcc: \"Ada \\\"The Lamp\\\" Lark, Jr.\" <ada+led@x.example>, \"Cy Bcc: evil@x.example\" <cy@x.example>, =?UTF-8?Q?=E7=8E=8B=E5=B0=8F=E6=98=8E?= <w@x.example>\n"
+    );
+}
+
+#[test]
+fn mailto_encodes_what_would_end_an_address() {
+    assert_eq!(written(ODD, Some("email"), Format::Mailto), "mailto:?bcc=ada%2Bled@x.example,cy@x.example,w@x.example\n");
+}
+
+#[test]
+fn csv_is_read_back_and_runs_nothing() {
+    let text = written(ODD, None, Format::Csv);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(headers, ["path", "alias", "tags", "org", "phones", "emails", "wechat"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(&rows[0][1], "Ada \"The Lamp\" Lark, Jr.");
+    assert_eq!((&rows[1][3], &rows[1][4]), ("'=cmd()|x", "+1 212 555 0101"));
+}
+
+#[test]
+fn checklists_and_names_keep_to_their_lines() {
+    assert_eq!(written(ODD, Some("wechat"), Format::Checklist), "- [ ] [[王小明]] · wxid\n");
+    assert_eq!(written(ODD, None, Format::Names).lines().count(), 3);
+}
+
+#[test]
+fn vcards_are_folded_and_escaped() {
+    let long = "长".repeat(60);
+    let text = written(
+        &format!(
+            "== a.md\n---\nalias: Ada\nname: \"Lark; Ada, Dr.\\nX\"\ndescription: {long}\ntags: [\"a b\", c]\nphones:\n  - work: +1 212 555 0101\nbirthday: --04-02\nupdated: 2026-01-02\n---\n"
+        ),
+        None,
+        Format::Vcf,
+    );
+    assert!(text.lines().all(|line| line.len() <= 75), "{text}");
+    assert!(text.split("\r\n").all(|line| !line.contains('\n')));
+    let unfolded = text.replace("\r\n ", "");
+    for line in [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        "FN:Lark\\; Ada\\, Dr.\\nX",
+        "NICKNAME:Ada",
+        "TEL;TYPE=work:+1 212 555 0101",
+        "BDAY:--0402",
+        "REV:20260102T000000Z",
+        "CATEGORIES:a b,c",
+        "END:VCARD",
+    ] {
+        assert!(unfolded.split("\r\n").any(|own| own == line), "{line} in {unfolded}");
+    }
+}
+
+#[test]
+fn json_is_an_array_of_what_is_written() {
+    let text = written("== a.md\n---\nalias: Ada\nphones: +1\nopt: no\nx: {a: [1, ~]}\nempty:\n---\n", None, Format::Json);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let expected = serde_json::json!([{ "path": "a.md", "alias": "Ada", "tags": [], "phones": ["+1"], "opt": "no", "x": { "a": ["1", "~"] }, "empty": null }]);
+    assert_eq!(value, expected);
+}

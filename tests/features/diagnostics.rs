@@ -1,0 +1,71 @@
+//! What the vault tells is wrong: the tests-only vaults hold one instance of every fault.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use guanxi::contact::Code;
+use guanxi::disk;
+use guanxi::features::diagnostics::{Surroundings, diagnose};
+use guanxi::vault::{Change, Coverage, Vault, VaultPath};
+
+fn load(folder: &str) -> (Vault, std::path::PathBuf) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut vault = Vault::new(Coverage::Whole);
+    let scan = disk::scan(&root, &disk::Rules::new(&root, &["archive/**".to_owned()]), |path, text| match text {
+        Ok(text) => Change::Found { path, text },
+        Err(fault) => Change::Unreadable { path, reason: fault.to_string() },
+    });
+    scan.results.into_iter().for_each(|change| vault.apply(change));
+    (vault, root)
+}
+
+fn codes(folder: &str) -> Vec<(String, Code, String)> {
+    let (vault, root) = load(folder);
+    let exists = |path: &str| disk::to_disk(&root, &VaultPath::new(path)).is_file();
+    let around = Surroundings::new(&exists);
+    let mut found = Vec::new();
+    for (id, file) in vault.files() {
+        for problem in diagnose(&vault, id, &around) {
+            assert!(file.text().get(problem.span.range()).is_some(), "{} {problem:?}", file.path());
+            found.push((file.path().to_string(), problem.code, problem.message));
+        }
+    }
+    found.extend(
+        guanxi::features::diagnostics::unreadable(&vault)
+            .into_iter()
+            .map(|(path, problem)| (path, problem.code, problem.message)),
+    );
+    found.sort();
+    found
+}
+
+#[test]
+fn the_sample_vault_is_clean() {
+    let found: Vec<_> = codes("sample-vault")
+        .into_iter()
+        .filter(|(_, code, _)| code.severity() != guanxi::contact::Severity::Information)
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn each_fault_is_found_in_its_file_and_nowhere_else() {
+    let mut found = codes("tests/vaults/faulty");
+    found.extend(codes("tests/vaults/strict"));
+    let by_name: BTreeSet<&str> = found.iter().map(|(_, code, _)| code.name()).collect();
+    // The message of a broadcast is not read yet.
+    let later = ["template-syntax", "template-unknown-field", "template-missing-value", "config-invalid"];
+    for code in Code::ALL.iter().filter(|code| !later.contains(&code.name())) {
+        assert!(by_name.contains(code.name()), "{} is not found", code.name());
+    }
+    for (path, code, message) in &found {
+        let stem = VaultPath::new(path).stem().trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned();
+        let expected = match stem.as_str() {
+            "latin" | "nul" => "file-unreadable",
+            stem if stem == code.name() => code.name(),
+            _ if *code == Code::TagUnknown => "tag-unknown",
+            stem => panic!("{stem}: unexpected {} in {path}: {message}", code.name()),
+        };
+        assert_eq!(code.name(), expected, "{path}: {message}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Floor 4.
+
+mod broadcasts;
+mod diagnostics;
+mod rename;

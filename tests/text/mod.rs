@@ -1,0 +1,9 @@
+//! Floor 1.
+
+mod fences;
+mod fold;
+mod markdown;
+mod pinyin;
+mod yaml_edit;
+mod yaml_law;
+mod yaml_read;
