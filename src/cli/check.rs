@@ -14,7 +14,7 @@ use super::show::Shape;
 use crate::contact::{Problem, Severity};
 use crate::disk;
 use crate::features::diagnostics::{self, Surroundings};
-use crate::text::lines::Lines;
+use crate::text::lines::{self, Lines};
 use crate::vault::{Coverage, FileId, VaultPath};
 
 /// The arguments of `guanxi check`.
@@ -27,6 +27,12 @@ pub struct Check {
     #[arg(short, long, value_enum, default_value_t = Shape::Text)]
     format: Shape,
 }
+
+/// Of one file no more problems than this are shown: a person mends the first ones first.
+const MOST: usize = 100;
+
+/// Of one line no more bytes than this are shown.
+const WIDEST: usize = 1000;
 
 /// Runs it: exit 1 where there are errors; warnings alone are 0.
 pub fn run(global: &Global, arguments: &Check) -> Outcome {
@@ -47,6 +53,8 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         .map_init(|| Surroundings::new(&exists), |around, &id| (id, diagnostics::diagnose(&opened.vault, id, around)))
         .filter(|(_, problems)| !problems.is_empty())
         .collect();
+    let found: Vec<(FileId, Vec<Problem>)> =
+        found.into_iter().map(|(id, problems)| (id, first_ones(&opened, id, problems))).collect();
     let unreadable: Vec<(String, Problem)> =
         diagnostics::unreadable(&opened.vault).into_iter().filter(|(path, _)| is_wanted(path)).collect();
     let all = || found.iter().flat_map(|(_, problems)| problems).chain(unreadable.iter().map(|(_, problem)| problem));
@@ -63,6 +71,14 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         say(&format!("{read} checked: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
     }
     Ok(if errors > 0 { Exit::Nothing } else { Exit::Done })
+}
+
+fn first_ones(opened: &Opened, id: FileId, mut problems: Vec<Problem>) -> Vec<Problem> {
+    if problems.len() > MOST {
+        say(&format!("{}: {} problems, the first {MOST} are shown", opened.vault.file(id).path(), problems.len()));
+        problems.truncate(MOST);
+    }
+    problems
 }
 
 /// A path argument as seen from the vault's root; empty for the root itself.
@@ -107,8 +123,10 @@ fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(Str
     for (id, problems) in found {
         let file = opened.vault.file(*id);
         for problem in problems {
-            let span = visible(problem, file.text());
-            let snippet = Snippet::source(file.text()).path(file.path().as_str()).annotation(AnnotationKind::Primary.span(span));
+            let window = Window::around(problem, file.text());
+            let source = &file.text()[window.lines.clone()];
+            let annotation = AnnotationKind::Primary.span(window.marked.clone());
+            let snippet = Snippet::source(source).line_start(window.first).path(file.path().as_str()).annotation(annotation);
             let mut group =
                 level(problem.code.severity()).primary_title(problem.message.as_str()).id(problem.code.name()).element(snippet);
             for other in problem.related.iter().filter(|other| !other.path.is_empty()) {
@@ -124,12 +142,32 @@ fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(Str
     result
 }
 
-/// What is underlined: the problem's span, cut after its first lines so that a whole head does not fill the screen.
-fn visible(problem: &Problem, text: &str) -> std::ops::Range<usize> {
-    let start = problem.span.start().min(text.len());
-    let end = problem.span.end().min(text.len()).max(start);
-    let cut = text[start..end].match_indices('\n').nth(5).map_or(end, |(at, _)| start + at);
-    start..cut
+/// The lines of a file that a problem is shown with.
+struct Window {
+    /// Which bytes of the file.
+    lines: std::ops::Range<usize>,
+    /// The number of their first line.
+    first: usize,
+    /// What is underlined, counted from the beginning of the window.
+    marked: std::ops::Range<usize>,
+}
+
+impl Window {
+    /// The lines that the problem touches, the first few where there are many; of a very long line the part around it.
+    fn around(problem: &Problem, text: &str) -> Self {
+        let start = problem.span.start().min(text.len());
+        let end = problem.span.end().clamp(start, text.len());
+        let end = text[start..end].match_indices('\n').nth(5).map_or(end, |(at, _)| start + at);
+        let mut from = lines::line_start(text, start);
+        let mut until = lines::line_end(text, end);
+        if until - from > WIDEST {
+            from = text.floor_char_boundary(from.max(start.saturating_sub(WIDEST / 4)));
+            until = text.floor_char_boundary(until.min(start + WIDEST));
+        }
+        let first = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..from]).count();
+        let end = end.min(until);
+        Self { lines: from..until, first, marked: start - from..end - from }
+    }
 }
 
 fn as_json(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> String {

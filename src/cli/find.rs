@@ -36,7 +36,7 @@ pub fn run(global: &Global, arguments: &Find) -> Outcome {
             .to_owned()
             .into());
     }
-    let mut opened = open::open(global, Coverage::Heads)?;
+    let mut opened = open::open(global, Coverage::Texts)?;
     opened.vault.prepare_search();
     let options = Options { bodies: !arguments.no_body, limit: arguments.limit };
     let (found, total) = find(&opened.vault, &text, options).map_err(|error| report::query_failure(&text, &error))?;

@@ -45,7 +45,8 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     if arguments.watch {
         return watch(global, arguments, &text, &query);
     }
-    let opened = open::open(global, Coverage::Heads)?;
+    let coverage = if query.asks_bodies() { Coverage::Texts } else { Coverage::Heads };
+    let opened = open::open(global, coverage)?;
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
     out::print(&answer.0)?;
     Ok(answer.1)
@@ -116,9 +117,9 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
-    let vault = open::load(&root, &config_rules, Coverage::Heads);
+    let vault = open::load(&root, &config_rules, Coverage::Texts);
     watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
-    let mut opened = Opened { root, vault };
+    let mut opened = Opened { root, vault: std::mem::ManuallyDrop::new(vault) };
     let mut shown: Option<String> = None;
     loop {
         let (now, _) = match answer(&opened.vault, text, query, arguments.format) {

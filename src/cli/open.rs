@@ -1,19 +1,22 @@
 //! From arguments to a vault in memory: where it is, what belongs to it, everything read once.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
-use crate::disk::{self, ReadFault, Rules};
-use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
+use crate::disk::{self, Rules};
+use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault};
 
 /// A vault in memory, and where it came from.
 pub struct Opened {
     /// Its folder, absolute.
     pub root: PathBuf,
-    /// Everything in it.
-    pub vault: Vault,
+    /// Everything in it. Never dropped: the process ends anyway, and giving a hundred thousand texts back one by one takes longer
+    /// than most queries.
+    pub vault: ManuallyDrop<Vault>,
 }
 
 /// Where the vault is.
@@ -30,7 +33,7 @@ pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
     let root = root(global)?;
     let rules = rules(&root);
     let vault = load(&root, &rules, coverage);
-    Ok(Opened { root, vault })
+    Ok(Opened { root, vault: ManuallyDrop::new(vault) })
 }
 
 /// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
@@ -44,32 +47,21 @@ pub fn rules(root: &Path) -> Rules {
     rules
 }
 
-enum Read {
-    Understood(Box<Understood>),
-    Unreadable(VaultPath, String),
-    Gone,
-}
-
-/// Reads every file, on all cores, then puts them into a vault one after the other.
+/// Reads every file. Reading and understanding happens on all cores; each file goes into the vault as soon as it is understood,
+/// so that no second copy of the vault ever waits.
 pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
-    let scan = disk::scan(root, rules, |path, text| match text {
-        Ok(text) => Read::Understood(Box::new(Understood::new(path, text, coverage))),
-        Err(ReadFault::Gone) => Read::Gone,
-        Err(fault) => Read::Unreadable(path, fault.to_string()),
-    });
-    let mut vault = Vault::new(coverage);
-    vault.reserve(scan.results.len());
-    for read in scan.results {
-        match read {
-            Read::Understood(understood) => vault.apply_understood(*understood),
-            Read::Unreadable(path, reason) => {
-                say(&format!("passed over {path}: {reason}"));
-                vault.apply(Change::Unreadable { path, reason });
-            }
-            Read::Gone => {}
+    let vault = Mutex::new(Vault::new(coverage));
+    let locked = || vault.lock().unwrap_or_else(PoisonError::into_inner);
+    let faults = disk::visit(root, rules, |path, text| match text {
+        Ok(text) => {
+            let understood = Understood::new(path, text, coverage);
+            locked().apply_understood(understood);
         }
-    }
-    for (path, reason) in scan.faults {
+        Err(fault) => locked().apply(Change::Unreadable { path, reason: fault.to_string() }),
+    });
+    let vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let unreadable = vault.unreadable().map(|(path, reason)| (path.as_str(), reason));
+    for (path, reason) in unreadable.chain(faults.iter().map(|(path, reason)| (path.as_str(), reason.as_str()))) {
         say(&format!("passed over {path}: {reason}"));
     }
     vault

@@ -91,12 +91,12 @@ fn remove(global: &Global, change: &Change) -> Outcome {
 /// The contacts that are named, or that the query means.
 fn chosen(global: &Global, change: &Change) -> Result<(Opened, Vec<FileId>), Failure> {
     let Some(text) = &change.query else {
-        let opened = open::open(global, Coverage::Heads)?;
+        let opened = open::open(global, Coverage::Texts)?;
         let files = opened.named(&change.contacts)?;
         return Ok((opened, files));
     };
     let query = Query::parse(text).map_err(|error| report::query_failure(text, &AskError::Syntax(error)))?;
-    let opened = open::open(global, Coverage::Heads)?;
+    let opened = open::open(global, Coverage::Texts)?;
     let files = list(&opened.vault, &query).map_err(|error| report::query_failure(text, &error))?;
     Ok((opened, files))
 }

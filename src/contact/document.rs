@@ -112,29 +112,27 @@ impl<'t> Document<'t> {
 
     /// The tags that are valid, in the order of the text, each once.
     pub fn tags(&self) -> Vec<FieldValue<'_>> {
-        let mut seen: Vec<Cow<'_, str>> = Vec::new();
-        let mut found = Vec::new();
-        for value in self.values_of("tags") {
+        self.tags_with_keys().into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The same, each with its identity.
+    pub fn tags_with_keys(&self) -> Vec<(Cow<'_, str>, FieldValue<'_>)> {
+        let values = self.values_of("tags");
+        let mut found: Vec<(Cow<'_, str>, FieldValue<'_>)> = Vec::with_capacity(values.len());
+        // A person's tags fit on a line and are compared one by one; a file with very many is compared by a set.
+        let many = values.len() > 64;
+        let mut seen = std::collections::HashSet::new();
+        for value in values {
             if value.label.is_some() || tag::fault(value.text).is_some() {
                 continue;
             }
             let key = tag::key(value.text);
-            if !seen.contains(&key) {
-                // `seen` is short: a person's tags fit on a line. A file with very many is compared by a set instead.
-                if seen.len() > 64 {
-                    return self.many_tags();
-                }
-                seen.push(Cow::Owned(key.into_owned()));
-                found.push(value);
+            let again = if many { !seen.insert(key.clone()) } else { found.iter().any(|(known, _)| *known == key) };
+            if !again {
+                found.push((key, value));
             }
         }
         found
-    }
-
-    fn many_tags(&self) -> Vec<FieldValue<'_>> {
-        let mut seen = std::collections::HashSet::new();
-        let valid = self.values_of("tags").into_iter().filter(|value| value.label.is_none() && tag::fault(value.text).is_none());
-        valid.filter(|value| seen.insert(tag::key(value.text).into_owned())).collect()
     }
 
     /// Every name that finds this contact besides its alias: `aliases`, `name`, `username`.
@@ -212,6 +210,16 @@ pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
         }
     }
     found
+}
+
+/// Is there any text in a value?
+pub fn has_value(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Empty => false,
+        Value::Scalar(text, _) => !text.trim().is_empty(),
+        Value::List(items, _) => items.iter().any(has_value),
+        Value::Map(entries, _) => entries.iter().any(|entry| has_value(&entry.value)),
+    }
 }
 
 fn has_duplicates(head: &Head<'_>) -> bool {

@@ -67,9 +67,10 @@ fn conflict_marks(document: &Document<'_>, problems: &mut Vec<Problem>) {
 
 fn find_line(text: &str, from: usize, mark: &str) -> Option<usize> {
     let found = memchr::memmem::find_iter(&text.as_bytes()[from..], mark.as_bytes()).map(|at| from + at);
-    found
-        .into_iter()
-        .find(|&at| lines::line_start(text, at) == at && matches!(text.as_bytes().get(at + 7), None | Some(b' ' | b'\n' | b'\r')))
+    found.into_iter().find(|&at| {
+        let at_margin = at == 0 || matches!(text.as_bytes()[at - 1], b'\n' | b'\r');
+        at_margin && matches!(text.as_bytes().get(at + 7), None | Some(b' ' | b'\n' | b'\r'))
+    })
 }
 
 fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {

@@ -17,7 +17,7 @@ pub use read::{MAX_BYTES, ReadFault, read};
 pub use root::{ROOT_FILE, find_root};
 pub use rules::Rules;
 pub use save::{SaveFault, save};
-pub use scan::{Scan, scan, stamps};
+pub use scan::{Scan, scan, stamps, visit};
 pub use stamp::Stamp;
 pub use watch::{Mode, Remote, Status, Watcher};
 

@@ -29,16 +29,35 @@ pub struct Scan<T> {
 pub fn scan<T: Send>(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Arc<str>, ReadFault>) -> T + Sync) -> Scan<T> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
-    let mut walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| match read_spot(spot, buffer) {
+    let walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| match read_spot(spot, buffer) {
         Err(ReadFault::Gone) => None,
         text => Some(f(path.clone(), text)),
     });
     let results = in_order(walked.found);
-    for (path, _) in walked.faults.iter_mut().filter(|(path, _)| path.is_empty()) {
+    Scan { results, faults: in_words(walked.faults) }
+}
+
+/// The same for `f` that keeps what it makes by itself: nothing is collected and put in order. Gives the faults alone.
+pub fn visit(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Arc<str>, ReadFault>) + Sync) -> Vec<(String, String)> {
+    debug_assert_eq!(root, rules.root());
+    rules.forget_inside("");
+    let walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| -> Option<()> {
+        match read_spot(spot, buffer) {
+            Err(ReadFault::Gone) => {}
+            text => f(path.clone(), text),
+        }
+        None
+    });
+    in_words(walked.faults)
+}
+
+/// Faults in the order of their paths; the root itself is called `.`.
+fn in_words(mut faults: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (path, _) in faults.iter_mut().filter(|(path, _)| path.is_empty()) {
         ".".clone_into(path);
     }
-    walked.faults.sort();
-    Scan { results, faults: walked.faults }
+    faults.sort();
+    faults
 }
 
 /// A stamp for every file of the vault at `root`, without reading any. Much cheaper than a scan, and says which files it would

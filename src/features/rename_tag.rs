@@ -56,8 +56,7 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
     if !existing.is_empty() && !merge {
         return Err(RenameError::Exists(existing));
     }
-    let mut files = roaring::RoaringBitmap::new();
-    views.iter().for_each(|view| view.add_carriers(&mut files));
+    let mut files = vault.tags().carriers_at_or_below(&old_key);
     files.extend(vault.mentioning(&old_key));
     files |= vault.asking();
     let mut ids: Vec<FileId> = files.iter().collect();

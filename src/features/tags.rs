@@ -49,7 +49,5 @@ pub fn tags(vault: &Vault, parents: bool) -> Vec<TagLine> {
 }
 
 fn total(vault: &Vault, key: &str) -> u64 {
-    let mut all = roaring::RoaringBitmap::new();
-    vault.tags().at_or_below(key).for_each(|view| view.add_carriers(&mut all));
-    all.len()
+    vault.tags().carriers_at_or_below(key).len()
 }

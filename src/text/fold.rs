@@ -9,6 +9,9 @@ pub fn tag_key(tag: &str) -> Cow<'_, str> {
     if tag.is_ascii() {
         return ascii_lower(tag);
     }
+    if tag.chars().all(folds_to_itself) {
+        return Cow::Owned(tag.to_ascii_lowercase());
+    }
     let folded = if is_nfc(tag) {
         caseless::default_case_fold_str(tag)
     } else {
@@ -22,9 +25,44 @@ pub fn search_key(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return ascii_lower(text);
     }
+    // ASCII and common Chinese characters fold to themselves, and nothing joins across their borders: only what is between
+    // goes the long way.
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if folds_to_itself(c) {
+            let length = rest.find(|c| !folds_to_itself(c)).unwrap_or(rest.len());
+            result.extend(rest[..length].chars().map(|c| c.to_ascii_lowercase()));
+            rest = &rest[length..];
+        } else {
+            let length = rest.find(folds_to_itself).unwrap_or(rest.len());
+            fold_into(&rest[..length], &mut result);
+            rest = &rest[length..];
+        }
+    }
+    Cow::Owned(result)
+}
+
+/// Has the text, folded, the folded needle in it? Plain text is searched as it stands, without a copy.
+pub fn contains_folded(text: &str, needle: &str) -> bool {
+    if !text.is_ascii() {
+        return memchr::memmem::find(search_key(text).as_bytes(), needle.as_bytes()).is_some();
+    }
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let Some(&first) = needle.first() else { return true };
+    let upper = first.to_ascii_uppercase();
+    memchr::memchr2_iter(first, upper, text)
+        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+}
+
+/// But for ASCII case.
+fn folds_to_itself(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+fn fold_into(text: &str, result: &mut String) {
     let bare: String = text.nfkd().filter(|&c| !is_diacritic(c)).collect();
     let folded = caseless::default_case_fold_str(&bare);
-    let mut result = String::with_capacity(folded.len());
     for c in folded.nfkc() {
         // Letters with a stroke or a ligature do not decompose (ø, ł, đ, æ): the nearest ASCII stands for them.
         match c {
@@ -35,7 +73,6 @@ pub fn search_key(text: &str) -> Cow<'_, str> {
             _ => result.push(c),
         }
     }
-    Cow::Owned(result)
 }
 
 /// Only the digits, for comparing phone numbers however they are written. Full-width digits count.

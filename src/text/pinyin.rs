@@ -6,6 +6,9 @@ use pinyin::ToPinyinMulti;
 /// Names are spelled up to this many characters.
 const LONGEST: usize = 48;
 
+/// Queries are spelled up to this many bytes: places in them are bits of one word.
+const LONGEST_QUERY: usize = 64;
+
 /// How many ways are tried to fit a given spelling to the characters.
 const ALIGN_STEPS: usize = 1_000;
 
@@ -14,24 +17,13 @@ pub fn has_han(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(is_han)
 }
 
-/// The readings of one character, without tones, without repetition; empty where it has none.
-pub fn readings(c: char) -> Vec<&'static str> {
+/// Asks about each reading of a character, without tones, until one answers yes. A reading may come twice.
+fn any_reading(c: char, mut ask: impl FnMut(&'static str) -> bool) -> bool {
     if !is_han(c) {
-        return Vec::new();
+        return false;
     }
-    let mut found: Vec<&'static str> = Vec::new();
-    for reading in c.to_pinyin_multi().into_iter().flatten() {
-        let plain = reading.plain();
-        if !found.contains(&plain) {
-            found.push(plain);
-        }
-    }
-    for &(surname, reading) in SURNAMES {
-        if surname == c && !found.contains(&reading) {
-            found.push(reading);
-        }
-    }
-    found
+    let common = c.to_pinyin_multi().into_iter().flatten().any(|reading| ask(reading.plain()));
+    common || SURNAMES.iter().any(|&(surname, reading)| surname == c && ask(reading))
 }
 
 /// Readings that only surnames have and that the dictionary of common readings leaves out.
@@ -92,7 +84,9 @@ pub struct Spelling {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Sound {
     Letter(char),
-    Han(Vec<&'static str>),
+    Han(char),
+    /// The one reading that `phonetic` chooses.
+    Read(&'static str),
     /// A syllable that `phonetic` gives.
     Given(String),
 }
@@ -111,15 +105,13 @@ pub enum Fit {
 impl Spelling {
     /// The spelling of a name. `phonetic`, where the person's file gives it, says which of the readings are meant.
     pub fn new(name: &str, phonetic: Option<&str>) -> Self {
-        let mut sounds: Vec<Sound> = Vec::new();
-        for c in super::fold::search_key(name).chars().take(LONGEST) {
-            let found = readings(c);
-            if !found.is_empty() {
-                sounds.push(Sound::Han(found));
-            } else if c.is_alphanumeric() {
-                sounds.push(Sound::Letter(c));
-            }
-        }
+        Self::of_folded(&super::fold::search_key(name), phonetic)
+    }
+
+    /// The same for a name that is folded already, as [`search_key`](super::fold::search_key) does it.
+    pub fn of_folded(name: &str, phonetic: Option<&str>) -> Self {
+        let letters = name.chars().take(LONGEST).filter(|c| c.is_alphanumeric());
+        let sounds = letters.map(|c| if any_reading(c, |_| true) { Sound::Han(c) } else { Sound::Letter(c) }).collect();
         let spelling = Self { sounds };
         match phonetic {
             Some(phonetic) => spelling.read_as(phonetic),
@@ -134,8 +126,8 @@ impl Spelling {
         let mut steps = ALIGN_STEPS;
         if self.align(0, &letters, &mut chosen, &mut steps) {
             for (sound, reading) in self.sounds.iter_mut().zip(chosen) {
-                if let (Sound::Han(readings), Some(reading)) = (sound, reading) {
-                    *readings = vec![reading];
+                if let Some(reading) = reading {
+                    *sound = Sound::Read(reading);
                 }
             }
             return self;
@@ -146,34 +138,30 @@ impl Spelling {
     }
 
     fn align(&self, at: usize, letters: &str, chosen: &mut Vec<Option<&'static str>>, steps: &mut usize) -> bool {
+        let Some(sound) = self.sounds.get(at) else { return letters.is_empty() };
         if *steps == 0 {
             return false;
         }
         *steps -= 1;
-        let Some(sound) = self.sounds.get(at) else { return letters.is_empty() };
-        let choices: Vec<(Option<&'static str>, usize)> = match sound {
-            Sound::Letter(c) if letters.starts_with(*c) => vec![(None, c.len_utf8())],
-            Sound::Han(readings) => readings
-                .iter()
-                .filter(|reading| letters.starts_with(**reading))
-                .map(|reading| (Some(*reading), reading.len()))
-                .collect(),
-            _ => Vec::new(),
-        };
-        for (choice, length) in choices {
+        let mut go_on = |choice: Option<&'static str>, length: usize| {
             chosen.push(choice);
-            if self.align(at + 1, &letters[length..], chosen, steps) {
-                return true;
+            let fits = self.align(at + 1, &letters[length..], chosen, steps);
+            if !fits {
+                chosen.pop();
             }
-            chosen.pop();
+            fits
+        };
+        match sound {
+            Sound::Letter(c) => letters.starts_with(*c) && go_on(None, c.len_utf8()),
+            Sound::Han(c) => any_reading(*c, |reading| letters.starts_with(reading) && go_on(Some(reading), reading.len())),
+            Sound::Read(_) | Sound::Given(_) => false,
         }
-        false
     }
 
     /// Does the query, given as [`letters`], spell this name from some character on? Each character takes its full reading, the
     /// beginning of it, or its initial: `wangxm`, `wxm` and `wang xiao` all spell 王小明.
     pub fn fit(&self, letters: &str) -> Option<Fit> {
-        if letters.is_empty() {
+        if letters.is_empty() || letters.len() >= LONGEST_QUERY {
             return None;
         }
         let mut within = None;
@@ -188,28 +176,33 @@ impl Spelling {
         within
     }
 
-    /// How many sounds the letters use up from `start` on. Reading by reading, the set of places in the query that can be reached.
+    /// How many sounds the letters use up from `start` on. Sound by sound, the set of places in the query that can be reached:
+    /// bit `n` stands for "the first `n` bytes are spelled".
     fn reaches(&self, start: usize, letters: &str) -> Option<usize> {
-        let mut places = vec![false; letters.len() + 1];
-        places[0] = true;
+        let mut places: u64 = 1;
         for (index, sound) in self.sounds.iter().enumerate().skip(start) {
-            let mut next = vec![false; letters.len() + 1];
-            for (place, _) in places.iter().enumerate().filter(|(_, reached)| **reached) {
-                let rest = &letters[place..];
+            let mut next = 0;
+            let mut rest = places;
+            while rest != 0 {
+                let place = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                let left = &letters[place..];
                 let mut take = |reading: &str| {
-                    let common = rest.bytes().zip(reading.bytes()).take_while(|(a, b)| a == b).count();
-                    (1..=common).filter(|&length| rest.is_char_boundary(length)).for_each(|length| next[place + length] = true);
+                    let common = left.bytes().zip(reading.bytes()).take_while(|(a, b)| a == b).count();
+                    (1..=common).filter(|&length| left.is_char_boundary(length)).for_each(|length| next |= 1 << (place + length));
+                    false
                 };
                 match sound {
                     Sound::Letter(c) => take(c.encode_utf8(&mut [0; 4])),
-                    Sound::Han(readings) => readings.iter().for_each(|reading| take(reading)),
+                    Sound::Han(c) => any_reading(*c, take),
+                    Sound::Read(reading) => take(reading),
                     Sound::Given(syllable) => take(syllable),
-                }
+                };
             }
-            if next[letters.len()] {
+            if next >> letters.len() & 1 == 1 {
                 return Some(index + 1);
             }
-            if !next.contains(&true) {
+            if next == 0 {
                 return None;
             }
             places = next;
@@ -219,13 +212,21 @@ impl Spelling {
 
     /// The letters that any reading of any character may contribute, as a [`letter_mask`].
     pub fn mask(&self) -> u64 {
-        self.sounds.iter().fold(0, |mask, sound| {
-            mask | match sound {
-                Sound::Letter(c) => letter_mask(c.encode_utf8(&mut [0; 4])),
-                Sound::Han(readings) => readings.iter().fold(0, |mask, reading| mask | letter_mask(reading)),
-                Sound::Given(syllable) => letter_mask(syllable),
+        let mut mask = 0;
+        for sound in &self.sounds {
+            match sound {
+                Sound::Letter(c) => mask |= letter_mask(c.encode_utf8(&mut [0; 4])),
+                Sound::Han(c) => {
+                    any_reading(*c, |reading| {
+                        mask |= letter_mask(reading);
+                        false
+                    });
+                }
+                Sound::Read(reading) => mask |= letter_mask(reading),
+                Sound::Given(syllable) => mask |= letter_mask(syllable),
             }
-        })
+        }
+        mask
     }
 }
 

@@ -1,6 +1,7 @@
 //! Floor 3, many files kept fresh: one door for changes ([`Vault::apply`]), an index that always equals the one a rebuild would
 //! give, and the query language that asks it.
 
+mod hashes;
 pub mod path;
 pub mod query;
 mod resolve;
@@ -16,6 +17,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use crate::contact::{Config, Document, Kind, Problem, config};
+use hashes::Hashes;
 pub use path::VaultPath;
 pub use resolve::{Place, Resolution};
 use search::Search;
@@ -59,11 +61,8 @@ pub struct File {
     faulty: bool,
     present: u64,
     alias: Box<str>,
-    names: Box<[u32]>,
     tags: Box<[TagUse]>,
-    links: Box<[u32]>,
-    mentions: Box<[u32]>,
-    reach: Box<[u32]>,
+    hashes: Hashes,
 }
 
 /// All files of one folder, with their index.
@@ -140,7 +139,7 @@ impl Vault {
     pub fn reserve(&mut self, files: usize) {
         self.files.reserve(files);
         self.paths.reserve(files);
-        self.names.reserve(files * 3);
+        self.names.reserve(files * 2);
     }
 
     /// Takes a change in. The only way to alter a vault.
@@ -194,11 +193,8 @@ impl Vault {
             faulty: new.faulty,
             present: new.present,
             alias: new.alias,
-            names: new.names,
             tags,
-            links: new.links,
-            mentions: new.mentions,
-            reach: new.reach,
+            hashes: new.hashes,
         };
         if let Some(search) = &mut self.search {
             search.set(id, &file);
@@ -217,17 +213,20 @@ impl Vault {
 
     fn swap_hashes(&mut self, id: FileId, old: Option<&File>, new: &Understood) {
         let swap = |table: &mut Table, old: &[u32], new: &[u32]| {
-            for &hash in old.iter().filter(|hash| !new.contains(hash)) {
+            // Both are sorted: a file with very many links costs no more than its length.
+            for &hash in old.iter().filter(|hash| new.binary_search(hash).is_err()) {
                 table.remove(hash, id);
             }
-            for &hash in new.iter().filter(|hash| !old.contains(hash)) {
+            for &hash in new.iter().filter(|hash| old.binary_search(hash).is_err()) {
                 table.insert(hash, id);
             }
         };
-        swap(&mut self.names, old.map_or(&[], |old| &old.names), &new.names);
-        swap(&mut self.links, old.map_or(&[], |old| &old.links), &new.links);
-        swap(&mut self.mentions, old.map_or(&[], |old| &old.mentions), &new.mentions);
-        swap(&mut self.reach, old.map_or(&[], |old| &old.reach), &new.reach);
+        let nothing = Hashes::default();
+        let before = old.map_or(&nothing, |old| &old.hashes);
+        swap(&mut self.names, before.names(), new.hashes.names());
+        swap(&mut self.links, before.links(), new.hashes.links());
+        swap(&mut self.mentions, before.mentions(), new.hashes.mentions());
+        swap(&mut self.reach, before.reach(), new.hashes.reach());
     }
 
     /// New tags in, old ones out; those that stay are not touched.
@@ -265,10 +264,10 @@ impl Vault {
         if old.kind == Kind::Config {
             self.configure("");
         }
-        old.names.iter().for_each(|&hash| self.names.remove(hash, id));
-        old.links.iter().for_each(|&hash| self.links.remove(hash, id));
-        old.mentions.iter().for_each(|&hash| self.mentions.remove(hash, id));
-        old.reach.iter().for_each(|&hash| self.reach.remove(hash, id));
+        old.hashes.names().iter().for_each(|&hash| self.names.remove(hash, id));
+        old.hashes.links().iter().for_each(|&hash| self.links.remove(hash, id));
+        old.hashes.mentions().iter().for_each(|&hash| self.mentions.remove(hash, id));
+        old.hashes.reach().iter().for_each(|&hash| self.reach.remove(hash, id));
         old.tags.iter().for_each(|&tag| self.tags.remove(tag, id));
         self.forget_own_keys(&old);
         self.contacts.remove(id);

@@ -74,7 +74,7 @@ impl Vault {
     /// Who links here: the places of all links that lead to this file, in path order.
     pub fn backlinks(&self, id: FileId) -> Vec<Place> {
         let file = self.file(id);
-        let mut candidates: Vec<FileId> = file.names.iter().flat_map(|&name| self.links.get(name)).collect();
+        let mut candidates: Vec<FileId> = file.hashes.names().iter().flat_map(|&name| self.links.get(name)).collect();
         candidates.extend(self.links.get(table::hash(file.path().as_str())));
         candidates.sort_unstable();
         candidates.dedup();

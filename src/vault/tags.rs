@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use roaring::RoaringBitmap;
+use roaring::{MultiOps, RoaringBitmap};
+use rustc_hash::FxHashMap;
 
 use super::FileId;
 use crate::contact::config::KnownTag;
@@ -20,7 +21,10 @@ pub struct TagUse {
 /// All tags of a vault.
 #[derive(Clone, Debug, Default)]
 pub struct Tags {
-    by_key: BTreeMap<Box<str>, u32>,
+    /// For one tag.
+    by_key: FxHashMap<Box<str>, u32>,
+    /// For all tags in order, and for what lies below one.
+    in_order: BTreeMap<Box<str>, u32>,
     entries: Vec<Entry>,
     free: Vec<u32>,
 }
@@ -98,6 +102,7 @@ impl Tags {
         });
         self.entries[tag as usize] = Entry { key: key.into(), spellings: Vec::new(), known: None };
         self.by_key.insert(key.into(), tag);
+        self.in_order.insert(key.into(), tag);
         tag
     }
 
@@ -105,6 +110,7 @@ impl Tags {
         let entry = &mut self.entries[tag as usize];
         if entry.known.is_none() && entry.spellings.iter().all(|spelling| spelling.files.is_empty()) && !entry.key.is_empty() {
             self.by_key.remove(&entry.key);
+            self.in_order.remove(&entry.key);
             *entry = Entry::default();
             self.free.push(tag);
         }
@@ -123,16 +129,21 @@ impl Tags {
 
     /// All tags, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = TagView<'_>> {
-        self.by_key.values().map(|&tag| TagView { entry: &self.entries[tag as usize] })
+        self.in_order.values().map(|&tag| TagView { entry: &self.entries[tag as usize] })
     }
 
     /// A tag and everything below it.
     pub fn at_or_below<'v>(&'v self, key: &'v str) -> impl Iterator<Item = TagView<'v>> {
         let below = format!("{key}/");
         let own = self.by_key.get(key).copied();
-        let range = self.by_key.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded));
+        let range = self.in_order.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded));
         let children: Vec<u32> = range.take_while(|(key, _)| key.starts_with(&below)).map(|(_, &tag)| tag).collect();
         own.into_iter().chain(children).map(|tag| TagView { entry: &self.entries[tag as usize] })
+    }
+
+    /// Everybody who carries a tag or one below it. All sets are joined at once: a parent may have a thousand children.
+    pub fn carriers_at_or_below(&self, key: &str) -> RoaringBitmap {
+        self.at_or_below(key).flat_map(|view| &view.entry.spellings).map(|spelling| &spelling.files).union()
     }
 
     /// Does any file carry it or anything below it, or does the vocabulary list it?

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::hashes::Hashes;
 use super::path::VaultPath;
 use super::table;
 use crate::contact::document::Document;
@@ -12,8 +13,10 @@ use crate::text::fold;
 /// How much of each file is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Coverage {
-    /// The front matter: enough for lists.
+    /// The front matter, and of the text no more than that: enough for lists, and a third of the memory.
     Heads,
+    /// The front matter understood, the whole text kept: enough to search bodies and to edit.
+    Texts,
     /// The front matter and what the body links to and mentions.
     #[default]
     Whole,
@@ -28,11 +31,8 @@ pub struct Understood {
     pub(super) faulty: bool,
     pub(super) present: u64,
     pub(super) alias: Box<str>,
-    pub(super) names: Box<[u32]>,
-    pub(super) tags: Vec<(Box<str>, Box<str>)>,
-    pub(super) links: Box<[u32]>,
-    pub(super) mentions: Box<[u32]>,
-    pub(super) reach: Box<[u32]>,
+    pub(super) tags: Box<[(Box<str>, Box<str>)]>,
+    pub(super) hashes: Hashes,
     pub(super) asks: bool,
     pub(super) own_keys: Vec<Box<str>>,
 }
@@ -44,12 +44,18 @@ impl Understood {
             return Self::nothing(path, text, Kind::Config);
         }
         let document = Document::parse(&text);
-        let mut understood = Self::nothing(path, Arc::clone(&text), document.kind);
+        let kept = match coverage {
+            Coverage::Heads => Arc::from(&text[..document.fences.body.start()]),
+            _ => Arc::clone(&text),
+        };
+        let mut understood = Self::nothing(path, kept, document.kind);
         understood.faulty = document.is_faulty();
-        understood.read_head(&document);
+        let names = understood.read_head(&document);
+        let mut lists = (Vec::new(), Vec::new(), Vec::new());
         if coverage == Coverage::Whole {
-            understood.read_body(&document);
+            lists = understood.read_body(&document);
         }
+        understood.hashes = Hashes::new(names, lists.0, lists.1, lists.2);
         understood
     }
 
@@ -61,21 +67,18 @@ impl Understood {
             faulty: false,
             present: 0,
             alias: Box::default(),
-            names: Box::default(),
-            tags: Vec::new(),
-            links: Box::default(),
-            mentions: Box::default(),
-            reach: Box::default(),
+            tags: Box::default(),
+            hashes: Hashes::default(),
             asks: kind == Kind::Config,
             own_keys: Vec::new(),
         }
     }
 
-    fn read_head(&mut self, document: &Document<'_>) {
+    /// Gives the hashes of the names.
+    fn read_head(&mut self, document: &Document<'_>) -> Vec<u32> {
         for entry in &document.head.entries {
-            match fields::FIELDS.iter().position(|field| field.key == entry.key) {
-                Some(bit) if !crate::contact::document::values(&entry.value).is_empty() => self.present |= 1 << bit,
-                Some(_) => {}
+            match fields::index(&entry.key) {
+                Some(bit) => self.present |= u64::from(crate::contact::document::has_value(&entry.value)) << bit,
                 None => self.own_keys.push(entry.key.as_ref().into()),
             }
         }
@@ -89,38 +92,24 @@ impl Understood {
             names.push(table::hash(&tag::key(&self.alias)));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
         }
-        names.sort_unstable();
-        names.dedup();
-        self.names = names.into();
         // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
         if document.kind == Kind::Contact {
-            self.tags = document.tags().into_iter().map(|value| (tag::key(value.text).into(), value.text.into())).collect();
-        } else {
-            self.mentions = document.tags().into_iter().flat_map(|value| mention_hashes(value.text)).collect();
+            self.tags = document.tags_with_keys().into_iter().map(|(key, value)| (key.into(), value.text.into())).collect();
         }
+        names
     }
 
-    fn read_body(&mut self, document: &Document<'_>) {
+    /// Gives the hashes of links, mentions and addresses.
+    fn read_body(&mut self, document: &Document<'_>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
         let body = document.body();
-        let mut links: Vec<u32> = Vec::new();
-        for link in &body.links {
-            links.extend(link_hash(&self.path, link.wiki, &link.target));
-        }
-        links.sort_unstable();
-        links.dedup();
-        self.links = links.into();
+        let links = body.links.iter().filter_map(|link| link_hash(&self.path, link.wiki, &link.target)).collect();
         let mut mentions: Vec<u32> = body.mentions.iter().flat_map(|mention| mention_hashes(&mention.tag)).collect();
-        mentions.extend_from_slice(&self.mentions);
-        mentions.sort_unstable();
-        mentions.dedup();
-        self.mentions = mentions.into();
         self.asks = document.kind == Kind::Broadcast || !body.queries.is_empty();
-        if document.kind == Kind::Contact {
-            let mut reach: Vec<u32> = addresses(document).map(|address| table::hash(&address)).collect();
-            reach.sort_unstable();
-            reach.dedup();
-            self.reach = reach.into();
+        if document.kind != Kind::Contact {
+            mentions.extend(document.tags().into_iter().flat_map(|value| mention_hashes(value.text)));
+            return (links, mentions, Vec::new());
         }
+        (links, mentions, addresses(document).map(|address| table::hash(&address)).collect())
     }
 }
 

@@ -47,6 +47,13 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
     }
 }
 
+/// A tag that many carry.
+pub struct Common {
+    key: String,
+    shown: String,
+    count: u64,
+}
+
 /// The common tag that a rare one looks like.
 fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Option<String> {
     if rare.is_known() || rare.count() > RARE {
@@ -63,14 +70,21 @@ fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Optio
     } else {
         2
     };
-    let common = vault.tags().iter().filter(|view| view.count() >= (rare.count() * TIMES).max(TIMES));
+    // Common tags are few: they are picked once, not for every rare tag anew.
+    let common = around.common.get_or_init(|| {
+        let views = vault.tags().iter().filter(|view| view.count() >= TIMES);
+        views
+            .map(|view| Common { key: view.key().to_owned(), shown: vault.shown(view).to_owned(), count: view.count() })
+            .collect()
+    });
     let near = common
-        .filter(|view| !differ_in_digits(view.key(), rare.key()))
-        .filter_map(|view| Some((fold::distance(rare.key(), view.key(), limit)?, view)));
+        .iter()
+        .filter(|common| common.count >= rare.count() * TIMES && !differ_in_digits(&common.key, rare.key()))
+        .filter_map(|common| Some((fold::distance(rare.key(), &common.key, limit)?, common)));
     let found = near
         .filter(|(distance, _)| *distance > 0)
-        .min_by_key(|(distance, view)| (*distance, std::cmp::Reverse(view.count())))
-        .map(|(_, view)| vault.shown(view).to_owned());
+        .min_by_key(|(distance, common)| (*distance, std::cmp::Reverse(common.count)))
+        .map(|(_, common)| common.shown.clone());
     around.similar.borrow_mut().insert(rare.key().to_owned(), found.clone());
     found
 }

@@ -15,8 +15,8 @@ pub fn parse(text: &str, span: Span, whole: Option<Fault>) -> Head<'_> {
     let mut head = Head::default();
     for chunk in split(text, span) {
         read(text, chunk, &mut head);
+        head.faults.truncate(MAX_FAULTS);
     }
-    head.faults.truncate(MAX_FAULTS);
     if head.faults.is_empty() {
         head.faults.extend(whole.map(|fault| alias_fault(text, fault)));
     }
@@ -63,6 +63,10 @@ fn read<'t>(text: &'t str, chunk: Span, head: &mut Head<'t>) {
         head.entries.extend(entries);
         return;
     }
+    if head.faults.len() >= MAX_FAULTS {
+        // Beyond so many faults only what is plain still counts: the time spent on a file stays bounded.
+        return;
+    }
     let reason = if chunk.len() > FULL_PARSER_LIMIT {
         let message = format!("front matter over {} KiB is only read where it is plain YAML", FULL_PARSER_LIMIT / 1024);
         Fault { span: first_line(text, chunk), message, fix: None }
@@ -77,7 +81,11 @@ fn read<'t>(text: &'t str, chunk: Span, head: &mut Head<'t>) {
     };
     match key_of(text, chunk) {
         Some((key, key_span, colon)) => {
-            let value = Broken { text, chunk, colon, reason, faults: &mut head.faults }.value();
+            let too_long = chunk.len() > FULL_PARSER_LIMIT;
+            let value = Broken { text, chunk, colon, reason: reason.clone(), faults: &mut head.faults }.value();
+            if let Some(fault) = head.faults.last_mut().filter(|_| too_long) {
+                *fault = reason;
+            }
             head.entries.push(Entry { key: Cow::Borrowed(key), key_span, value });
         }
         None => head.faults.push(stray(text, chunk, reason)),

@@ -129,11 +129,10 @@ impl Compiler<'_> {
         match pattern {
             TagPattern::Nested(name) => {
                 let key = tag::key(name);
-                let mut found = tags.at_or_below(&key).peekable();
-                if found.peek().is_none() {
+                if !tags.exists(&key) {
                     self.unknown_tag(name, span);
                 }
-                found.for_each(|view| view.add_carriers(&mut set));
+                set = tags.carriers_at_or_below(&key);
             }
             TagPattern::Exact(name) => match tags.get(&tag::key(name)) {
                 Some(view) => view.add_carriers(&mut set),
@@ -267,7 +266,7 @@ fn compare(operator: Operator, wanted: &Value, text: &str) -> bool {
         Value::Text { text, folded } => (text.as_str(), folded.as_str()),
     };
     match operator {
-        Operator::Contains => contains_folded(text, folded),
+        Operator::Contains => fold::contains_folded(text, folded),
         Operator::Equals => *fold::search_key(text.trim()) == *folded,
         _ => {
             let order = order(text.trim(), written.trim());
@@ -296,16 +295,4 @@ fn order(a: &str, b: &str) -> std::cmp::Ordering {
         return a.total_cmp(&b);
     }
     fold::search_key(a).cmp(&fold::search_key(b))
-}
-
-/// Has the text, folded, the folded needle in it? Plain text is searched as it stands, without a copy.
-fn contains_folded(text: &str, needle: &str) -> bool {
-    if !text.is_ascii() {
-        return memchr::memmem::find(fold::search_key(text).as_bytes(), needle.as_bytes()).is_some();
-    }
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let Some(&first) = needle.first() else { return true };
-    let upper = first.to_ascii_uppercase();
-    memchr::memchr2_iter(first, upper, text)
-        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
 }

@@ -210,6 +210,15 @@ impl Query {
         found
     }
 
+    /// Does it ask what stands below the front matter?
+    pub fn asks_bodies(&self) -> bool {
+        self.terms().iter().any(|term| match term {
+            Term::Word { .. } => true,
+            Term::Field { key, .. } => key == "body" || key == "any",
+            _ => false,
+        })
+    }
+
     /// Does it ask for kinds of file by itself? Else it means contacts.
     pub fn names_kind(&self) -> bool {
         self.terms().iter().any(|term| matches!(term, Term::Field { key, .. } if key == "kind"))

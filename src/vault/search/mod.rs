@@ -2,6 +2,7 @@
 //! who cannot match. A key's press looks at a hundred thousand masks, and at the text of a few files.
 
 mod rank;
+mod signature;
 
 use rayon::prelude::*;
 
@@ -12,96 +13,86 @@ use crate::contact::fields::{self, FieldKind};
 use crate::text::{fold, pinyin};
 
 pub use rank::{Found, Options, find};
+use signature::Signature;
 
 /// The search side of the index. Slots are file numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
-    /// Pairs of letters in names and details, 256 bits.
+    /// Triples of bytes in names and details.
     details: Vec<Signature>,
-    /// Pairs of letters in the body, 256 bits.
+    /// Triples of bytes in the body.
     bodies: Vec<Signature>,
     /// The folded text.
     texts: Vec<Texts>,
 }
 
-/// A file's folded texts, `\n` between the pieces of names and details.
+/// A file's folded texts.
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    names: Box<str>,
-    details: Box<str>,
-    body: Box<str>,
+    /// Names, then details, each piece ended by `\n`.
+    pieces: Box<str>,
+    /// Where the details begin.
+    names_end: u32,
+    /// The folded body; `None` where it is ASCII: that is searched as it stands in the file, without a copy.
+    body: Option<Box<str>>,
+    /// How a Chinese name is read, where the file says.
     phonetic: Option<Box<str>>,
-    has_han: bool,
 }
 
-/// Which pairs of neighbouring bytes a text has: a text without one of the needle's pairs cannot hold the needle.
-#[derive(Clone, Copy, Debug, Default)]
-struct Signature([u64; 4]);
-
-impl Signature {
-    fn of(text: &str) -> Self {
-        let mut signature = Self::default();
-        for pair in text.as_bytes().windows(2) {
-            signature.set(pair[0], pair[1]);
-        }
-        // Single bytes too, for needles of one letter.
-        for &byte in text.as_bytes() {
-            signature.set(0, byte);
-        }
-        signature
+impl Texts {
+    fn names(&self) -> &str {
+        &self.pieces[..self.names_end as usize]
     }
 
-    fn set(&mut self, first: u8, second: u8) {
-        let hash = (u32::from(first) << 8 | u32::from(second)).wrapping_mul(0x9e37_79b1) >> 24;
-        self.0[(hash >> 6) as usize] |= 1 << (hash & 63);
-    }
-
-    /// The pairs inside a needle.
-    fn of_needle(needle: &str) -> Self {
-        let mut signature = Self::default();
-        match needle.as_bytes() {
-            [single] => signature.set(0, *single),
-            bytes => bytes.windows(2).for_each(|pair| signature.set(pair[0], pair[1])),
-        }
-        signature
-    }
-
-    fn may_hold(&self, needle: &Signature) -> bool {
-        self.0.iter().zip(&needle.0).all(|(own, wanted)| own & wanted == *wanted)
+    fn details(&self) -> &str {
+        &self.pieces[self.names_end as usize..]
     }
 }
+
+/// What one file contributes.
+#[derive(Default)]
+struct Slot {
+    mask: u64,
+    details: Signature,
+    body: Signature,
+    texts: Texts,
+}
+
+/// So many files are folded at once: enough for all cores, few enough to be no second copy of the vault.
+const BATCH: usize = 4096;
 
 impl Search {
     pub(super) fn build(vault: &Vault) -> Self {
         let slots = vault.files.len();
-        let texts: Vec<(u64, Signature, Signature, Texts)> =
-            vault.files.par_iter().map(|file| file.as_ref().map(entry).unwrap_or_default()).collect();
         let mut search = Self {
             masks: Vec::with_capacity(slots),
             details: Vec::with_capacity(slots),
             bodies: Vec::with_capacity(slots),
             texts: Vec::with_capacity(slots),
         };
-        for (mask, details, body, texts) in texts {
-            search.masks.push(mask);
-            search.details.push(details);
-            search.bodies.push(body);
-            search.texts.push(texts);
+        for batch in vault.files.chunks(BATCH) {
+            let made: Vec<Slot> = batch.par_iter().map(|file| file.as_ref().map(Slot::of).unwrap_or_default()).collect();
+            for slot in made {
+                search.masks.push(slot.mask);
+                search.details.push(slot.details);
+                search.bodies.push(slot.body);
+                search.texts.push(slot.texts);
+            }
         }
         search
     }
 
     pub(super) fn set(&mut self, id: FileId, file: &File) {
-        self.put(id, entry(file));
+        self.put(id, Slot::of(file));
     }
 
     pub(super) fn clear(&mut self, id: FileId) {
-        self.put(id, Default::default());
+        self.put(id, Slot::default());
     }
 
-    fn put(&mut self, id: FileId, (mask, details, body, texts): (u64, Signature, Signature, Texts)) {
+    fn put(&mut self, id: FileId, new: Slot) {
         let slot = id as usize;
         if slot >= self.texts.len() {
             self.masks.resize(slot + 1, 0);
@@ -109,58 +100,65 @@ impl Search {
             self.bodies.resize(slot + 1, Signature::default());
             self.texts.resize(slot + 1, Texts::default());
         }
-        self.masks[slot] = mask;
-        self.details[slot] = details;
-        self.bodies[slot] = body;
-        self.texts[slot] = texts;
+        self.masks[slot] = new.mask;
+        self.details[slot] = new.details;
+        self.bodies[slot] = new.body;
+        self.texts[slot] = new.texts;
     }
 }
 
-fn entry(file: &File) -> (u64, Signature, Signature, Texts) {
-    let document = file.document();
-    let texts = if file.kind() == Kind::Contact { contact_texts(file, &document) } else { note_texts(file, &document) };
-    let mut mask = pinyin::letter_mask(&texts.names);
-    if texts.has_han {
-        for name in texts.names.split('\n').filter(|name| pinyin::has_han(name)) {
-            mask |= pinyin::Spelling::new(name, texts.phonetic.as_deref()).mask();
+impl Slot {
+    fn of(file: &File) -> Self {
+        let document = file.document();
+        let contact = file.kind() == Kind::Contact;
+        let mut pieces = String::new();
+        piece(&mut pieces, &fold::search_key(file.alias()));
+        if contact {
+            document.other_names().into_iter().for_each(|name| piece(&mut pieces, &fold::search_key(name)));
         }
+        let names_end = pieces.len();
+        if contact {
+            details(&document, &mut pieces);
+        }
+        let written = searched_body(file.kind(), &document);
+        let body = fold::search_key(written);
+        let phonetic = document.text_of("phonetic").map(|text| fold::search_key(text).into());
+        let texts = Texts {
+            body: (!written.is_ascii()).then(|| body.as_ref().into()),
+            names_end: u32::try_from(names_end).unwrap_or(0),
+            pieces: pieces.into(),
+            phonetic,
+        };
+        let mut mask = pinyin::letter_mask(texts.names());
+        for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {
+            mask |= pinyin::Spelling::of_folded(name, texts.phonetic.as_deref()).mask();
+        }
+        Self { mask, details: Signature::of(&texts.pieces), body: Signature::of(&body), texts }
     }
-    let mut details = Signature::of(&texts.names);
-    let own = Signature::of(&texts.details);
-    details.0.iter_mut().zip(own.0).for_each(|(all, own)| *all |= own);
-    (mask, details, Signature::of(&texts.body), texts)
 }
 
-fn contact_texts(file: &File, document: &Document<'_>) -> Texts {
-    let mut names = fold::search_key(file.alias()).into_owned();
-    for name in document.other_names() {
-        names.push('\n');
-        names.push_str(&fold::search_key(name));
-    }
-    let phonetic = document.text_of("phonetic").map(|text| fold::search_key(text).into());
-    let mut details = String::new();
+/// What is searched as the body: of a contact what stands below its front matter, of anything else all of it.
+fn searched_body<'t>(kind: Kind, document: &Document<'t>) -> &'t str {
+    if kind == Kind::Contact { document.body_text() } else { document.text }
+}
+
+fn piece(pieces: &mut String, text: &str) {
+    pieces.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c }));
+    pieces.push('\n');
+}
+
+fn details(document: &Document<'_>, pieces: &mut String) {
     for entry in &document.head.entries {
         let kind = fields::find(&entry.key).map(|field| field.kind);
-        if matches!(entry.key.as_ref(), "alias" | "name" | "username" | "aliases" | "phonetic" | "card")
-            || kind == Some(FieldKind::Date)
-        {
+        let named = matches!(entry.key.as_ref(), "alias" | "name" | "username" | "aliases" | "phonetic");
+        if named || matches!(kind, Some(FieldKind::Date | FieldKind::Card)) {
             continue;
         }
         for value in document::values(&entry.value) {
-            details.push('\n');
-            details.push_str(&fold::search_key(value.text));
+            piece(pieces, &fold::search_key(value.text));
             if matches!(entry.key.as_ref(), "phones" | "whatsapp" | "signal") {
-                details.push('\n');
-                details.push_str(&fold::digits(value.text));
+                piece(pieces, &fold::digits(value.text));
             }
         }
     }
-    let has_han = pinyin::has_han(&names);
-    Texts { names: names.into(), details: details.into(), body: fold::search_key(document.body_text()).into(), phonetic, has_han }
-}
-
-fn note_texts(file: &File, document: &Document<'_>) -> Texts {
-    let names: Box<str> = fold::search_key(file.path().stem()).into();
-    let has_han = pinyin::has_han(&names);
-    Texts { names, details: Box::default(), body: fold::search_key(document.text).into(), phonetic: None, has_han }
 }

@@ -1,10 +1,12 @@
 //! Who matches a word, and how well: a name that begins with it before a name with a word that does, before one that holds it,
 //! before one that is read so in Chinese, before details and body, before one that merely has its letters in order.
 
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::{Search, Signature, Texts};
+use super::signature::Wanted;
+use super::{Search, Texts, searched_body};
 use crate::text::{fold, pinyin};
 use crate::vault::query::{Query, Term, Value, compile};
 use crate::vault::{FileId, Vault};
@@ -45,14 +47,21 @@ mod tier {
     pub const OTHER_NAME: u32 = 2;
 }
 
+/// A word of fewer bytes is looked for in names only: two letters stand somewhere in everybody's details. (One Chinese character
+/// is three bytes.)
+const SHORTEST_DETAIL: usize = 3;
+
+/// So many files are scored by one core at a time.
+const BATCH: usize = 4096;
+
 /// A word as it is searched.
 struct Needle {
     folded: String,
+    finder: Finder<'static>,
     letters: String,
-    digits: Option<String>,
     mask: u64,
-    signature: Signature,
-    digit_signature: Signature,
+    wanted: Wanted,
+    digits: Option<(Finder<'static>, usize, Wanted)>,
 }
 
 /// Everybody who fits, best first, then by alias; and how many there are in all. Words match loosely and all must match;
@@ -60,15 +69,15 @@ struct Needle {
 pub fn find(vault: &Vault, search: &Search, query: &Query, options: Options) -> (Vec<Found>, usize) {
     let (words, exact) = split(query);
     let needles: Vec<Needle> = words.iter().map(|word| Needle::new(word)).collect();
-    let candidates = match &exact {
-        Some(exact) => compile(exact, vault).0.run(vault),
-        None => vault.contacts().clone(),
+    let scorer = Scorer { vault, search, needles: &needles, bodies: options.bodies };
+    let mut found = match &exact {
+        Some(exact) => scorer.among(&compile(exact, vault).0.run(vault)),
+        None => scorer.everybody(),
     };
-    let mut found = score_all(search, &needles, &candidates, options.bodies);
     let total = found.len();
     let better = |a: &Found, b: &Found| {
-        let name = |found: &Found| &search.texts[found.file as usize].names;
-        (a.score, name(a), vault.file(a.file).path()).cmp(&(b.score, name(b), vault.file(b.file).path()))
+        let name = |found: &Found| search.texts[found.file as usize].names();
+        a.score.cmp(&b.score).then_with(|| (name(a), vault.file(a.file).path()).cmp(&(name(b), vault.file(b.file).path())))
     };
     if total > options.limit {
         found.select_nth_unstable_by(options.limit, better);
@@ -84,18 +93,90 @@ fn split(query: &Query) -> (Vec<&str>, Option<Query>) {
         Term::And(terms) => terms.as_slice(),
         term => std::slice::from_ref(term),
     };
-    let word = |term: &Term| matches!(term, Term::Word { value: Value::Text { .. }, .. });
-    let words = terms.iter().filter_map(|term| match term {
-        Term::Word { value: Value::Text { text, .. }, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    let mut rest: Vec<Term> = terms.iter().filter(|term| !word(term)).cloned().collect();
+    let mut words = Vec::new();
+    let mut rest = Vec::new();
+    for term in terms {
+        match term {
+            Term::Word { value: Value::Text { text, .. }, .. } => words.push(text.as_str()),
+            term => rest.push(term.clone()),
+        }
+    }
     let rest = match rest.len() {
         0 => None,
         1 => Some(Query { root: rest.swap_remove(0) }),
         _ => Some(Query { root: Term::And(rest) }),
     };
-    (words.collect(), rest)
+    (words, rest)
+}
+
+struct Scorer<'a> {
+    vault: &'a Vault,
+    search: &'a Search,
+    needles: &'a [Needle],
+    bodies: bool,
+}
+
+impl Scorer<'_> {
+    fn everybody(&self) -> Vec<Found> {
+        let slots = self.search.texts.len();
+        let contacts = self.vault.contacts();
+        let batch = |start: usize| {
+            let end = (start + BATCH).min(slots);
+            // The masks first: who is a contact is only asked of those that are left.
+            (start..end).filter_map(|slot| self.score(slot)).filter(|found| contacts.contains(found.file)).collect::<Vec<_>>()
+        };
+        let starts: Vec<usize> = (0..slots).step_by(BATCH).collect();
+        starts.into_par_iter().flat_map_iter(batch).collect()
+    }
+
+    fn among(&self, candidates: &RoaringBitmap) -> Vec<Found> {
+        let ids: Vec<FileId> = candidates.iter().collect();
+        ids.into_par_iter().with_min_len(BATCH / 4).filter_map(|id| self.score(id as usize)).collect()
+    }
+
+    fn score(&self, slot: usize) -> Option<Found> {
+        let mut score = 0;
+        for needle in self.needles {
+            score += self.word(needle, slot)?;
+        }
+        Some(Found { file: FileId::try_from(slot).ok()?, score })
+    }
+
+    /// How well one word fits a file; `None` where it does not.
+    fn word(&self, needle: &Needle, slot: usize) -> Option<u32> {
+        let long = needle.folded.len() >= SHORTEST_DETAIL;
+        let may_name = self.search.masks[slot] & needle.mask == needle.mask;
+        let may_detail = long && self.search.details[slot].may_hold(&needle.wanted);
+        let may_number = needle.digits.as_ref().is_some_and(|(_, _, wanted)| self.search.details[slot].may_hold(wanted));
+        let may_body = self.bodies && long && self.search.bodies[slot].may_hold(&needle.wanted);
+        if !(may_name || may_detail || may_number || may_body) {
+            return None;
+        }
+        let texts = &self.search.texts[slot];
+        let mut best = if may_name { needle.name(texts, !long || may_detail) } else { None };
+        if best.is_some_and(|score| score <= tier::NAME_HOLDS) {
+            return best;
+        }
+        if may_detail || may_number {
+            best = best.into_iter().chain(needle.detail(texts, may_detail, may_number)).min();
+        }
+        if may_body && best.is_none_or(|score| score > tier::BODY_HOLDS) && self.in_body(needle, texts, slot) {
+            best = best.into_iter().chain([tier::BODY_HOLDS]).min();
+        }
+        best
+    }
+
+    fn in_body(&self, needle: &Needle, texts: &Texts, slot: usize) -> bool {
+        if let Some(body) = &texts.body {
+            return needle.finder.find(body.as_bytes()).is_some();
+        }
+        let Ok(id) = FileId::try_from(slot) else { return false };
+        let file = self.vault.file(id);
+        let fences = crate::text::fences::find(file.text());
+        let document =
+            crate::contact::Document { text: file.text(), fences, head: crate::text::yaml::Head::default(), kind: file.kind() };
+        fold::contains_folded(searched_body(file.kind(), &document), &needle.folded)
+    }
 }
 
 impl Needle {
@@ -104,76 +185,57 @@ impl Needle {
         let letters = pinyin::letters(word);
         let number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '));
         let digits = Some(fold::digits(&folded)).filter(|digits| number && digits.len() >= 3);
-        let digit_signature = digits.as_deref().map(Signature::of_needle).unwrap_or_default();
+        let digits = digits.map(|digits| (Finder::new(&digits).into_owned(), digits.len(), Wanted::of(&digits)));
         Self {
             mask: pinyin::letter_mask(&letters),
-            signature: Signature::of_needle(&folded),
-            digit_signature,
+            wanted: Wanted::of(&folded),
+            finder: Finder::new(&folded).into_owned(),
+            digits,
             folded,
             letters,
-            digits,
         }
     }
 
-    /// How well this word fits a file; `None` where it does not.
-    fn score(&self, search: &Search, slot: usize, bodies: bool) -> Option<u32> {
-        let may_name = search.masks[slot] & self.mask == self.mask;
-        let may_detail = search.details[slot].may_hold(&self.signature);
-        let may_number = self.digits.is_some() && search.details[slot].may_hold(&self.digit_signature);
-        let may_body = bodies && search.bodies[slot].may_hold(&self.signature);
-        if !(may_name || may_detail || may_number || may_body) {
-            return None;
+    /// How well the word fits one of the names. `literally`: may it stand in one, letter by letter?
+    fn name(&self, texts: &Texts, literally: bool) -> Option<u32> {
+        let names = texts.names();
+        let other = |at: usize| if names[..at].contains('\n') { tier::OTHER_NAME } else { 0 };
+        let mut best = None;
+        if literally {
+            let score = |(at, place)| other(at) + place_in_name(place);
+            best = hits(names, &self.finder, self.folded.len()).map(score).min();
         }
-        let texts = &search.texts[slot];
-        let name = if may_name { self.name(texts) } else { None };
-        if name.is_some_and(|score| score <= tier::NAME_HOLDS) {
-            return name;
+        if best.is_some() {
+            return best;
         }
-        let detail = if may_detail || may_number { self.detail(texts) } else { None };
-        let better = name.into_iter().chain(detail).min();
-        if better.is_some_and(|score| score <= tier::BODY_HOLDS) || !may_body {
-            return better;
-        }
-        let body = memchr::memmem::find(texts.body.as_bytes(), self.folded.as_bytes()).map(|_| tier::BODY_HOLDS);
-        better.into_iter().chain(body).min()
-    }
-
-    fn name(&self, texts: &Texts) -> Option<u32> {
-        let names = texts.names.split('\n').enumerate();
-        names.filter_map(|(at, name)| Some(self.one_name(name, texts)? + if at == 0 { 0 } else { tier::OTHER_NAME })).min()
-    }
-
-    fn one_name(&self, name: &str, texts: &Texts) -> Option<u32> {
-        let literal = literal(name, &self.folded).map(|place| match place {
-            Where::Whole => tier::WHOLE_NAME,
-            Where::Beginning => tier::NAME_BEGINS,
-            Where::Word => tier::WORD_BEGINS,
-            Where::Inside => tier::NAME_HOLDS,
-        });
-        if literal.is_some() {
-            return literal;
-        }
-        if texts.has_han && pinyin::has_han(name) {
-            let fit = pinyin::Spelling::new(name, texts.phonetic.as_deref()).fit(&self.letters);
-            if let Some(fit) = fit {
-                return Some(match fit {
-                    pinyin::Fit::Whole => tier::PINYIN_WHOLE,
-                    pinyin::Fit::Beginning => tier::PINYIN_BEGINS,
-                    pinyin::Fit::Within => tier::PINYIN_WITHIN,
-                });
+        if !names.is_ascii() {
+            let mut start = 0;
+            for name in names.split_terminator('\n') {
+                let fit = if pinyin::has_han(name) {
+                    pinyin::Spelling::of_folded(name, texts.phonetic.as_deref()).fit(&self.letters)
+                } else {
+                    None
+                };
+                best = best.into_iter().chain(fit.map(|fit| fit_of_name(fit) + other(start))).min();
+                start += name.len() + 1;
             }
         }
         // Two letters in order are in nearly every name: that is noise, not a match.
-        (self.letters.chars().count() >= 3 && in_order(name, &self.letters)).then_some(tier::LETTERS_IN_ORDER)
+        if best.is_none()
+            && self.letters.chars().count() >= 3
+            && names.split_terminator('\n').any(|name| in_order(name, &self.letters))
+        {
+            best = Some(tier::LETTERS_IN_ORDER);
+        }
+        best
     }
 
-    fn detail(&self, texts: &Texts) -> Option<u32> {
-        let by_text = texts.details.split('\n').filter_map(|detail| literal(detail, &self.folded)).min();
-        let by_digits = self
-            .digits
-            .as_deref()
-            .and_then(|digits| texts.details.split('\n').filter_map(|detail| literal(detail, digits)).min());
-        by_text.into_iter().chain(by_digits).min().map(|place| match place {
+    fn detail(&self, texts: &Texts, by_text: bool, by_digits: bool) -> Option<u32> {
+        let details = texts.details();
+        let text = by_text.then(|| hits(details, &self.finder, self.folded.len()).map(|(_, place)| place).min()).flatten();
+        let digits = self.digits.as_ref().filter(|_| by_digits);
+        let number = digits.and_then(|(finder, length, _)| hits(details, finder, *length).map(|(_, place)| place).min());
+        text.into_iter().chain(number).min().map(|place| match place {
             Where::Whole => tier::DETAIL_WHOLE,
             Where::Beginning | Where::Word => tier::DETAIL_WORD_BEGINS,
             Where::Inside => tier::DETAIL_HOLDS,
@@ -181,7 +243,25 @@ impl Needle {
     }
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+fn place_in_name(place: Where) -> u32 {
+    match place {
+        Where::Whole => tier::WHOLE_NAME,
+        Where::Beginning => tier::NAME_BEGINS,
+        Where::Word => tier::WORD_BEGINS,
+        Where::Inside => tier::NAME_HOLDS,
+    }
+}
+
+fn fit_of_name(fit: pinyin::Fit) -> u32 {
+    match fit {
+        pinyin::Fit::Whole => tier::PINYIN_WHOLE,
+        pinyin::Fit::Beginning => tier::PINYIN_BEGINS,
+        pinyin::Fit::Within => tier::PINYIN_WITHIN,
+    }
+}
+
+/// How a needle stands in its piece.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Where {
     Whole,
     Beginning,
@@ -189,18 +269,20 @@ enum Where {
     Inside,
 }
 
-fn literal(text: &str, needle: &str) -> Option<Where> {
-    let mut inside = None;
-    for at in memchr::memmem::find_iter(text.as_bytes(), needle.as_bytes()) {
-        if at == 0 {
-            return Some(if text.len() == needle.len() { Where::Whole } else { Where::Beginning });
-        }
-        if text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) {
-            return Some(Where::Word);
-        }
-        inside = Some(Where::Inside);
-    }
-    inside
+/// Every place of the needle in pieces that end with `\n`, and how it stands there.
+fn hits<'t>(pieces: &'t str, finder: &'t Finder<'_>, length: usize) -> impl Iterator<Item = (usize, Where)> + 't {
+    finder.find_iter(pieces.as_bytes()).map(move |at| {
+        let bytes = pieces.as_bytes();
+        let begins = at == 0 || bytes[at - 1] == b'\n';
+        let ends = bytes.get(at + length).is_none_or(|&byte| byte == b'\n');
+        let place = match (begins, ends) {
+            (true, true) => Where::Whole,
+            (true, false) => Where::Beginning,
+            _ if pieces[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) => Where::Word,
+            _ => Where::Inside,
+        };
+        (at, place)
+    })
 }
 
 /// Are the letters there, in order, the first one at the beginning of a word?
@@ -217,19 +299,4 @@ fn in_order(name: &str, letters: &str) -> bool {
         before = c;
     }
     false
-}
-
-fn score_all(search: &Search, needles: &[Needle], candidates: &RoaringBitmap, bodies: bool) -> Vec<Found> {
-    let score = |file: FileId| {
-        let mut sum = 0;
-        for needle in needles {
-            sum += needle.score(search, file as usize, bodies)?;
-        }
-        Some(Found { file, score: sum })
-    };
-    if candidates.len() < 4096 {
-        return candidates.iter().filter_map(score).collect();
-    }
-    let ids: Vec<FileId> = candidates.iter().collect();
-    ids.into_par_iter().with_min_len(2048).filter_map(score).collect()
 }
