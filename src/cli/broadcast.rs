@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::list::{format_parser, query_text, tell_left_out};
+use super::list::{format_parser, query_text, tell_left_out, warn_if_long};
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome};
 use super::{Global, report};
-use crate::contact::{Kind, Severity};
+use crate::contact::{Kind, Severity, fields};
 use crate::disk;
 use crate::features::diagnostics::{Surroundings, diagnose};
 use crate::features::formats::{self, Format};
@@ -65,7 +65,7 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
     };
     let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
     if let (Some(wanted), Some(via)) = (arguments.format.channel(), &via)
-        && wanted != via
+        && fields::of_channel(wanted) != fields::of_channel(&via.trim().to_lowercase())
     {
         return Err(format!("--format {} is for mail, and this broadcast goes via {via}", arguments.format.name()).into());
     }
@@ -73,7 +73,9 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
     if arguments.format == Format::Json && arguments.reasons {
         out::print(&full_json(&opened, &result))?;
     } else {
-        out::print(&formats::write(&opened.vault, &result.chosen, arguments.format))?;
+        let written = formats::write(&opened.vault, &result.chosen, arguments.format);
+        out::print(&written)?;
+        warn_if_long(arguments.format, &written);
     }
     tell_left_out(&opened.vault, &result, arguments.reasons);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
@@ -83,7 +85,8 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
 fn of_file(opened: &Opened, id: FileId) -> Result<(String, Query, Option<String>), Failure> {
     let file = opened.vault.file(id);
     if file.kind() != Kind::Broadcast {
-        return Err(Failure::Message(format!("{} is no broadcast: its front matter has no `to:`", file.path())));
+        let why = if file.kind() == Kind::Contact { "its `alias:` makes it a contact" } else { "its front matter has no `to:`" };
+        return Err(Failure::Message(format!("{} is no broadcast: {why}", file.path())));
     }
     let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
     let problems = diagnose(&opened.vault, id, &Surroundings::new(&exists));

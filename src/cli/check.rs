@@ -36,7 +36,7 @@ const WIDEST: usize = 1000;
 
 /// Runs it: exit 1 where there are errors; warnings alone are 0.
 pub fn run(global: &Global, arguments: &Check) -> Outcome {
-    let opened = open::open(global, Coverage::Whole)?;
+    let opened = open::open_quietly(global, Coverage::Whole)?;
     let wanted = arguments.paths.iter().map(|path| wanted(&opened, path)).collect::<Result<Vec<_>, _>>()?;
     let is_wanted = |path: &str| {
         wanted.is_empty()
@@ -66,7 +66,7 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let read = counted(files.len(), "file");
     if errors + warnings == 0 {
-        say(&format!("{read} checked, nothing wrong"));
+        say(&format!("{read} checked, no errors, no warnings"));
     } else {
         say(&format!("{read} checked: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::Global;
 use super::out::{self, Exit, Outcome};
 use crate::contact::config;
 use crate::disk;
@@ -12,8 +13,8 @@ use crate::disk;
 #[derive(Debug, Args)]
 pub struct Init {
     /// Where; here without one
-    #[arg(value_name = "DIR", default_value = ".")]
-    folder: PathBuf,
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
 }
 
 const CONFIG: &str = "\
@@ -42,8 +43,9 @@ const ATTRIBUTES: &str = "\
 ";
 
 /// Runs it. What is there already is never overwritten.
-pub fn run(arguments: &Init) -> Outcome {
-    let folder = &arguments.folder;
+pub fn run(global: &Global, arguments: &Init) -> Outcome {
+    let here = PathBuf::from(".");
+    let folder = arguments.folder.as_ref().or(global.vault.as_ref()).unwrap_or(&here);
     let file = folder.join(config::FILE);
     if file.symlink_metadata().is_ok() {
         return Err(format!("{} is there already: this is a vault", file.display()).into());

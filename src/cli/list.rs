@@ -82,14 +82,19 @@ fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(S
     };
     let exit = if listed.is_empty() { Exit::Nothing } else { Exit::Done };
     let written = formats::write(vault, &listed, format);
+    warn_if_long(format, &written);
+    Ok((written, exit))
+}
+
+/// Some mail programs cut long links.
+pub fn warn_if_long(format: Format, written: &str) {
     if format == Format::Mailto && written.len() > formats::LONGEST_MAILTO {
+        let longest = formats::LONGEST_MAILTO;
         say(&format!(
-            "this link has {} characters; some mail programs cut links after {}: use --format bcc",
-            written.len(),
-            formats::LONGEST_MAILTO
+            "this link has {} characters; some mail programs cut links after {longest}: use --format bcc",
+            written.len()
         ));
     }
-    Ok((written, exit))
 }
 
 /// Says on stderr who is left out: the count always, names and reasons on request.
@@ -118,6 +123,9 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
     let vault = open::load(&root, &config_rules, Coverage::Texts);
+    for (path, reason) in vault.unreadable() {
+        say(&format!("passed over {path}: {reason}"));
+    }
     watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
     let mut opened = Opened { root, vault: std::mem::ManuallyDrop::new(vault) };
     let mut shown: Option<String> = None;

@@ -44,7 +44,7 @@ Exit codes: 0 found or done, 1 nothing found or problems found, 2 error.
 #[derive(Debug, Args)]
 pub struct Global {
     /// The vault, or a folder inside it
-    #[arg(long, global = true, value_name = "DIR", env = "GUANXI_VAULT")]
+    #[arg(long, global = true, value_name = "DIR")]
     vault: Option<PathBuf>,
 }
 
@@ -80,7 +80,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let global = &arguments.global;
     let outcome = match &arguments.command {
-        Command::Init(command) => init::run(command),
+        Command::Init(command) => init::run(global, command),
         Command::New(command) => new::run(global, command),
         Command::List(command) => list::run(global, command),
         Command::Find(command) => find::run(global, command),

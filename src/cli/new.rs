@@ -31,7 +31,7 @@ pub fn run(global: &Global, arguments: &New) -> Outcome {
         let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write it as KEY=VALUE"))?;
         values.push((key.trim().to_owned(), value.trim().to_owned()));
     }
-    let opened = open::open(global, Coverage::Heads)?;
+    let opened = open::open(global, Coverage::Texts)?;
     let taken = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).symlink_metadata().is_ok();
     let contact = new(&opened.vault, &arguments.alias, &arguments.tags, &values, &taken)?;
     let path = disk::to_disk(&opened.root, &VaultPath::new(&contact.path));

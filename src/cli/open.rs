@@ -21,8 +21,10 @@ pub struct Opened {
 
 /// Where the vault is.
 pub fn root(global: &Global) -> Result<PathBuf, Failure> {
-    let start = match &global.vault {
-        Some(folder) => folder.clone(),
+    let named =
+        global.vault.clone().or_else(|| std::env::var_os("GUANXI_VAULT").filter(|name| !name.is_empty()).map(PathBuf::from));
+    let start = match named {
+        Some(folder) => folder,
         None => std::env::current_dir().map_err(|error| format!("cannot tell where we are: {error}"))?,
     };
     Ok(disk::find_root(&start)?)
@@ -30,6 +32,15 @@ pub fn root(global: &Global) -> Result<PathBuf, Failure> {
 
 /// Reads the whole vault. Files that cannot be read are named on stderr, and the rest goes on.
 pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
+    let opened = open_quietly(global, coverage)?;
+    for (path, reason) in opened.vault.unreadable() {
+        say(&format!("passed over {path}: {reason}"));
+    }
+    Ok(opened)
+}
+
+/// The same for a command that tells of unreadable files itself.
+pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
     let root = root(global)?;
     let rules = rules(&root);
     let vault = load(&root, &rules, coverage);
@@ -60,8 +71,7 @@ pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
         Err(fault) => locked().apply(Change::Unreadable { path, reason: fault.to_string() }),
     });
     let vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let unreadable = vault.unreadable().map(|(path, reason)| (path.as_str(), reason));
-    for (path, reason) in unreadable.chain(faults.iter().map(|(path, reason)| (path.as_str(), reason.as_str()))) {
+    for (path, reason) in faults {
         say(&format!("passed over {path}: {reason}"));
     }
     vault

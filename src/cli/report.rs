@@ -21,6 +21,11 @@ pub fn query_failure(text: &str, error: &AskError) -> Failure {
 pub fn refused(text: &str, refused: &Refused) -> Failure {
     Failure::Message(match refused {
         Refused::Query(error) => return query_failure(text, error),
+        Refused::Channel { via, key } => {
+            format!(
+                "no contact has `{key}`, so nobody can be reached by `{via}`: known are email, sms, phone, wechat and other handles"
+            )
+        }
         Refused::Config(message) => {
             format!("no broadcast while guanxi.yaml has a fault: {message} (see: guanxi check guanxi.yaml)")
         }

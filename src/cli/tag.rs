@@ -78,14 +78,14 @@ fn add(global: &Global, change: &Change) -> Outcome {
     let (opened, files) = chosen(global, change)?;
     retag::check_tag(&opened.vault, tag)?;
     let result = retag::add(&opened.vault, &files, tag);
-    finish(&opened, &result, change.dry_run, &format!("now carry `{tag}`"), "carried it already")
+    finish(&opened, &result, change.dry_run, &format!("`{tag}` added to"), "carried it already")
 }
 
 fn remove(global: &Global, change: &Change) -> Outcome {
     let tag = bare(&change.tag);
     let (opened, files) = chosen(global, change)?;
     let result = retag::remove(&opened.vault, &files, tag);
-    finish(&opened, &result, change.dry_run, &format!("no longer carry `{tag}`"), "did not carry it")
+    finish(&opened, &result, change.dry_run, &format!("`{tag}` removed from"), "did not carry it")
 }
 
 /// The contacts that are named, or that the query means.
@@ -107,13 +107,13 @@ fn finish(opened: &Opened, result: &Retag, dry_run: bool, done: &str, already: &
         if !result.refused.is_empty() {
             return Err(Failure::Told);
         }
-        say(&format!("nothing to change: {} {already}", counted(result.unchanged.len(), "contact")));
+        say(&format!("nothing to change: {} {already}", counted(result.unchanged.len(), "file")));
         return Ok(if result.unchanged.is_empty() { Exit::Nothing } else { Exit::Done });
     }
     let exit = write::write(opened, &result.edits, dry_run)?;
     if !dry_run {
         let rest = if result.unchanged.is_empty() { String::new() } else { format!("; {} {already}", result.unchanged.len()) };
-        say(&format!("{} {done}{rest}", counted(result.edits.len(), "contact")));
+        say(&format!("{done} {}{rest}", counted(result.edits.len(), "file")));
     }
     if result.refused.is_empty() { Ok(exit) } else { Err(Failure::Told) }
 }
@@ -130,10 +130,6 @@ fn refusals(opened: &Opened, refused: &[(FileId, Refusal)]) {
 fn rename(global: &Global, arguments: &Rename) -> Outcome {
     let (old, new) = (bare(&arguments.old), bare(&arguments.new));
     let opened = open::open(global, Coverage::Whole)?;
-    if opened.vault.config().strict {
-        // The vocabulary is renamed along; only a name that it lists already would be a merge.
-        say("the vocabulary in guanxi.yaml is renamed too");
-    }
     let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| match error {
         RenameError::Invalid(message) => message,
         RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),

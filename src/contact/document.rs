@@ -7,7 +7,7 @@ use super::tag;
 use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
 use crate::text::yaml::{self, Entry, Head, Node, Value};
-use crate::text::{Span, fold};
+use crate::text::{Span, fold, lines};
 
 /// What a file is. Its front matter alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,9 +143,32 @@ impl<'t> Document<'t> {
         names
     }
 
-    /// Has the front matter a fault? Then nobody can say what the broken line was meant to be.
+    /// Has the front matter a fault? Then nobody can say what the broken line was meant to be. What decides who gets a message
+    /// must be beyond doubt: a tag that cannot be one, or a misspelt `opt_out`, is a fault too.
     pub fn is_faulty(&self) -> bool {
-        !self.head.faults.is_empty() || (self.fences.present && !self.fences.closed) || has_duplicates(&self.head)
+        !self.head.faults.is_empty()
+            || (self.fences.present && !self.fences.closed)
+            || has_duplicates(&self.head)
+            || self.head.entries.iter().any(|entry| self.is_doubtful(entry))
+            || memchr::memchr(0, self.text.as_bytes()).is_some()
+    }
+
+    fn is_doubtful(&self, entry: &Entry<'_>) -> bool {
+        match entry.key.as_ref() {
+            "tags" => {
+                let unfit = |item: &Node<'_>| item.text().is_none_or(|text| tag::fault(text.trim()).is_some());
+                let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
+                hidden || matches!(entry.value.value, Value::Map(..)) || entry.value.items().iter().any(unfit)
+            }
+            "opt_out" => entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some(),
+            key => super::fields::sacred_miss(key).is_some(),
+        }
+    }
+
+    /// The `#word` that stands where YAML sees an empty value and a comment: no blank behind the `#`.
+    pub fn hidden_word(&self, empty: &Node<'_>) -> Option<Span> {
+        let start = empty.span.start();
+        hidden_word(self.text, Span::new(start, lines::line_end(self.text, start.min(self.text.len())).max(start)))
     }
 
     /// From which channels the contact opted out.
@@ -220,6 +243,18 @@ pub fn has_value(node: &Node<'_>) -> bool {
         Value::List(items, _) => items.iter().any(has_value),
         Value::Map(entries, _) => entries.iter().any(|entry| has_value(&entry.value)),
     }
+}
+
+/// The `#word` at the beginning of a line's rest: to YAML a comment, to a person a word, for no blank is behind the `#`.
+pub(super) fn hidden_word(text: &str, line: Span) -> Option<Span> {
+    let written = line.of(text);
+    let start = written.len() - written.trim_start().len();
+    let word = written.trim();
+    let begins = word.strip_prefix('#')?.chars().next()?;
+    if begins.is_whitespace() || begins == '#' {
+        return None;
+    }
+    Some(Span::new(line.start() + start, line.start() + start + word.len()))
 }
 
 fn has_duplicates(head: &Head<'_>) -> bool {

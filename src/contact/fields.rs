@@ -98,25 +98,44 @@ pub fn order() -> Vec<&'static str> {
     FIELDS.iter().map(|field| field.key).collect()
 }
 
-/// The known key that this unknown one was most likely meant to be.
+/// The known key that this unknown one was most likely meant to be. Short keys are near to everything and count only as they are.
 pub fn near_miss(key: &str) -> Option<&'static str> {
-    let folded = key.to_ascii_lowercase().replace(['-', ' '], "_");
-    if key.chars().count() < 4 || find(key).is_some() || BROADCAST_KEYS.contains(&key) {
+    if find(key).is_some() || BROADCAST_KEYS.contains(&key) {
         return None;
     }
-    let limit = if folded.chars().count() < 6 { 1 } else { 2 };
-    let near = FIELDS
-        .iter()
-        .filter(|field| field.key.len() >= 4)
-        .filter_map(|field| Some((crate::text::fold::distance(&folded, field.key, limit)?, field.key)));
+    if let Some(sacred) = sacred_miss(key) {
+        return Some(sacred);
+    }
+    let folded = key.to_ascii_lowercase().replace(['-', ' '], "_");
+    let length = folded.chars().count();
+    if length < 4 {
+        return None;
+    }
+    let limit = if length < 5 { 1 } else { 2 };
+    let long = FIELDS.iter().filter(|field| field.key.len() >= 5);
+    let near = long.filter_map(|field| Some((crate::text::fold::distance(&folded, field.key, limit)?, field.key)));
     near.min().map(|(_, key)| key)
+}
+
+/// `tags` or `opt_out`, if this unknown key may be meant as one of them: `Tags`, `opt-out`, `optout`. These two decide who gets a
+/// message, so a contact that misspells them is in doubt.
+pub fn sacred_miss(key: &str) -> Option<&'static str> {
+    if !(3..=10).contains(&key.len()) || find(key).is_some() {
+        return None;
+    }
+    let bare: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let near = |known: &str, limit| crate::text::fold::distance(&bare, known, limit).is_some();
+    if bare == "tag" || near("tags", if key.len() > 3 { 1 } else { 0 }) {
+        return Some("tags");
+    }
+    near("optout", 1).then_some("opt_out")
 }
 
 /// The field that must be there so that a channel reaches somebody: mail needs `emails`, `sms` and `phone` need `phones`,
 /// any other channel the field of its name.
 pub fn of_channel(channel: &str) -> &str {
     match channel {
-        "email" => "emails",
+        "email" | "mail" => "emails",
         "sms" | "phone" => "phones",
         other => other,
     }

@@ -1,7 +1,7 @@
 //! What is wrong with one file, as far as the file alone tells: broken YAML, misspelt keys, values that cannot be what they are
 //! meant to be. What needs the rest of the vault is found on floor 4.
 
-use super::document::{Document, FieldValue, Kind};
+use super::document::{Document, FieldValue, Kind, hidden_word};
 use super::fields::{self, FieldKind};
 use super::problem::{Code, Problem};
 use super::tag;
@@ -87,7 +87,9 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
         if document.kind != Kind::Contact {
             continue;
         }
-        if let Some(known) = fields::near_miss(&entry.key).filter(|known| document.entry(known).is_none()) {
+        if let Some(known) =
+            fields::near_miss(&entry.key).filter(|known| matches!(*known, "tags" | "opt_out") || document.entry(known).is_none())
+        {
             let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
             let fix = Edit::replace(entry.key_span, known);
             problems.push(
@@ -131,9 +133,7 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
     let text = document.text;
     match &entry.value.value {
         Value::Empty => {
-            let behind = entry.value.span.start();
-            let line = Span::new(behind, lines::line_end(text, behind));
-            if let Some(comment) = hidden_word(text, line) {
+            if let Some(comment) = document.hidden_word(&entry.value) {
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
                 let problem = Problem::new(code, comment, message);
@@ -178,18 +178,6 @@ fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems:
     }
 }
 
-/// The `#word` that a person wrote where YAML sees a comment: no blank behind the `#`.
-fn hidden_word(text: &str, line: Span) -> Option<Span> {
-    let written = line.of(text);
-    let start = written.len() - written.trim_start().len();
-    let word = written.trim();
-    let begins = word.strip_prefix('#')?.chars().next()?;
-    if begins.is_whitespace() || begins == '#' {
-        return None;
-    }
-    Some(Span::new(line.start() + start, line.start() + start + word.len()))
-}
-
 fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
     if document.kind == Kind::Broadcast && entry.key != "tags" {
         return;
@@ -204,6 +192,11 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
             each(entry, problems, |value| phone_fault(value.text).map(|message| (Code::PhoneInvalid, message)));
         }
         FieldKind::Date => each(entry, problems, |value| date_fault(value.text).map(|message| (Code::DateInvalid, message))),
+        FieldKind::OptOut => {
+            if let Value::Map(..) = entry.value.value {
+                problems.push(Problem::new(Code::YamlSyntax, entry.value.span, "`opt_out` is true, or a list of channels"));
+            }
+        }
         _ => {}
     }
 }
@@ -254,7 +247,7 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
 }
 
 /// A mail address that could work: something, one `@`, a domain (RFC 5321 §4.1.2, as far as people write it).
-fn email_fault(text: &str) -> Option<String> {
+pub fn email_fault(text: &str) -> Option<String> {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return Some(format!("`{text}` is not a mail address: it has no @"));
     };

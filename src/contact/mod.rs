@@ -10,7 +10,7 @@ pub mod tag;
 
 pub use config::Config;
 pub use document::{Document, Kind};
-pub use inspect::inspect;
+pub use inspect::{email_fault, inspect};
 pub use problem::{Code, Problem, Severity};
 
 /// Is this key's value text that a person could have begun with `#` or `[[`? Not where YAML lists in lists are somebody's own.

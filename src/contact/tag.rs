@@ -5,6 +5,10 @@ use crate::text::markdown::is_tag_character;
 
 /// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
 pub fn fault(text: &str) -> Option<&'static str> {
+    // Nearly all tags are plain words: one look at each byte tells.
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return None;
+    }
     if text.trim().is_empty() {
         return Some("a tag cannot be empty");
     }

@@ -54,7 +54,13 @@ pub fn new(
     }
     for (key, value) in values {
         check_value(key, value)?;
-        if is_list(key) {
+        let times = values.iter().filter(|(other, _)| other == key).count();
+        let may_repeat =
+            fields::find(key).is_some_and(|field| matches!(field.kind, fields::FieldKind::OptOut | fields::FieldKind::Card));
+        if times > 1 && !is_list(key) && !may_repeat {
+            return Err(format!("`{key}` is given twice, and holds one value"));
+        }
+        if is_list(key) || times > 1 {
             set(&Wish::List { path: &[key], change: &|_| ItemChange::Keep, add: std::slice::from_ref(value) })?;
         } else {
             set(&Wish::Set { path: &[key], value })?;

@@ -4,7 +4,7 @@ use roaring::RoaringBitmap;
 
 use super::list::{AskError, by_alias, matching};
 use crate::contact::document::OptOut;
-use crate::contact::{Document, fields};
+use crate::contact::{Document, email_fault, fields};
 use crate::vault::query::{Query, QueryError, UnknownName};
 use crate::vault::{FileId, Vault, mail_identity, phone_identity};
 
@@ -28,6 +28,8 @@ pub enum Reason {
     Faulty,
     /// The channel's field is missing: its key.
     Unreachable(String),
+    /// The address cannot be one: it could reach somebody else, or everybody's eyes.
+    InvalidAddress(String),
     /// The same address is reached through this contact already.
     SameAddress(FileId),
 }
@@ -46,6 +48,13 @@ pub struct Recipients {
 pub enum Refused {
     /// The query itself.
     Query(AskError),
+    /// No contact has the field that the channel needs: it is misspelt.
+    Channel {
+        /// The channel.
+        via: String,
+        /// The field it needs.
+        key: String,
+    },
     /// `guanxi.yaml` has a fault: the broken line may have been `exclude`.
     Config(String),
     /// `broadcast.exclude` cannot be understood.
@@ -58,6 +67,14 @@ pub enum Refused {
 pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
     if let Some(fault) = vault.config_fault() {
         return Err(Refused::Config(fault));
+    }
+    let via = via.map(|via| via.trim().to_lowercase());
+    let via = via.as_deref();
+    if let Some(via) = via {
+        let key = fields::of_channel(via);
+        if fields::find(key).is_none() && !vault.own_keys().any(|own| own == key) {
+            return Err(Refused::Channel { via: via.to_owned(), key: key.to_owned() });
+        }
     }
     let excluded = excluded(vault)?;
     let meant = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
@@ -113,7 +130,11 @@ fn judge(
     let Some(via) = via else { return Ok(None) };
     let key = fields::of_channel(via);
     let first = document.values_of(key).first().map(|value| value.text.to_owned());
-    first.map(Some).ok_or_else(|| Reason::Unreachable(key.to_owned()))
+    match first {
+        None => Err(Reason::Unreachable(key.to_owned())),
+        Some(address) if key == "emails" && email_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),
+        Some(address) => Ok(Some(address)),
+    }
 }
 
 /// Without a channel a message may go any way, so that opting out of one way is opting out. A word that is no channel may be a
@@ -129,10 +150,10 @@ fn opted_out(document: &Document<'_>, via: Option<&str>) -> bool {
             || document.entry(word).is_some()
     };
     let same = |word: &str, via: &str| {
-        let word = if word == "mail" { "email" } else { word };
+        // What reaches the same field is one channel: who wants no calls is not sent an sms either.
         word == via || fields::of_channel(word) == fields::of_channel(via)
     };
-    channels.iter().any(|word| !is_channel(word) || via.is_none_or(|via| same(word, &via.to_lowercase())))
+    channels.iter().any(|word| !is_channel(word) || via.is_none_or(|via| same(word, via)))
 }
 
 /// Two addresses are the same person's if these are equal.
@@ -154,6 +175,7 @@ impl Reason {
             Reason::Excluded => "taken away by broadcast.exclude".to_owned(),
             Reason::Faulty => "the front matter has a fault".to_owned(),
             Reason::Unreachable(key) => format!("has no `{key}`"),
+            Reason::InvalidAddress(address) => format!("`{}` is not a mail address", super::formats::one_line(address)),
             Reason::SameAddress(first) => format!("same address as {}", vault.file(*first).alias()),
         }
     }
@@ -165,6 +187,7 @@ impl Reason {
             Reason::Excluded => "excluded",
             Reason::Faulty => "faulty",
             Reason::Unreachable(_) => "unreachable",
+            Reason::InvalidAddress(_) => "invalid-address",
             Reason::SameAddress(_) => "same-address",
         }
     }

@@ -235,7 +235,7 @@ impl Vault {
         let unchanged = before.len() == new.tags.len()
             && before.iter().zip(&new.tags).all(|(old, new)| {
                 let (view, spelling) = self.tags.of_use(*old);
-                view.key() == &*new.0 && spelling == &*new.1
+                view.key() == new.key() && spelling == &*new.spelling
             });
         if unchanged {
             return before.into();
@@ -243,7 +243,7 @@ impl Vault {
         for &tag in before {
             self.tags.remove(tag, id);
         }
-        new.tags.iter().map(|(key, spelling)| self.tags.insert(key, spelling, id)).collect()
+        new.tags.iter().map(|tag| self.tags.insert(tag.key(), &tag.spelling, id)).collect()
     }
 
     fn forget_own_keys(&mut self, old: &File) {

@@ -13,7 +13,7 @@ use crate::text::fold;
 /// How much of each file is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Coverage {
-    /// The front matter, and of the text no more than that: enough for lists, and a third of the memory.
+    /// The front matter, and of the text no more than that; no names to resolve: enough for lists, at a third of the memory.
     Heads,
     /// The front matter understood, the whole text kept: enough to search bodies and to edit.
     Texts,
@@ -31,10 +31,27 @@ pub struct Understood {
     pub(super) faulty: bool,
     pub(super) present: u64,
     pub(super) alias: Box<str>,
-    pub(super) tags: Box<[(Box<str>, Box<str>)]>,
+    pub(super) tags: Box<[NewTag]>,
     pub(super) hashes: Hashes,
     pub(super) asks: bool,
     pub(super) own_keys: Vec<Box<str>>,
+}
+
+/// A tag as a file writes it, with its identity where that is written otherwise.
+#[derive(Clone, Debug)]
+pub(super) struct NewTag {
+    key: Option<Box<str>>,
+    pub(super) spelling: Box<str>,
+}
+
+impl NewTag {
+    fn new(key: &str, spelling: &str) -> Self {
+        Self { key: (key != spelling).then(|| key.into()), spelling: spelling.into() }
+    }
+
+    pub(super) fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.spelling)
+    }
 }
 
 impl Understood {
@@ -50,12 +67,13 @@ impl Understood {
         };
         let mut understood = Self::nothing(path, kept, document.kind);
         understood.faulty = document.is_faulty();
-        let names = understood.read_head(&document);
-        let mut lists = (Vec::new(), Vec::new(), Vec::new());
-        if coverage == Coverage::Whole {
-            lists = understood.read_body(&document);
+        understood.read_head(&document);
+        if coverage != Coverage::Heads {
+            let names = understood.names(&document);
+            let whole = coverage == Coverage::Whole;
+            let (links, mentions, reach) = if whole { understood.read_body(&document) } else { Default::default() };
+            understood.hashes = Hashes::new(names, links, mentions, reach);
         }
-        understood.hashes = Hashes::new(names, lists.0, lists.1, lists.2);
         understood
     }
 
@@ -74,8 +92,7 @@ impl Understood {
         }
     }
 
-    /// Gives the hashes of the names.
-    fn read_head(&mut self, document: &Document<'_>) -> Vec<u32> {
+    fn read_head(&mut self, document: &Document<'_>) {
         for entry in &document.head.entries {
             match fields::index(&entry.key) {
                 Some(bit) => self.present |= u64::from(crate::contact::document::has_value(&entry.value)) << bit,
@@ -87,14 +104,18 @@ impl Understood {
         // The name it goes by; a contact whose alias is blank goes by its file's name until somebody gives it one.
         let alias = if document.kind == Kind::Contact { document.alias() } else { None };
         self.alias = alias.unwrap_or(self.path.stem()).into();
+        // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
+        if document.kind == Kind::Contact {
+            self.tags = document.tags_with_keys().into_iter().map(|(key, value)| NewTag::new(&key, value.text)).collect();
+        }
+    }
+
+    /// The hashes of the names that lead here.
+    fn names(&self, document: &Document<'_>) -> Vec<u32> {
         let mut names = vec![table::hash(&tag::key(self.path.stem()))];
         if document.kind == Kind::Contact {
             names.push(table::hash(&tag::key(&self.alias)));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
-        }
-        // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
-        if document.kind == Kind::Contact {
-            self.tags = document.tags_with_keys().into_iter().map(|(key, value)| (key.into(), value.text.into())).collect();
         }
         names
     }
@@ -122,7 +143,7 @@ pub(super) fn addresses<'d>(document: &'d Document<'_>) -> impl Iterator<Item = 
 
 /// Mail addresses compare without regard to case.
 pub fn mail_identity(address: &str) -> String {
-    fold::search_key(address.trim()).into_owned()
+    tag::key(address.trim()).into_owned()
 }
 
 /// Phone numbers compare by their last nine digits, so that `+1 212 555 0147` and `(212) 555-0147` are one; short ones, that

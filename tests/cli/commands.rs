@@ -97,12 +97,33 @@ fn broadcast_list_counts_and_gives_reasons() {
 }
 
 #[test]
+fn options_may_stand_behind_the_query() {
+    let desk = Desk::new(PEOPLE);
+    assert!(desk.run(&["list", "#lead", "--format", "csv"]).out.starts_with("path,alias,tags"));
+    let elsewhere = Desk::new("");
+    let said = elsewhere.run(&["list", "-#lead", "--vault", desk.root().to_str().unwrap()]);
+    assert_eq!((said.code, said.out.as_str()), (0, "Zoë\n"));
+    let mut empty = desk.command(&["list", "#lead"]);
+    empty.env("GUANXI_VAULT", "");
+    assert_eq!(super::said(empty).out, "Ada\nBo\n");
+}
+
+#[test]
 fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
     let desk = Desk::new(&format!(
         "{PEOPLE}== b/good.md\n---\nto: [lead, new-york]\nvia: email\n---\nHi\n== b/bad.md\n---\nto: #lead\n---\n== b/attach.md\n---\nto: \"#lead\"\nattach: [no.pdf]\n---\n"
     ));
     assert_eq!(desk.run(&["broadcast", "list", "b/good.md"]).out, "Ada\n");
-    for bad in ["b/bad.md", "b/attach.md", "people/ada.md"] {
+    for (name, head) in [
+        ("via", "to: \"#lead\"\nvia: [email]"),
+        ("empty", "to:"),
+        ("map", "to: {a: b}"),
+        ("hash", "to: [lead, \"#boston\"]"),
+        ("channel", "to: \"#lead\"\nvia: wechatt"),
+    ] {
+        std::fs::write(desk.path(&format!("b/{name}.md")), format!("---\n{head}\n---\n")).unwrap();
+    }
+    for bad in ["b/bad.md", "b/attach.md", "people/ada.md", "b/via.md", "b/empty.md", "b/map.md", "b/hash.md", "b/channel.md"] {
         let said = desk.run(&["broadcast", "list", bad]);
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{bad}: {}", said.err);
     }

@@ -62,10 +62,14 @@ fn a_vault_of_ones_own_from_nothing() {
         &["new", "X", "--set", "phnoes=1"],
         &["new", "X", "--set", "birthday=soon"],
         &["new", " "],
+        &["new", "X", "--set", "org=a", "--set", "org=b"],
+        &["new", "X", "--set", "emial=x@x.example"],
         &["new", "X", "--set", "org"],
     ] {
         assert_eq!(run(bad).code, 2, "{bad:?}");
     }
+    let twice = run(&["new", "X", "--set", "opt_out=email", "--set", "opt_out=sms", "--dry-run"]);
+    assert!(twice.out.contains("opt_out: [email, sms]"), "{}", twice.out);
     let dry = run(&["new", "../../Evil", "--dry-run"]);
     assert!(dry.out.contains("+++ b/contacts/evil.md"), "{}", dry.out);
     assert_eq!(run(&["tag", "add", "vip", "王小明", "Wang Xiaoming"]).code, 0);

@@ -64,6 +64,64 @@ fn without_a_channel_in_doubt_out() {
     assert!(left.contains("Cy: opted out"), "{left}");
 }
 
+/// Every way in which `do-not-contact` or an opting out may be miswritten leaves the contact out, and is told by `check`.
+#[test]
+fn what_decides_who_gets_a_message_must_be_beyond_doubt() {
+    for line in [
+        "tags: [lead, \"#do-not-contact\"]",
+        "tags:\n  - lead\n  - #do-not-contact",
+        "tags: #do-not-contact",
+        "tags: lead, do-not-contact",
+        "tags: {do-not-contact: true}",
+        "tags: [lead, do-not-contact:]",
+        "tags: [lead, [do-not-contact]]",
+        "tags: [lead, do-not-contact/]",
+        "Tags: [lead, do-not-contact]",
+        "tag: do-not-contact",
+        "opt_out: #true",
+        "opt-out: true",
+        "Opt_out: true",
+        "optout: true",
+        "opt_outs: true",
+        "opt_out: {email: true}",
+        "opt_out: [emial]",
+        "note: a: b",
+        "org: x\norg: y",
+        "<<<<<<< HEAD\nopt_out: true\n=======\n>>>>>>> other",
+    ] {
+        let picture = format!(
+            "== guanxi.yaml\n{EXCLUDE}== x.md\n---\nalias: X\nemails: [x@x.example]\n{line}\n---\n== y.md\n---\nalias: Y\ntags: [do-not-contact]\n---\n"
+        );
+        let vault = vault(&picture);
+        for via in [None, Some("email")] {
+            let result = recipients(&vault, &Query::parse("has:alias").unwrap(), via).unwrap();
+            assert!(result.chosen.is_empty(), "{line:?} lets X in");
+        }
+        let document = guanxi::contact::Document::parse(vault.file(vault.id_of("x.md").unwrap()).text());
+        assert!(!guanxi::contact::inspect(&document).is_empty() || line.contains("emial"), "{line:?} is not told");
+    }
+}
+
+#[test]
+fn an_address_cannot_smuggle_in_another() {
+    let vault = vault(
+        "== x.md\n---\nalias: X\nemails: [\"x@a.example>, <boss@b.example\"]\n---\n== y.md\n---\nalias: Y\nemails: [a b@x.example]\n---\n",
+    );
+    let result = recipients(&vault, &Query::parse("has:alias").unwrap(), Some("email")).unwrap();
+    assert!(result.chosen.is_empty());
+    assert_eq!(result.left_out[0].1.name(), "invalid-address");
+}
+
+#[test]
+fn a_misspelt_channel_is_refused_not_taken_for_nobody() {
+    let vault = people(EXCLUDE);
+    let query = Query::parse("#lead").unwrap();
+    assert!(matches!(recipients(&vault, &query, Some("wechatt")), Err(Refused::Channel { .. })));
+    for spelling in ["Email", "mail", " email "] {
+        assert_eq!(recipients(&vault, &query, Some(spelling)).unwrap().chosen.len(), 1, "{spelling}");
+    }
+}
+
 #[test]
 fn a_fault_in_the_settings_refuses_every_broadcast() {
     let query = Query::parse("#lead").unwrap();

@@ -79,7 +79,7 @@ fn a_fault_costs_one_value_and_no_more() {
         ),
         (
             "tags: [#x, lead]\nalias: Wang\n",
-            "tags = [\"#x\", \"lead\"]\nalias = \"Wang\"\nfault at `#x`: `#` begins a comment in YAML: write the tag without it",
+            "tags = [\"#x\", \"lead\"]\nalias = \"Wang\"\nfault at `#x`: `#` begins a comment in YAML: write the word without it",
         ),
         (
             "alias: \"Wang\ntags: [lead]\n",

@@ -42,7 +42,19 @@ pub fn broadcast(
             ));
         }
     }
+    if let Some(via) = document.entry("via").filter(|via| via.value.text().is_none_or(|text| text.trim().is_empty())) {
+        let span = if via.value.span.is_empty() { via.key_span } else { via.value.span };
+        problems.push(Problem::new(
+            Code::YamlSyntax,
+            span,
+            "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand",
+        ));
+    }
     let Some(entry) = document.entry("to") else { return };
+    let hidden = entry.value.value == Value::Empty && document.hidden_word(&entry.value).is_some();
+    if !hidden && matches!(entry.value.value, Value::Empty | Value::Map(..)) {
+        problems.push(Problem::new(Code::QuerySyntax, entry.key_span, "`to` is a query in quotes, or a list of tags"));
+    }
     let before = problems.len();
     let query = match &entry.value.value {
         Value::Scalar(text, _) => {
@@ -51,6 +63,15 @@ pub fn broadcast(
             check(vault, text, &place, entry.value.span, problems)
         }
         Value::List(items, _) => {
+            for item in items {
+                let fault = item.text().map_or(Some("this is a list of tags"), |text| crate::contact::tag::fault(text.trim()));
+                if let Some(message) = fault {
+                    problems.push(Problem::new(Code::QuerySyntax, item.span, message));
+                }
+            }
+            if problems.len() > before {
+                return;
+            }
             let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
             let query = (!tags.is_empty() && tags.len() == items.len()).then(|| Query::of_tags(&tags));
             if let Some(query) = &query {

@@ -210,7 +210,7 @@ impl<'t> Broken<'t, '_> {
         let fault = match (hash, close) {
             (Some(span), _) => Fault {
                 span,
-                message: "`#` begins a comment in YAML: write the tag without it".to_owned(),
+                message: "`#` begins a comment in YAML: write the word without it".to_owned(),
                 fix: Some(Edit::delete(span.start(), span.start() + 1)),
             },
             (None, None) => {
