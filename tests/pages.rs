@@ -67,7 +67,7 @@ fn the_picture_of_a_terminal_session() {
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-vault"))
             .args(arguments);
         let said = said(command);
-        lines.extend(format!("{}{}", said.out, said.err).lines().take(20).map(str::to_owned));
+        lines.extend(format!("{}{}", said.out, said.err).lines().take(22).map(str::to_owned));
         lines.push(String::new());
     }
     lines.pop();

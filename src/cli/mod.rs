@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use open::{load, rules};
 pub use out::{Exit, Failure, Outcome};
 
 /// The whole command line.

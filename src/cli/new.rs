@@ -17,7 +17,7 @@ pub struct New {
     #[arg(short, long = "tag", value_name = "TAG")]
     tags: Vec<String>,
     /// A field, such as org='Panda Lighting' or phones='+1 212 555 0147'; may be repeated
-    #[arg(short, long = "set", value_name = "KEY=VALUE")]
+    #[arg(short = 's', long = "set", value_name = "KEY=VALUE")]
     values: Vec<String>,
     /// Show what would be written, write nothing
     #[arg(long)]

@@ -70,7 +70,8 @@ pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
         }
         Err(fault) => locked().apply(Change::Unreadable { path, reason: fault.to_string() }),
     });
-    let vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
+    vault.settle();
     for (path, reason) in faults {
         say(&format!("passed over {path}: {reason}"));
     }

@@ -77,8 +77,8 @@ fn text(vault: &Vault, id: FileId) -> String {
     }
     rows.push(("file".to_owned(), file.path().to_string()));
     let mentions = mentioned_in(vault, id);
-    if !mentions.is_empty() {
-        rows.push(("mentioned".to_owned(), mentions.join(", ")));
+    for (number, path) in mentions.iter().enumerate() {
+        rows.push((if number == 0 { "mentioned" } else { "" }.to_owned(), (*path).to_owned()));
     }
     let width = rows.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
     let bold = anstyle::Style::new().bold();

@@ -135,11 +135,9 @@ impl Vault {
         self.coverage
     }
 
-    /// Makes room for so many files at once.
-    pub fn reserve(&mut self, files: usize) {
-        self.files.reserve(files);
-        self.paths.reserve(files);
-        self.names.reserve(files * 2);
+    /// Gives back the room that growing took beyond what is needed: after the first load.
+    pub fn settle(&mut self) {
+        self.files.shrink_to_fit();
     }
 
     /// Takes a change in. The only way to alter a vault.

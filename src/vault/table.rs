@@ -28,11 +28,6 @@ fn spread(hash: u32) -> u64 {
 }
 
 impl Table {
-    /// Makes room for so many more.
-    pub fn reserve(&mut self, more: usize) {
-        self.entries.reserve(more, |&(hash, _)| spread(hash));
-    }
-
     /// Puts a file under a hash. Twice the same is kept once.
     pub fn insert(&mut self, hash: u32, file: FileId) {
         if self.entries.find(spread(hash), |&entry| entry == (hash, file)).is_none() {

@@ -28,26 +28,31 @@ pub struct Search {
     texts: Vec<Texts>,
 }
 
-/// A file's folded texts.
+/// A file's folded texts, one behind the other in one allocation.
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    /// Names, then details, each piece ended by `\n`.
-    pieces: Box<str>,
-    /// Where the details begin.
-    names_end: u32,
-    /// The folded body; `None` where it is ASCII: that is searched as it stands in the file, without a copy.
-    body: Option<Box<str>>,
-    /// How a Chinese name is read, where the file says.
-    phonetic: Option<Box<str>>,
+    /// Names, then details, each piece ended by `\n`; then how a Chinese name is read, where the file says; then the body, but
+    /// only where it is not ASCII: an ASCII body is searched as it stands in the file, without a copy.
+    all: Box<str>,
+    /// Where the details, the reading and the body begin.
+    borders: [u32; 3],
 }
 
 impl Texts {
     fn names(&self) -> &str {
-        &self.pieces[..self.names_end as usize]
+        &self.all[..self.borders[0] as usize]
     }
 
     fn details(&self) -> &str {
-        &self.pieces[self.names_end as usize..]
+        &self.all[self.borders[0] as usize..self.borders[1] as usize]
+    }
+
+    fn phonetic(&self) -> Option<&str> {
+        Some(&self.all[self.borders[1] as usize..self.borders[2] as usize]).filter(|text| !text.is_empty())
+    }
+
+    fn body(&self) -> Option<&str> {
+        Some(&self.all[self.borders[2] as usize..]).filter(|text| !text.is_empty())
     }
 }
 
@@ -111,35 +116,41 @@ impl Slot {
     fn of(file: &File) -> Self {
         let document = file.document();
         let contact = file.kind() == Kind::Contact;
-        let mut pieces = String::new();
-        piece(&mut pieces, &fold::search_key(file.alias()));
+        let mut all = String::new();
+        let mut borders = [0; 3];
+        piece(&mut all, &fold::search_key(file.alias()));
         if contact {
-            document.other_names().into_iter().for_each(|name| piece(&mut pieces, &fold::search_key(name)));
+            document.other_names().into_iter().for_each(|name| piece(&mut all, &fold::search_key(name)));
         }
-        let names_end = pieces.len();
+        borders[0] = offset(&all);
         if contact {
-            details(&document, &mut pieces);
+            details(&document, &mut all);
         }
+        let signature = Signature::of(&all);
+        borders[1] = offset(&all);
+        all.push_str(&document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
+        borders[2] = offset(&all);
         let written = searched_body(file.kind(), &document);
         let body = fold::search_key(written);
-        let phonetic = document.text_of("phonetic").map(|text| fold::search_key(text).into());
-        let texts = Texts {
-            body: (!written.is_ascii()).then(|| body.as_ref().into()),
-            names_end: u32::try_from(names_end).unwrap_or(0),
-            pieces: pieces.into(),
-            phonetic,
-        };
+        if !written.is_ascii() {
+            all.push_str(&body);
+        }
+        let texts = Texts { all: all.into(), borders };
         let mut mask = pinyin::letter_mask(texts.names());
         for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {
-            mask |= pinyin::Spelling::of_folded(name, texts.phonetic.as_deref()).mask();
+            mask |= pinyin::Spelling::of_folded(name, texts.phonetic()).mask();
         }
-        Self { mask, details: Signature::of(&texts.pieces), body: Signature::of(&body), texts }
+        Self { mask, details: signature, body: Signature::of(&body), texts }
     }
 }
 
 /// What is searched as the body: of a contact what stands below its front matter, of anything else all of it.
 fn searched_body<'t>(kind: Kind, document: &Document<'t>) -> &'t str {
     if kind == Kind::Contact { document.body_text() } else { document.text }
+}
+
+fn offset(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 fn piece(pieces: &mut String, text: &str) {

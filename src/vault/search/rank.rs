@@ -69,22 +69,20 @@ struct Needle {
 pub fn find(vault: &Vault, search: &Search, query: &Query, options: Options) -> (Vec<Found>, usize) {
     let (words, exact) = split(query);
     let needles: Vec<Needle> = words.iter().map(|word| Needle::new(word)).collect();
-    let scorer = Scorer { vault, search, needles: &needles, bodies: options.bodies };
-    let mut found = match &exact {
+    let scorer = Scorer { vault, search, needles: &needles, bodies: options.bodies, limit: options.limit };
+    let mut best = match &exact {
         Some(exact) => scorer.among(&compile(exact, vault).0.run(vault)),
         None => scorer.everybody(),
     };
-    let total = found.len();
-    let better = |a: &Found, b: &Found| {
-        let name = |found: &Found| search.texts[found.file as usize].names();
-        a.score.cmp(&b.score).then_with(|| (name(a), vault.file(a.file).path()).cmp(&(name(b), vault.file(b.file).path())))
-    };
-    if total > options.limit {
-        found.select_nth_unstable_by(options.limit, better);
-        found.truncate(options.limit);
-    }
-    found.sort_unstable_by(better);
-    (found, total)
+    best.found.sort_unstable_by(|a, b| scorer.order(a, b));
+    (best.found, best.total)
+}
+
+/// The best answers so far, and how many there were in all.
+#[derive(Default)]
+struct Best {
+    found: Vec<Found>,
+    total: usize,
 }
 
 /// The loose words at the top of the query, and the rest of it.
@@ -114,24 +112,49 @@ struct Scorer<'a> {
     search: &'a Search,
     needles: &'a [Needle],
     bodies: bool,
+    limit: usize,
 }
 
 impl Scorer<'_> {
-    fn everybody(&self) -> Vec<Found> {
+    fn everybody(&self) -> Best {
         let slots = self.search.texts.len();
         let contacts = self.vault.contacts();
+        let starts: Vec<usize> = (0..slots).step_by(BATCH).collect();
         let batch = |start: usize| {
             let end = (start + BATCH).min(slots);
             // The masks first: who is a contact is only asked of those that are left.
-            (start..end).filter_map(|slot| self.score(slot)).filter(|found| contacts.contains(found.file)).collect::<Vec<_>>()
+            self.best((start..end).filter_map(|slot| self.score(slot)).filter(|found| contacts.contains(found.file)).collect())
         };
-        let starts: Vec<usize> = (0..slots).step_by(BATCH).collect();
-        starts.into_par_iter().flat_map_iter(batch).collect()
+        starts.into_par_iter().map(batch).reduce(Best::default, |a, b| self.joined(a, b))
     }
 
-    fn among(&self, candidates: &RoaringBitmap) -> Vec<Found> {
+    fn among(&self, candidates: &RoaringBitmap) -> Best {
         let ids: Vec<FileId> = candidates.iter().collect();
-        ids.into_par_iter().with_min_len(BATCH / 4).filter_map(|id| self.score(id as usize)).collect()
+        let batch = |ids: &[FileId]| self.best(ids.iter().filter_map(|&id| self.score(id as usize)).collect());
+        ids.par_chunks(BATCH / 4).map(batch).reduce(Best::default, |a, b| self.joined(a, b))
+    }
+
+    /// The best of a batch. A batch is cut before batches are joined, so that a letter that fits everybody sorts no more than a
+    /// batch at a time.
+    fn best(&self, mut found: Vec<Found>) -> Best {
+        let total = found.len();
+        if total > self.limit {
+            found.select_nth_unstable_by(self.limit, |a, b| self.order(a, b));
+            found.truncate(self.limit);
+        }
+        Best { found, total }
+    }
+
+    fn joined(&self, mut a: Best, b: Best) -> Best {
+        a.found.extend(b.found);
+        let total = a.total + b.total;
+        Best { total, ..self.best(a.found) }
+    }
+
+    /// Better answers first; among equals by name, then by path.
+    fn order(&self, a: &Found, b: &Found) -> std::cmp::Ordering {
+        let key = |found: &Found| (self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
+        a.score.cmp(&b.score).then_with(|| key(a).cmp(&key(b)))
     }
 
     fn score(&self, slot: usize) -> Option<Found> {
@@ -167,7 +190,7 @@ impl Scorer<'_> {
     }
 
     fn in_body(&self, needle: &Needle, texts: &Texts, slot: usize) -> bool {
-        if let Some(body) = &texts.body {
+        if let Some(body) = texts.body() {
             return needle.finder.find(body.as_bytes()).is_some();
         }
         let Ok(id) = FileId::try_from(slot) else { return false };
@@ -212,7 +235,7 @@ impl Needle {
             let mut start = 0;
             for name in names.split_terminator('\n') {
                 let fit = if pinyin::has_han(name) {
-                    pinyin::Spelling::of_folded(name, texts.phonetic.as_deref()).fit(&self.letters)
+                    pinyin::Spelling::of_folded(name, texts.phonetic()).fit(&self.letters)
                 } else {
                     None
                 };
