@@ -73,11 +73,13 @@ pub(super) fn look(path: &Path) -> Result<Metadata, ReadFault> {
 
 /// As [`read`], for a path that is already known to be a regular file: asks the system nothing twice.
 pub(super) fn read_regular(path: &Path, buffer: &mut Vec<u8>) -> Result<Arc<str>, ReadFault> {
+    text_of(path, buffer).map(Arc::from)
+}
+
+/// The same, left in the buffer.
+pub(super) fn text_of<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> Result<&'a str, ReadFault> {
     let bytes = read_bytes(path, buffer)?;
-    match str::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::from(text)),
-        Err(error) => Err(ReadFault::NotUtf8 { offset: error.valid_up_to() }),
-    }
+    str::from_utf8(bytes).map_err(|error| ReadFault::NotUtf8 { offset: error.valid_up_to() })
 }
 
 /// The bytes of a regular file, at the front of `buffer`.

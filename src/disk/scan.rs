@@ -37,12 +37,13 @@ pub fn scan<T: Send>(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Ar
     Scan { results, faults: in_words(walked.faults) }
 }
 
-/// The same for `f` that keeps what it makes by itself: nothing is collected and put in order. Gives the faults alone.
-pub fn visit(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Arc<str>, ReadFault>) + Sync) -> Vec<(String, String)> {
+/// The same for `f` that keeps what it makes by itself: nothing is copied, collected or put in order. Gives the faults alone.
+pub fn visit(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<&str, ReadFault>) + Sync) -> Vec<(String, String)> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
     let walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| -> Option<()> {
-        match read_spot(spot, buffer) {
+        let looked = if spot.is_regular { Ok(()) } else { read::look(&spot.path).map(drop) };
+        match looked.and_then(|()| read::text_of(&spot.path, buffer)) {
             Err(ReadFault::Gone) => {}
             text => f(path.clone(), text),
         }

@@ -178,11 +178,12 @@ impl Vault {
             _ => (&mut self.others, &mut self.contacts),
         };
         here.insert(id);
-        there.remove(id);
+        if old.is_some() {
+            there.remove(id);
+            self.asking.remove(id);
+        }
         if new.asks {
             self.asking.insert(id);
-        } else {
-            self.asking.remove(id);
         }
         let file = File {
             path: new.path,

@@ -34,6 +34,8 @@ pub struct Understood {
     pub(super) tags: Box<[NewTag]>,
     pub(super) hashes: Hashes,
     pub(super) asks: bool,
+    /// Where the kept part of the text ends, if not all of it is kept.
+    kept: Option<usize>,
     pub(super) own_keys: Vec<Box<str>>,
 }
 
@@ -55,26 +57,34 @@ impl NewTag {
 }
 
 impl Understood {
-    /// Reads one file.
-    pub fn new(path: VaultPath, text: Arc<str>, coverage: Coverage) -> Self {
+    /// Reads one file. A text that is not kept whole is best handed over borrowed.
+    pub fn new<T: AsRef<str> + Into<Arc<str>>>(path: VaultPath, text: T, coverage: Coverage) -> Self {
         if path.as_str() == crate::contact::config::FILE {
-            return Self::nothing(path, text, Kind::Config);
+            return Self::nothing(path, text.into(), Kind::Config);
         }
-        let document = Document::parse(&text);
-        let kept = match coverage {
-            Coverage::Heads => Arc::from(&text[..document.fences.body.start()]),
-            _ => Arc::clone(&text),
+        let mut understood = Self::nothing(path, Arc::<str>::default(), Kind::Note);
+        understood.read(text.as_ref(), coverage);
+        // The text comes in last: what was read of it borrows nothing.
+        understood.text = match understood.kept {
+            Some(end) => Arc::from(&text.as_ref()[..end]),
+            None => text.into(),
         };
-        let mut understood = Self::nothing(path, kept, document.kind);
-        understood.faulty = document.is_faulty();
-        understood.read_head(&document);
-        if coverage != Coverage::Heads {
-            let names = understood.names(&document);
-            let whole = coverage == Coverage::Whole;
-            let (links, mentions, reach) = if whole { understood.read_body(&document) } else { Default::default() };
-            understood.hashes = Hashes::new(names, links, mentions, reach);
-        }
         understood
+    }
+
+    fn read(&mut self, text: &str, coverage: Coverage) {
+        let document = Document::parse(text);
+        self.kind = document.kind;
+        self.kept = (coverage == Coverage::Heads).then(|| document.fences.body.start());
+        self.asks = false;
+        self.faulty = document.is_faulty();
+        self.read_head(&document);
+        if coverage != Coverage::Heads {
+            let names = self.names(&document);
+            let whole = coverage == Coverage::Whole;
+            let (links, mentions, reach) = if whole { self.read_body(&document) } else { Default::default() };
+            self.hashes = Hashes::new(names, links, mentions, reach);
+        }
     }
 
     fn nothing(path: VaultPath, text: Arc<str>, kind: Kind) -> Self {
@@ -88,6 +98,7 @@ impl Understood {
             tags: Box::default(),
             hashes: Hashes::default(),
             asks: kind == Kind::Config,
+            kept: None,
             own_keys: Vec::new(),
         }
     }
