@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Related;
-use crate::contact::{Code, Kind, Problem, config, inspect};
+use crate::contact::{Code, Kind, Problem, inspect};
 use crate::text::Span;
 use crate::vault::{FileId, Vault, VaultPath, mail_identity, phone_identity};
 
@@ -58,11 +58,6 @@ pub fn diagnose(vault: &Vault, id: FileId, around: &Surroundings<'_>) -> Vec<Pro
 pub fn unreadable(vault: &Vault) -> Vec<(String, Problem)> {
     let problem = |reason: &str| Problem::new(Code::FileUnreadable, Span::at(0), reason);
     vault.unreadable().map(|(path, reason)| (path.to_string(), problem(reason))).collect()
-}
-
-/// Is there anything to say of `guanxi.yaml` where none is read? Its name tells.
-pub fn is_config(path: &VaultPath) -> bool {
-    path.as_str() == config::FILE
 }
 
 fn related(vault: &Vault, other: FileId, message: &str) -> Related {

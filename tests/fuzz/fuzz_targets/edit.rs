@@ -13,7 +13,11 @@ fuzz_target!(|input: (&str, &str)| {
     }
     let order = fields::order();
     let add = [tag.to_owned()];
-    let Ok(edits) = plan(text, Source::FrontMatter, &order, &Wish::List { path: &["tags"], change: &|_| ItemChange::Keep, add: &add }) else { return };
+    let Ok(edits) =
+        plan(text, Source::FrontMatter, &order, &Wish::List { path: &["tags"], change: &|_| ItemChange::Keep, add: &add })
+    else {
+        return;
+    };
     let added = edit::apply(text, &edits);
     let (before, after) = (Document::parse(text), Document::parse(&added));
     assert_eq!(before.body_text().trim_start_matches(['\n', '\r']), after.body_text().trim_start_matches(['\n', '\r']));

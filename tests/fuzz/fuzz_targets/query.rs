@@ -15,7 +15,8 @@ fuzz_target!(|text: &str| {
                 assert_eq!(Query::parse(&printed).as_ref(), Ok(&query), "{printed}");
             }
             let mut vault = Vault::new(Coverage::Whole);
-            let text = "---\nalias: 王小明\ntags: [lead, event/ces]\nphones: [+1 212 555 0147]\nbirthday: 1988-04-02\n---\nBody\n";
+            let text =
+                "---\nalias: 王小明\ntags: [lead, event/ces]\nphones: [+1 212 555 0147]\nbirthday: 1988-04-02\n---\nBody\n";
             vault.apply(Change::Found { path: VaultPath::new("a.md"), text: text.into() });
             let _ = list(&vault, &query);
         }
