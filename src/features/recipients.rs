@@ -1,5 +1,7 @@
 //! Who gets a message, and who does not and why. One pure function; in doubt, out.
 
+use std::collections::HashMap;
+
 use roaring::RoaringBitmap;
 
 use super::list::{AskError, by_alias, matching};
@@ -30,6 +32,8 @@ pub enum Reason {
     Unreachable(String),
     /// The address cannot be one: it could reach somebody else, or everybody's eyes.
     InvalidAddress(String),
+    /// The address is also that of somebody who must not get it: two files, one person.
+    SharedAddress(FileId),
     /// The same address is reached through this contact already.
     SameAddress(FileId),
 }
@@ -78,13 +82,20 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
     }
     let excluded = excluded(vault)?;
     let meant = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
+    let held_back = held_back(vault, &excluded, via);
     let mut result = Recipients::default();
-    let mut used: std::collections::HashMap<String, FileId> = std::collections::HashMap::new();
+    let mut used: HashMap<String, FileId> = HashMap::new();
     for file in by_alias(vault, &meant) {
         let document = vault.file(file).document();
         match judge(vault, &document, file, &excluded, via) {
             Err(reason) => result.left_out.push((file, reason)),
             Ok(address) => {
+                let own = addresses(&document, via);
+                let shared = own.into_iter().find_map(|address| held_back.get(&address).copied());
+                if let Some(other) = shared {
+                    result.left_out.push((file, Reason::SharedAddress(other)));
+                    continue;
+                }
                 let same = address.as_deref().and_then(|address| used.get(&identity(via, address)).copied());
                 if let Some(first) = same {
                     result.left_out.push((file, Reason::SameAddress(first)));
@@ -98,6 +109,39 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
         }
     }
     Ok(result)
+}
+
+/// The addresses of everybody who must not get this message, whoever else has them: a person may have two files, and said no in
+/// one of them.
+fn held_back(vault: &Vault, excluded: &RoaringBitmap, via: Option<&str>) -> HashMap<String, FileId> {
+    let opt_out = fields::index("opt_out").unwrap_or(0);
+    let mut found = HashMap::new();
+    for id in vault.contacts() {
+        let file = vault.file(id);
+        let out = excluded.contains(id) || file.is_faulty();
+        if !out && file.present() >> opt_out & 1 == 0 {
+            continue;
+        }
+        let document = file.document();
+        if out || opted_out(&document, via) {
+            addresses(&document, via).into_iter().for_each(|address| {
+                found.entry(address).or_insert(id);
+            });
+        }
+    }
+    found
+}
+
+/// Everything that leads to a contact by a channel; without one, by any of them. A handle counts with its service: `wechat` and
+/// `telegram` may both have a `bo`.
+fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<String> {
+    let handles = || fields::FIELDS.iter().filter(|field| field.kind == fields::FieldKind::Handle).map(|field| field.key);
+    let channels: Vec<&str> = via.map_or_else(|| ["email", "phone"].into_iter().chain(handles()).collect(), |via| vec![via]);
+    let of = |channel: &str| -> Vec<String> {
+        let key = fields::of_channel(channel);
+        document.values_of(key).iter().map(|value| format!("{key} {}", identity(Some(channel), value.text))).collect()
+    };
+    channels.into_iter().flat_map(of).collect()
 }
 
 /// Whom `broadcast.exclude` takes away.
@@ -176,6 +220,10 @@ impl Reason {
             Reason::Faulty => "the front matter has a fault".to_owned(),
             Reason::Unreachable(key) => format!("has no `{key}`"),
             Reason::InvalidAddress(address) => format!("`{}` is not a mail address", super::formats::one_line(address)),
+            Reason::SharedAddress(other) => {
+                let file = vault.file(*other);
+                format!("has an address of {} ({}), who gets no message", super::formats::one_line(file.alias()), file.path())
+            }
             Reason::SameAddress(first) => format!("same address as {}", vault.file(*first).alias()),
         }
     }
@@ -188,6 +236,7 @@ impl Reason {
             Reason::Faulty => "faulty",
             Reason::Unreachable(_) => "unreachable",
             Reason::InvalidAddress(_) => "invalid-address",
+            Reason::SharedAddress(_) => "shared-address",
             Reason::SameAddress(_) => "same-address",
         }
     }

@@ -103,6 +103,26 @@ fn what_decides_who_gets_a_message_must_be_beyond_doubt() {
 }
 
 #[test]
+fn who_said_no_in_one_file_is_not_reached_through_another() {
+    let vault = vault(&format!(
+        "== guanxi.yaml\n{EXCLUDE}\
+         == a1.md\n---\nalias: Ada\nemails: [ada@x.example]\nphones: [+1 212 555 0101]\nopt_out: [email]\n---\n\
+         == a2.md\n---\nalias: Ada at work\nemails: [ADA@x.example]\ntags: [lead]\n---\n\
+         == a3.md\n---\nalias: Ada by phone\nphones: [(212) 555-0101]\ntags: [lead]\n---\n\
+         == b1.md\n---\nalias: Bo\ntags: [do-not-contact]\nwechat: bo\n---\n\
+         == b2.md\n---\nalias: Bo again\nwechat: bo\ntags: [lead]\n---\n"
+    ));
+    let query = Query::parse("#lead").unwrap();
+    let chosen = |via: Option<&str>| picture(&vault, &recipients(&vault, &query, via).unwrap());
+    let (mail, left) = chosen(Some("email"));
+    assert_eq!(mail, "");
+    assert!(left.contains("Ada at work: has an address of Ada (a1.md), who gets no message"), "{left}");
+    assert_eq!(chosen(Some("sms")).0, "Ada by phone (212) 555-0101");
+    assert_eq!(chosen(Some("wechat")).0, "");
+    assert_eq!(chosen(None).0, "");
+}
+
+#[test]
 fn an_address_cannot_smuggle_in_another() {
     let vault = vault(
         "== x.md\n---\nalias: X\nemails: [\"x@a.example>, <boss@b.example\"]\n---\n== y.md\n---\nalias: Y\nemails: [a b@x.example]\n---\n",
