@@ -134,6 +134,10 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
             Ok(answer) => answer,
             // A tag that nobody carries for the moment ends a list, not the watching.
             Err(Failure::Told) if shown.is_some() => (String::new(), Exit::Nothing),
+            Err(Failure::Message(message)) if shown.is_some() => {
+                say(&message);
+                (String::new(), Exit::Nothing)
+            }
             Err(failure) => return Err(failure),
         };
         if shown.as_deref() != Some(&now) {

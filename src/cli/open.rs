@@ -8,7 +8,7 @@ use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
 use crate::disk::{self, Rules};
-use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault};
+use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
 
 /// A vault in memory, and where it came from.
 pub struct Opened {
@@ -72,6 +72,16 @@ pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
     });
     let mut vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
     vault.settle();
+    let settings = root.join(config::FILE);
+    let known = vault.id_of(config::FILE).is_some() || vault.config_fault().is_some();
+    if !known && settings.symlink_metadata().is_ok() {
+        vault.apply(Change::Unreadable { path: VaultPath::new(config::FILE), reason: "not a file that can be read".to_owned() });
+    }
+    for other in ["guanxi.yml", "Guanxi.yaml", "Guanxi.yml"] {
+        if vault.id_of(config::FILE).is_none() && root.join(other).is_file() {
+            say(&format!("{other} is not read: settings are in {}", config::FILE));
+        }
+    }
     for (path, reason) in faults {
         say(&format!("passed over {path}: {reason}"));
     }
@@ -93,6 +103,9 @@ impl Opened {
                     .map(|&id| format!("\n  {}  ({})", self.vault.file(id).path(), self.vault.file(id).alias()))
                     .collect();
                 Err(Failure::Message(format!("`{name}` fits several contacts; name one by its path:{}", listed.concat())))
+            }
+            Resolution::Nobody if name.ends_with(".md") || name.contains('/') => {
+                Err(Failure::Message(format!("there is no file {name} in this vault")))
             }
             Resolution::Nobody => Err(Failure::Message(format!("there is no contact `{name}` (try: guanxi find {name})"))),
         }

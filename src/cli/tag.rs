@@ -107,8 +107,12 @@ fn finish(opened: &Opened, result: &Retag, dry_run: bool, done: &str, already: &
         if !result.refused.is_empty() {
             return Err(Failure::Told);
         }
+        if result.unchanged.is_empty() {
+            say("nothing to change: the query fits nobody");
+            return Ok(Exit::Nothing);
+        }
         say(&format!("nothing to change: {} {already}", counted(result.unchanged.len(), "file")));
-        return Ok(if result.unchanged.is_empty() { Exit::Nothing } else { Exit::Done });
+        return Ok(Exit::Done);
     }
     let exit = write::write(opened, &result.edits, dry_run)?;
     if !dry_run {

@@ -162,7 +162,7 @@ impl Reader {
     }
 
     fn exclude(&mut self, node: &Node<'_>) {
-        if node.value == Value::Empty {
+        if node.is_null() {
             let message = "`exclude` is empty, or a comment to YAML: put the query in quotes, or take the line away";
             self.problems.push(Problem::new(Code::QueryUnquoted, node.span, message));
             return;

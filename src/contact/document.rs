@@ -160,9 +160,24 @@ impl<'t> Document<'t> {
                 let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
                 hidden || matches!(entry.value.value, Value::Map(..)) || entry.value.items().iter().any(unfit)
             }
-            "opt_out" => entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some(),
+            "opt_out" => {
+                self.commented_out(entry) || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
+            }
+            // YAML's merge key may bring in anything.
+            "<<" => true,
             key => super::fields::sacred_miss(key).is_some(),
         }
+    }
+
+    /// `opt_out: # true`: nothing to YAML, and a yes to whoever wrote it.
+    pub fn commented_out(&self, entry: &Entry<'_>) -> bool {
+        let start = entry.value.span.start().min(self.text.len());
+        let rest = self.text[start..lines::line_end(self.text, start)].trim();
+        let word = rest.trim_start_matches(['#', ' ', '\t']).to_lowercase();
+        entry.key == "opt_out"
+            && entry.value.value == Value::Empty
+            && rest.starts_with('#')
+            && (word.starts_with("true") || word.starts_with("yes"))
     }
 
     /// The `#word` that stands where YAML sees an empty value and a comment: no blank behind the `#`.

@@ -120,15 +120,16 @@ pub fn near_miss(key: &str) -> Option<&'static str> {
 /// `tags` or `opt_out`, if this unknown key may be meant as one of them: `Tags`, `opt-out`, `optout`. These two decide who gets a
 /// message, so a contact that misspells them is in doubt.
 pub fn sacred_miss(key: &str) -> Option<&'static str> {
-    if !(3..=10).contains(&key.len()) || find(key).is_some() {
+    if key.len() < 3 || key.chars().count() > 10 || find(key).is_some() {
         return None;
     }
-    let bare: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let near = |known: &str, limit| crate::text::fold::distance(&bare, known, limit).is_some();
-    if bare == "tag" || near("tags", if key.len() > 3 { 1 } else { 0 }) {
+    let folded = crate::text::fold::search_key(key);
+    let bare: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    let near = |text: &str, known: &str, limit| crate::text::fold::distance(text, known, limit).is_some();
+    if bare == "tag" || near(&bare, "tags", usize::from(bare.len() > 3)) {
         return Some("tags");
     }
-    near("optout", 1).then_some("opt_out")
+    (near(&bare, "optout", if bare.len() > 5 { 2 } else { 1 }) || near(&folded, "opt_out", 2)).then_some("opt_out")
 }
 
 /// The field that must be there so that a channel reaches somebody: mail needs `emails`, `sms` and `phone` need `phones`,

@@ -6,7 +6,7 @@ use super::fields::{self, FieldKind};
 use super::problem::{Code, Problem};
 use super::tag;
 use crate::text::yaml::{Entry, Node, Value, quote};
-use crate::text::{Edit, Span, lines};
+use crate::text::{Edit, Span, fold, lines};
 
 /// Everything wrong with this document alone, in the order of the text.
 pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
@@ -84,6 +84,24 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
         } else {
             seen.insert(entry.key.as_ref(), entry.key_span);
         }
+        if entry.key == "<<" {
+            let message = "YAML's merge key is not read here: write the values out";
+            problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
+        }
+        if document.kind == Kind::Broadcast {
+            let folded = fold::search_key(&entry.key);
+            let near = ["via", "subject", "attach"]
+                .into_iter()
+                .find(|known| entry.key != *known && fold::distance(&folded, known, 1).is_some());
+            if let Some(known) = near {
+                let message = format!("`{}` is no key of a broadcast: is `{known}` meant?", entry.key);
+                let fix = Edit::replace(entry.key_span, known);
+                problems.push(
+                    Problem::new(Code::YamlSyntax, entry.key_span, message)
+                        .with_fix(format!("rename it to `{known}`"), vec![fix]),
+                );
+            }
+        }
         if document.kind != Kind::Contact {
             continue;
         }
@@ -133,6 +151,10 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
     let text = document.text;
     match &entry.value.value {
         Value::Empty => {
+            if document.commented_out(entry) {
+                let message = "everything behind `#` is a comment: without it, this opts out of nothing";
+                problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
+            }
             if let Some(comment) = document.hidden_word(&entry.value) {
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
@@ -252,7 +274,12 @@ pub fn email_fault(text: &str) -> Option<String> {
         return Some(format!("`{text}` is not a mail address: it has no @"));
     };
     let blank = |part: &str| {
-        part.is_empty() || part.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'))
+        part.is_empty()
+            || part.chars().any(|c| {
+                c.is_whitespace()
+                    || c.is_control()
+                    || matches!(c, '<' | '>' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '\\' | '"')
+            })
     };
     let domain_fits = domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');

@@ -27,8 +27,14 @@ pub fn fault(text: &str) -> Option<&'static str> {
     if text.chars().any(char::is_control) {
         return Some("a tag has no line breaks, tabs or control characters in it");
     }
-    if text.split('/').any(|segment| segment.trim().is_empty()) {
-        return Some("a tag has a name on both sides of each `/`");
+    if text.split('/').any(|segment| segment.trim().is_empty() || segment.trim() != segment) {
+        return Some("a tag has a name on both sides of each `/`, and no blanks around it");
+    }
+    // Joiners have their place in emoji and in some scripts; what only hides does not.
+    if text.contains(['\u{ad}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'])
+        || text.contains(|c| ('\u{202a}'..='\u{202e}').contains(&c))
+    {
+        return Some("there is an invisible character in this tag");
     }
     None
 }

@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use super::list::{AskError, by_alias, matching};
 use crate::contact::document::OptOut;
 use crate::contact::{Document, email_fault, fields};
+use crate::text::Span;
 use crate::vault::query::{Query, QueryError, UnknownName};
 use crate::vault::{FileId, Vault, mail_identity, phone_identity};
 
@@ -148,6 +149,15 @@ fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<String> {
 fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
     let Some((text, _)) = &vault.config().exclude else { return Ok(RoaringBitmap::new()) };
     let query = Query::parse(text).map_err(Refused::Exclude)?;
+    if query.names_kind() {
+        // Who asks for other kinds of file here keeps nobody out, and does not know it.
+        let message = "`kind:` has no place here: this speaks of contacts".to_owned();
+        return Err(Refused::Exclude(QueryError {
+            span: Span::new(0, text.len()),
+            message,
+            expected: "a tag such as `#do-not-contact`".to_owned(),
+        }));
+    }
     matching(vault, &query).map_err(|error| match error {
         AskError::Syntax(error) => Refused::Exclude(error),
         AskError::Unknown(names) => Refused::ExcludeUnknown(names),

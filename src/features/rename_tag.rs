@@ -79,6 +79,10 @@ impl Renaming<'_> {
     fn file(&mut self, vault: &Vault, id: FileId) {
         let file = vault.file(id);
         let edits = if file.kind() == Kind::Config { self.config(file.text()) } else { self.markdown(vault, id) };
+        let edits = edits.map(|mut edits| {
+            edits.retain(|edit| edit.span.of(file.text()) != edit.new);
+            edits
+        });
         match edits {
             Ok(edits) if edits.is_empty() => {}
             Ok(edits) => self.result.edits.push(FileEdits { file: id, edits }),

@@ -123,7 +123,17 @@ fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
     ] {
         std::fs::write(desk.path(&format!("b/{name}.md")), format!("---\n{head}\n---\n")).unwrap();
     }
-    for bad in ["b/bad.md", "b/attach.md", "people/ada.md", "b/via.md", "b/empty.md", "b/map.md", "b/hash.md", "b/channel.md"] {
+    for bad in [
+        "b/bad.md",
+        "b/attach.md",
+        "people/ada.md",
+        "b/via.md",
+        "b/empty.md",
+        "b/map.md",
+        "b/hash.md",
+        "b/channel.md",
+        "b/near.md",
+    ] {
         let said = desk.run(&["broadcast", "list", bad]);
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{bad}: {}", said.err);
     }

@@ -115,6 +115,7 @@ fn rename_is_everywhere_or_nowhere() {
     assert_eq!(desk.run(&["tag", "rename", "lead", "prospect"]).code, 0);
     assert!(desk.text("people/ada.md").contains("[prospect]") && desk.text("guanxi.yaml").contains("    prospect: Could buy"));
     assert_eq!(desk.run(&["tag", "rename", "nothing", "x"]).code, 2);
+    assert!(desk.run(&["tag", "rename", "prospect", "prospect"]).err.contains("nothing to change"));
     desk.run(&["tag", "add", "vip", "Ada"]);
     assert_eq!(desk.run(&["tag", "rename", "vip", "prospect"]).code, 2);
     assert_eq!(desk.run(&["tag", "rename", "vip", "prospect", "--merge"]).code, 0);
@@ -128,4 +129,45 @@ fn a_strict_vocabulary_lets_no_other_tag_in() {
     assert!(said.code == 2 && said.err.contains("`lead`"), "{}", said.err);
     assert_eq!(desk.run(&["tag", "add", "lead", "A"]).code, 0);
     assert_eq!(desk.run(&["new", "B", "-t", "other"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn one_file_under_two_names_is_written_once() {
+    let desk = Desk::new(
+        "== guanxi.yaml\nbroadcast:\n  exclude: \"#no\"\n== a.md\n---\nalias: Ann\ntags: [no]\n---\n== z.md\n---\nalias: Zed\ntags: [no]\n---\n",
+    );
+    std::os::unix::fs::symlink("a.md", desk.path("l.md")).unwrap();
+    let said = desk.run(&["tag", "rename", "no", "never"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        desk.text("a.md").contains("[never]")
+            && desk.text("z.md").contains("[never]")
+            && desk.text("guanxi.yaml").contains("#never")
+    );
+    assert!(desk.path("l.md").symlink_metadata().unwrap().is_symlink());
+}
+
+/// A rename that stops half way could let a message through to somebody who is excluded by the old name.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_finished_is_taken_back() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new(
+        "== guanxi.yaml\nbroadcast:\n  exclude: \"#no\"\n== a.md\n---\nalias: Ann\ntags: [no]\n---\n== z/z.md\n---\nalias: Zed\ntags: [no]\n---\n",
+    );
+    std::fs::set_permissions(desk.path("z/z.md"), std::fs::Permissions::from_mode(0o444)).unwrap();
+    let said = desk.run(&["tag", "rename", "no", "never"]);
+    assert!(said.code == 2 && said.err.contains("everything is as it was"), "{} {}", said.code, said.err);
+    assert!(
+        desk.text("a.md").contains("[no]") && desk.text("z/z.md").contains("[no]") && desk.text("guanxi.yaml").contains("#no")
+    );
+}
+
+#[test]
+fn settings_that_are_no_file_refuse_a_broadcast() {
+    let desk = Desk::new("== a.md\n---\nalias: Ann\nemails: [a@x.example]\n---\n");
+    std::fs::create_dir(desk.path("guanxi.yaml")).unwrap();
+    assert_eq!(desk.run(&["list", "--format", "emails"]).code, 2);
+    assert_eq!(desk.run(&["list"]).out, "Ann\n");
 }

@@ -85,6 +85,13 @@ fn what_decides_who_gets_a_message_must_be_beyond_doubt() {
         "opt_outs: true",
         "opt_out: {email: true}",
         "opt_out: [emial]",
+        "opted_out: true",
+        "out_opt: true",
+        "ｏｐｔ_ｏｕｔ: true",
+        "opt_out: # true",
+        "d: &d {opt_out: true}\n<<: *d",
+        "tags: [\"do-not-contact\\u200b\"]",
+        "tags: [do-not-contact / ever]",
         "note: a: b",
         "org: x\norg: y",
         "<<<<<<< HEAD\nopt_out: true\n=======\n>>>>>>> other",
@@ -125,7 +132,7 @@ fn who_said_no_in_one_file_is_not_reached_through_another() {
 #[test]
 fn an_address_cannot_smuggle_in_another() {
     let vault = vault(
-        "== x.md\n---\nalias: X\nemails: [\"x@a.example>, <boss@b.example\"]\n---\n== y.md\n---\nalias: Y\nemails: [a b@x.example]\n---\n",
+        "== x.md\n---\nalias: X\nemails: [\"x@a.example>, <boss@b.example\"]\n---\n== y.md\n---\nalias: Y\nemails: [\"mailto:v@x.example\"]\n---\n",
     );
     let result = recipients(&vault, &Query::parse("has:alias").unwrap(), Some("email")).unwrap();
     assert!(result.chosen.is_empty());
@@ -148,6 +155,8 @@ fn a_fault_in_the_settings_refuses_every_broadcast() {
     let refused = |config: &str| recipients(&people(config), &query, None).unwrap_err();
     assert!(matches!(refused("broadcast:\n  exclude: [\n"), Refused::Config(_)));
     assert!(matches!(refused("broadcast:\n  exclude: #do-not-contact\n"), Refused::Config(_)));
+    assert!(matches!(refused("broadcast:\n  exclude: ~\n"), Refused::Config(_)));
+    assert!(matches!(refused("broadcast:\n  exclude: \"kind:note #do-not-contact\"\n"), Refused::Exclude(_)));
     assert!(matches!(refused("broadcast:\n  exclude: \"#do-not-contact (\"\n"), Refused::Exclude(_)));
     assert!(matches!(refused("broadcast:\n  exclude: \"#do-not-contcat\"\n"), Refused::ExcludeUnknown(_)));
     let unknown = recipients(&people(EXCLUDE), &Query::parse("#lead -#do-not-contcat").unwrap(), None);

@@ -97,9 +97,11 @@ fn checklist_line(vault: &Vault, recipient: &Recipient) -> String {
     }
 }
 
-/// A text that cannot break out of its line, nor drive a terminal: control characters become blanks.
+/// A text that cannot break out of its line, nor drive a terminal, nor reorder what stands beside it: control characters and
+/// overrides of the writing direction become blanks.
 pub fn one_line(text: &str) -> String {
-    let unsafe_ = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let unsafe_ =
+        |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.contains(unsafe_) {
         text.split(unsafe_).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
     } else {

@@ -121,6 +121,7 @@ impl<'t> Node<'t> {
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Empty => true,
+            Value::Scalar(text, _) if text.trim().is_empty() => true,
             Value::Scalar(text, Style::Plain) => matches!(text.as_ref(), "~" | "null" | "Null" | "NULL"),
             _ => false,
         }

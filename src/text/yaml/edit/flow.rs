@@ -91,6 +91,16 @@ impl Flow<'_> {
                 until = kept + 1;
             }
         }
+        // The last item before a comma of its own goes with the comma before it: just what adding had put there.
+        if let [.., before, last] = self.spans.as_slice() {
+            let at = changes.len() - 1;
+            let between = &self.text[before.end()..last.start()];
+            let joined = dropped(at) && !dropped(at - 1) && self.commas[at].is_some() && !between.contains(['\n', '\r', '#']);
+            if joined && until == changes.len() {
+                edits.push(Edit::delete(before.end(), last.end()));
+                until = at;
+            }
+        }
         edits.extend((0..until).filter(|&at| dropped(at)).map(|at| self.drop_one(at)));
         edits
     }
