@@ -244,10 +244,7 @@ impl Needle {
             }
         }
         // Two letters in order are in nearly every name: that is noise, not a match.
-        if best.is_none()
-            && self.letters.chars().count() >= 3
-            && names.split_terminator('\n').any(|name| in_order(name, &self.letters))
-        {
+        if best.is_none() && self.letters.chars().nth(2).is_some() && in_order(names, &self.letters) {
             best = Some(tier::LETTERS_IN_ORDER);
         }
         best
@@ -308,18 +305,18 @@ fn hits<'t>(pieces: &'t str, finder: &'t Finder<'_>, length: usize) -> impl Iter
     })
 }
 
-/// Are the letters there, in order, the first one at the beginning of a word?
-fn in_order(name: &str, letters: &str) -> bool {
+/// Are the letters there in one of the names, in order, the first one at the beginning of a word?
+fn in_order(names: &str, letters: &str) -> bool {
     let Some(first) = letters.chars().next() else { return false };
-    let mut before = ' ';
-    for (at, c) in name.char_indices() {
-        if c == first && !before.is_alphanumeric() {
-            let mut rest = name[at..].chars().filter(|c| c.is_alphanumeric());
-            if letters.chars().all(|wanted| rest.any(|c| c == wanted)) {
-                return true;
-            }
+    let mut buffer = [0; 4];
+    let first = first.encode_utf8(&mut buffer);
+    // Most names have no word that begins so: they are passed over at the speed of a byte search.
+    memchr::memchr_iter(first.as_bytes()[0], names.as_bytes()).any(|at| {
+        let begins = names.is_char_boundary(at) && names[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        if !begins || !names[at..].starts_with(&*first) {
+            return false;
         }
-        before = c;
-    }
-    false
+        let mut rest = names[at..].chars().take_while(|&c| c != '\n').filter(|c| c.is_alphanumeric());
+        letters.chars().all(|wanted| rest.any(|c| c == wanted))
+    })
 }
