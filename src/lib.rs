@@ -1,3 +1,4 @@
+//! A plain-text contact book. The map of the code follows.
 #![doc = include_str!("README.md")]
 
 pub mod text;

@@ -97,12 +97,12 @@ fn ignore_files_above_the_vault_count_up_to_the_git_root() {
     let folder = Folder::new();
     folder.write(".gitignore", "too-far.md\n");
     fs::create_dir_all(folder.at("repo/.git")).expect("a folder");
-    folder.write("repo/.gitignore", "/work/vault/a.md\nvault/b.md\nc.md\n*.log.md\n");
-    folder.write("repo/work/.ignore", "/vault/d.md\n!c.md\n");
+    folder.write("repo/.gitignore", "/book/vault/a.md\nvault/b.md\nc.md\n*.log.md\n");
+    folder.write("repo/book/.ignore", "/vault/d.md\n!c.md\n");
     for path in ["too-far.md", "a.md", "b.md", "c.md", "d.md", "e.md", "f.log.md", "sub/a.md", "sub/f.log.md"] {
-        folder.write(&format!("repo/work/vault/{path}"), "");
+        folder.write(&format!("repo/book/vault/{path}"), "");
     }
-    assert_eq!(admitted(&folder.at("repo/work/vault"), &[]), ["b.md", "c.md", "e.md", "sub/a.md", "too-far.md"]);
+    assert_eq!(admitted(&folder.at("repo/book/vault"), &[]), ["b.md", "c.md", "e.md", "sub/a.md", "too-far.md"]);
 }
 
 #[test]
