@@ -84,11 +84,6 @@ impl<'t> Document<'t> {
         self.fences.body.of(self.text)
     }
 
-    /// The head's text.
-    pub fn head_text(&self) -> &'t str {
-        self.fences.head.of(self.text)
-    }
-
     /// The first entry of a key.
     pub fn entry(&self, key: &str) -> Option<&Entry<'t>> {
         self.head.get(key)

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::Span;
 
@@ -118,8 +118,7 @@ impl Reader<'_> {
                     self.body.queries.push(QueryBlock { text, span: Span::new(query.start, query.end).shifted(self.offset) });
                 }
             }
-            Event::Start(Tag::Heading { level, .. }) if self.body.heading.is_none() && self.heading.is_none() => {
-                let _ = level <= HeadingLevel::H6;
+            Event::Start(Tag::Heading { .. }) if self.body.heading.is_none() && self.heading.is_none() => {
                 self.heading = Some(range);
             }
             Event::End(TagEnd::Heading(_)) => {

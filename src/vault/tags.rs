@@ -177,16 +177,6 @@ impl<'v> TagView<'v> {
         &self.entry.key
     }
 
-    /// Who carries exactly this tag.
-    pub fn carriers(self) -> RoaringBitmap {
-        let mut spellings = self.entry.spellings.iter();
-        let mut all = spellings.next().map(|spelling| spelling.files.clone()).unwrap_or_default();
-        for spelling in spellings {
-            all |= &spelling.files;
-        }
-        all
-    }
-
     /// Puts everybody who carries it into `all`.
     pub fn add_carriers(self, all: &mut RoaringBitmap) {
         for spelling in &self.entry.spellings {
@@ -222,14 +212,5 @@ impl<'v> TagView<'v> {
         let used = self.entry.spellings.iter().filter(|spelling| !spelling.files.is_empty());
         let earliest = used.min_by_key(|spelling| spelling.files.iter().map(&path).min());
         earliest.map_or(&self.entry.key, |spelling| &spelling.text)
-    }
-
-    /// Every spelling with how many write it so.
-    pub fn spellings(self) -> impl Iterator<Item = (&'v str, u64)> {
-        self.entry
-            .spellings
-            .iter()
-            .filter(|spelling| !spelling.files.is_empty())
-            .map(|spelling| (spelling.text.as_ref(), spelling.files.len()))
     }
 }

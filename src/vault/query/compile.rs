@@ -75,11 +75,6 @@ impl Compiled<'_> {
             root => run(root, vault.contacts(), vault),
         }
     }
-
-    /// Those of `candidates` whom the query means.
-    pub fn run_on(&self, candidates: &RoaringBitmap, vault: &Vault) -> RoaringBitmap {
-        run(&self.root, candidates, vault)
-    }
 }
 
 struct Compiler<'v> {

@@ -10,7 +10,7 @@ use super::{File, FileId, Vault};
 use crate::contact::Kind;
 use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
-use crate::text::{fold, pinyin};
+use crate::text::{fences, fold, pinyin};
 
 pub use rank::{Found, Options, find};
 use signature::Signature;
@@ -130,7 +130,7 @@ impl Slot {
         borders[1] = offset(&all);
         all.push_str(&document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
         borders[2] = offset(&all);
-        let written = searched_body(file.kind(), &document);
+        let written = searched_body(file);
         let body = fold::search_key(written);
         if !written.is_ascii() {
             all.push_str(&body);
@@ -145,8 +145,8 @@ impl Slot {
 }
 
 /// What is searched as the body: of a contact what stands below its front matter, of anything else all of it.
-fn searched_body<'t>(kind: Kind, document: &Document<'t>) -> &'t str {
-    if kind == Kind::Contact { document.body_text() } else { document.text }
+fn searched_body(file: &File) -> &str {
+    if file.kind() == Kind::Contact { fences::find(file.text()).body.of(file.text()) } else { file.text() }
 }
 
 fn offset(text: &str) -> u32 {

@@ -194,11 +194,7 @@ impl Scorer<'_> {
             return needle.finder.find(body.as_bytes()).is_some();
         }
         let Ok(id) = FileId::try_from(slot) else { return false };
-        let file = self.vault.file(id);
-        let fences = crate::text::fences::find(file.text());
-        let document =
-            crate::contact::Document { text: file.text(), fences, head: crate::text::yaml::Head::default(), kind: file.kind() };
-        fold::contains_folded(searched_body(file.kind(), &document), &needle.folded)
+        fold::contains_folded(searched_body(self.vault.file(id)), &needle.folded)
     }
 }
 
