@@ -1,9 +1,64 @@
-//! Bytes to lines and back: which line is this byte on, where does that line end, which line ending does the text use.
+//! Bytes to lines and back: which line is this byte on, where does that line end, which line ending does the text use, and how
+//! far into its line a byte is, counted as an editor counts.
 
 /// Where each line of a text begins. A line ends with LF, CRLF or a lone CR (LSP 3.17, "Text Documents").
 #[derive(Clone, Debug)]
 pub struct Lines {
     starts: Vec<u32>,
+}
+
+/// How an editor counts inside a line (LSP 3.17, `PositionEncodingKind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// In bytes.
+    Utf8,
+    /// In UTF-16 code units: what every editor understands.
+    #[default]
+    Utf16,
+    /// In Unicode code points.
+    Utf32,
+}
+
+/// A place as an editor names it: both counted from 0, the column in units of its [`Encoding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Position {
+    /// Which line.
+    pub line: u32,
+    /// How far into it.
+    pub column: u32,
+}
+
+impl Encoding {
+    /// How many units a text has.
+    pub fn length(self, text: &str) -> usize {
+        match self {
+            Encoding::Utf8 => text.len(),
+            _ if text.is_ascii() => text.len(),
+            Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
+            Encoding::Utf32 => text.chars().count(),
+        }
+    }
+
+    /// The byte at which `column` units are over: never inside a character, never behind the text.
+    fn byte_at(self, line: &str, column: usize) -> usize {
+        if line.is_ascii() {
+            return column.min(line.len());
+        }
+        let mut units = 0;
+        for (at, c) in line.char_indices() {
+            let width = match self {
+                Encoding::Utf8 => c.len_utf8(),
+                Encoding::Utf16 => c.len_utf16(),
+                Encoding::Utf32 => 1,
+            };
+            // A column inside a character means the place before it.
+            if units + width > column {
+                return at;
+            }
+            units += width;
+        }
+        line.len()
+    }
 }
 
 impl Lines {
@@ -23,6 +78,34 @@ impl Lines {
     /// The line that holds `offset`, counted from 0.
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset).saturating_sub(1)
+    }
+
+    /// The byte that a place names. A column behind the line's end is the line's end, a line behind the last one the text's end
+    /// (LSP 3.17, `Position`), so that no place is ever wrong.
+    pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
+        let Some(&start) = self.starts.get(position.line as usize) else { return text.len() };
+        let start = start as usize;
+        let end = line_end(text, start);
+        start + encoding.byte_at(&text[start..end], position.column as usize)
+    }
+
+    /// The place of a byte.
+    pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_of(offset);
+        let start = self.starts[line] as usize;
+        // Between CR and LF there is no place: the line ends before both.
+        let end = line_end(text, start).min(offset);
+        let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Position { line: clamp(line), column: clamp(encoding.length(&text[start..end.max(start)])) }
+    }
+
+    /// How many lines there are; at least one.
+    pub fn count(&self) -> usize {
+        self.starts.len()
     }
 
     /// Line and column for people: both from 1, the column in characters.

@@ -8,6 +8,7 @@ pub mod lines;
 pub mod markdown;
 pub mod pinyin;
 pub mod span;
+pub mod sync;
 pub mod yaml;
 
 pub use edit::Edit;

@@ -2,6 +2,7 @@
 //! give, and the query language that asks it.
 
 mod hashes;
+mod layers;
 pub mod path;
 pub mod query;
 mod resolve;
@@ -50,6 +51,31 @@ pub enum Change {
         /// Why, in words for a person.
         reason: String,
     },
+    /// An editor opened the file, or changed the text it shows: from now on this is the truth, whatever the disk says.
+    Opened {
+        /// Where.
+        path: VaultPath,
+        /// What the editor shows.
+        text: Arc<str>,
+    },
+    /// The editor closed the file: what the disk says counts again.
+    Closed {
+        /// Where.
+        path: VaultPath,
+    },
+}
+
+impl Change {
+    /// Which file it is about.
+    pub fn path(&self) -> &VaultPath {
+        match self {
+            Change::Found { path, .. }
+            | Change::Gone { path }
+            | Change::Unreadable { path, .. }
+            | Change::Opened { path, .. }
+            | Change::Closed { path } => path,
+        }
+    }
 }
 
 /// A file of the vault with what the index knows of it.
@@ -82,6 +108,8 @@ pub struct Vault {
     asking: RoaringBitmap,
     own_keys: FxHashMap<Box<str>, u32>,
     unreadable: BTreeMap<VaultPath, String>,
+    /// What the disk says of the files that are open in an editor.
+    beneath: FxHashMap<VaultPath, layers::Beneath>,
     config: Config,
     config_problems: Vec<Problem>,
     search: Option<Search>,
@@ -140,23 +168,7 @@ impl Vault {
         self.files.shrink_to_fit();
     }
 
-    /// Takes a change in. The only way to alter a vault.
-    pub fn apply(&mut self, change: Change) {
-        match change {
-            Change::Found { path, text } => self.apply_understood(Understood::new(path, text, self.coverage)),
-            Change::Gone { path } => {
-                self.unreadable.remove(&path);
-                self.remove(&path);
-            }
-            Change::Unreadable { path, reason } => {
-                self.remove(&path);
-                self.unreadable.insert(path, reason);
-            }
-        }
-    }
-
-    /// The second half of [`Change::Found`], for a file that was understood elsewhere already.
-    pub fn apply_understood(&mut self, new: Understood) {
+    fn put(&mut self, new: Understood) {
         if !self.unreadable.is_empty() {
             self.unreadable.remove(&new.path);
         }

@@ -4,6 +4,7 @@ mod fences;
 mod fold;
 mod markdown;
 mod pinyin;
+mod positions;
 mod yaml_edit;
 mod yaml_law;
 mod yaml_read;

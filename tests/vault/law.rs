@@ -1,4 +1,5 @@
-//! The law of the index: after any sequence of changes it equals the index of a vault built anew from the same texts.
+//! The law of the index: after any sequence of changes, on disk and in the editor, it equals the index of a vault built anew from
+//! the texts that count.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,9 @@ fn change() -> impl Strategy<Value = Change> {
     let path = prop::sample::select(PATHS).prop_map(VaultPath::new);
     (path, prop_oneof![6 => text().prop_map(Some), 2 => Just(None)], 0..10u8).prop_map(|(path, text, dice)| match text {
         Some(_) if dice == 0 => Change::Unreadable { path, reason: "not UTF-8".to_owned() },
+        Some(text) if dice < 4 => Change::Opened { path, text: text.into() },
         Some(text) => Change::Found { path, text: text.into() },
+        None if dice < 5 => Change::Closed { path },
         None => Change::Gone { path },
     })
 }
@@ -132,19 +135,22 @@ proptest! {
         if search_first {
             vault.prepare_search();
         }
-        let mut texts: BTreeMap<VaultPath, Change> = BTreeMap::new();
+        let mut disk: BTreeMap<VaultPath, Change> = BTreeMap::new();
+        let mut editor: BTreeMap<VaultPath, Change> = BTreeMap::new();
         for change in changes {
-            let path = match &change {
-                Change::Found { path, .. } | Change::Gone { path } | Change::Unreadable { path, .. } => path.clone(),
-            };
+            let path = change.path().clone();
             vault.apply(change.clone());
             match change {
-                Change::Gone { .. } => texts.remove(&path),
-                change => texts.insert(path, change),
+                Change::Gone { .. } => disk.remove(&path),
+                Change::Closed { .. } => editor.remove(&path),
+                Change::Opened { text, .. } => editor.insert(path.clone(), Change::Found { path, text }),
+                change => disk.insert(path, change),
             };
         }
+        // What the editor shows counts, whatever the disk says.
+        disk.extend(editor);
         let mut rebuilt = Vault::new(Coverage::Whole);
-        for change in texts.into_values().rev() {
+        for change in disk.into_values().rev() {
             rebuilt.apply(change);
         }
         vault.prepare_search();
