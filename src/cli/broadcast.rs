@@ -9,6 +9,7 @@ use super::out::{self, Exit, Failure, Outcome};
 use super::{Global, report};
 use crate::contact::{Kind, Severity, fields};
 use crate::disk;
+use crate::features::Here;
 use crate::features::diagnostics::{Surroundings, diagnose};
 use crate::features::formats::{self, Format};
 use crate::features::list::AskError;
@@ -89,7 +90,7 @@ fn of_file(opened: &Opened, id: FileId) -> Result<(String, Query, Option<String>
         return Err(Failure::Message(format!("{} is no broadcast: {why}", file.path())));
     }
     let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
-    let problems = diagnose(&opened.vault, id, &Surroundings::new(&exists));
+    let problems = diagnose(&Here::of_file(&opened.vault, id), &Surroundings::new(&exists));
     let errors: Vec<_> = problems.iter().filter(|problem| problem.code.severity() == Severity::Error).collect();
     if let Some(first) = errors.first() {
         let message = format!("{} has an error: {} (see: guanxi check {})", file.path(), first.message, file.path());

@@ -13,6 +13,7 @@ use super::out::{self, Exit, Failure, Outcome, counted, say};
 use super::show::Shape;
 use crate::contact::{Problem, Severity};
 use crate::disk;
+use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
 use crate::text::lines::{self, Lines};
 use crate::vault::{Coverage, FileId, VaultPath};
@@ -50,7 +51,10 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
     let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
     let found: Vec<(FileId, Vec<Problem>)> = files
         .par_iter()
-        .map_init(|| Surroundings::new(&exists), |around, &id| (id, diagnostics::diagnose(&opened.vault, id, around)))
+        .map_init(
+            || Surroundings::new(&exists),
+            |around, &id| (id, diagnostics::diagnose(&Here::of_file(&opened.vault, id), around)),
+        )
         .filter(|(_, problems)| !problems.is_empty())
         .collect();
     let found: Vec<(FileId, Vec<Problem>)> =

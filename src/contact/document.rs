@@ -74,6 +74,14 @@ impl<'t> Document<'t> {
         Self { text, fences, head, kind }
     }
 
+    /// Reads the text of `guanxi.yaml`: the same language as a front matter, without fences.
+    pub fn parse_config(text: &'t str) -> Self {
+        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let whole = Span::new(start, text.len());
+        let fences = Fences { head: whole, body: Span::at(text.len()), present: true, closed: true };
+        Self { text, fences, head: yaml::parse(text, whole), kind: Kind::Config }
+    }
+
     /// What the body says: links, mentions, queries, the first heading.
     pub fn body(&self) -> Body {
         markdown::parse(self.text, self.fences.body)

@@ -1,6 +1,7 @@
 //! Floor 2, one file understood: is it a contact, a broadcast or a note, what does it say, and what is wrong with it.
 
 pub mod config;
+pub mod cursor;
 pub mod date;
 pub mod document;
 pub mod fields;
@@ -9,6 +10,7 @@ pub mod problem;
 pub mod tag;
 
 pub use config::Config;
+pub use cursor::{Cursor, QueryPlace, Word, WordPlace};
 pub use document::{Document, Kind};
 pub use inspect::{email_fault, inspect};
 pub use problem::{Code, Problem, Severity};

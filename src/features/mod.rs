@@ -4,6 +4,7 @@
 pub mod diagnostics;
 pub mod find;
 pub mod formats;
+pub mod here;
 pub mod list;
 pub mod new;
 pub mod recipients;
@@ -11,6 +12,8 @@ pub mod record;
 pub mod rename_tag;
 pub mod retag;
 pub mod tags;
+
+pub use here::{Here, Thing};
 
 use crate::text::{Edit, edit};
 use crate::vault::{FileId, Vault};

@@ -1,6 +1,7 @@
 //! Floor 3, many files kept fresh: one door for changes ([`Vault::apply`]), an index that always equals the one a rebuild would
 //! give, and the query language that asks it.
 
+mod change;
 mod hashes;
 mod layers;
 pub mod path;
@@ -18,6 +19,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use crate::contact::{Config, Document, Kind, Problem, config};
+pub use change::Change;
 use hashes::Hashes;
 pub use path::VaultPath;
 pub use resolve::{Place, Resolution};
@@ -28,55 +30,6 @@ pub use understood::{Coverage, Understood, mail_identity, percent_decoded, phone
 
 /// A file's number inside one vault. Numbers are reused when files go; they mean nothing outside.
 pub type FileId = u32;
-
-/// Something that happened to a file.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// The file is there, with this text.
-    Found {
-        /// Where.
-        path: VaultPath,
-        /// What it says.
-        text: Arc<str>,
-    },
-    /// The file is no longer there, or no longer part of the vault.
-    Gone {
-        /// Where it was.
-        path: VaultPath,
-    },
-    /// The file is there but cannot be read.
-    Unreadable {
-        /// Where.
-        path: VaultPath,
-        /// Why, in words for a person.
-        reason: String,
-    },
-    /// An editor opened the file, or changed the text it shows: from now on this is the truth, whatever the disk says.
-    Opened {
-        /// Where.
-        path: VaultPath,
-        /// What the editor shows.
-        text: Arc<str>,
-    },
-    /// The editor closed the file: what the disk says counts again.
-    Closed {
-        /// Where.
-        path: VaultPath,
-    },
-}
-
-impl Change {
-    /// Which file it is about.
-    pub fn path(&self) -> &VaultPath {
-        match self {
-            Change::Found { path, .. }
-            | Change::Gone { path }
-            | Change::Unreadable { path, .. }
-            | Change::Opened { path, .. }
-            | Change::Closed { path } => path,
-        }
-    }
-}
 
 /// A file of the vault with what the index knows of it.
 #[derive(Clone, Debug)]
@@ -148,7 +101,7 @@ impl File {
 
     /// The file, read anew: microseconds.
     pub fn document(&self) -> Document<'_> {
-        Document::parse(&self.text)
+        if self.kind == Kind::Config { Document::parse_config(&self.text) } else { Document::parse(&self.text) }
     }
 }
 

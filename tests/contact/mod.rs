@@ -1,5 +1,7 @@
 //! Floor 2: one file understood.
 
+mod cursor;
+
 use guanxi::contact::document::OptOut;
 use guanxi::contact::{Code, Config, Document, fields, inspect};
 use guanxi::text::edit;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use guanxi::contact::Code;
 use guanxi::disk;
+use guanxi::features::Here;
 use guanxi::features::diagnostics::{Surroundings, diagnose};
 use guanxi::vault::{Change, Coverage, Vault, VaultPath};
 
@@ -25,7 +26,7 @@ fn codes(folder: &str) -> Vec<(String, Code, String)> {
     let around = Surroundings::new(&exists);
     let mut found = Vec::new();
     for (id, file) in vault.files() {
-        for problem in diagnose(&vault, id, &around) {
+        for problem in diagnose(&Here::of_file(&vault, id), &around) {
             assert!(file.text().get(problem.span.range()).is_some(), "{} {problem:?}", file.path());
             found.push((file.path().to_string(), problem.code, problem.message));
         }

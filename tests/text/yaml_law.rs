@@ -231,6 +231,10 @@ proptest! {
     fn removing_and_renaming_say_what_was_asked(text in file(), new in tag()) {
         let Some(before) = tags_of(&text).filter(|tags| !tags.is_empty()) else { return Ok(()) };
         let target = before[before.len() / 2].clone();
+        // An item without text is nobody's to remove.
+        if target == "<no text>" {
+            return Ok(());
+        }
         let drop = |own: &str| if own == target { ItemChange::Drop } else { ItemChange::Keep };
         if let Ok(edits) = plan(&text, Source::FrontMatter, &[], &Wish::List { path: &["tags"], change: &drop, add: &[] }) {
             let result = edit::apply(&text, &edits);

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Related;
 use crate::contact::{Code, Kind, Problem, inspect};
+use crate::features::Here;
 use crate::text::Span;
 use crate::vault::{FileId, Vault, VaultPath, mail_identity, phone_identity};
 
@@ -28,27 +29,32 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// Everything wrong with one file, in the order of its text. The vault must cover whole files.
-pub fn diagnose(vault: &Vault, id: FileId, around: &Surroundings<'_>) -> Vec<Problem> {
-    let file = vault.file(id);
-    if file.kind() == Kind::Config {
+/// Everything wrong with one text, in its order. The vault must cover whole files.
+pub fn diagnose(here: &Here<'_>, around: &Surroundings<'_>) -> Vec<Problem> {
+    let Here { vault, file, path, document } = here;
+    if document.kind == Kind::Config {
+        if file.is_none() {
+            return crate::contact::Config::parse(document.text).1;
+        }
         let mut problems = vault.config_problems().to_vec();
         queries::exclude(vault, &mut problems);
         return problems;
     }
-    let document = file.document();
-    let mut problems = inspect(&document);
+    let mut problems = inspect(document);
     if document.kind == Kind::Contact {
-        namesakes(vault, id, &document, &mut problems);
-        shared_addresses(vault, id, &document, &mut problems);
-        cards(file.path(), &document, around, &mut problems);
-        tags::check(vault, &document, around, &mut problems);
+        // A text beside the vault is nobody's double: it may be a copy.
+        if let Some(id) = *file {
+            namesakes(vault, id, document, &mut problems);
+            shared_addresses(vault, id, document, &mut problems);
+        }
+        cards(path, document, around, &mut problems);
+        tags::check(vault, document, around, &mut problems);
     }
     let body = document.body();
-    links::check(vault, file.path(), &body, around, &mut problems);
+    links::check(vault, path, &body, around, &mut problems);
     queries::blocks(vault, &body, &mut problems);
     if document.kind == Kind::Broadcast {
-        queries::broadcast(vault, file.path(), &document, around, &mut problems);
+        queries::broadcast(vault, path, document, around, &mut problems);
     }
     problems.sort_by_key(|problem| (problem.span.start, problem.code));
     problems

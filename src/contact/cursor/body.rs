@@ -1,0 +1,177 @@
+//! The cursor in Markdown: in a link, behind a `#`, in a query block, in the holes of a message. Code is known for what it is.
+
+use super::{Cursor, QueryPlace, Word, WordPlace};
+use crate::contact::document::{Document, Kind};
+use crate::text::markdown::is_tag_character;
+use crate::text::{Span, lines};
+
+/// What the cursor stands in, below the front matter.
+pub fn look(document: &Document<'_>, offset: usize) -> Cursor {
+    let text = document.text;
+    match fence_at(text, document.fences.body, offset) {
+        Some((language, span)) if language == "guanxi" => return Cursor::Query { span, place: QueryPlace::Block },
+        Some(_) => return Cursor::Nothing,
+        None => {}
+    }
+    let start = lines::line_start(text, offset).max(document.fences.body.start().min(offset));
+    let line = Line { text, offset, start, end: lines::line_end(text, offset) };
+    if document.kind == Kind::Broadcast
+        && let Some(cursor) = line.template()
+    {
+        return cursor;
+    }
+    if line.in_code() {
+        return Cursor::Nothing;
+    }
+    line.link().or_else(|| markdown_link(document, offset)).or_else(|| line.mention()).unwrap_or(Cursor::Nothing)
+}
+
+/// The fenced block around a place: its language, and where its content stands.
+fn fence_at(text: &str, body: Span, offset: usize) -> Option<(String, Span)> {
+    let mut at = body.start();
+    let mut open: Option<(char, usize, String, usize)> = None;
+    while at < body.end() {
+        let line = &text[at..lines::line_end(text, at)];
+        let next = lines::next_line(text, at);
+        let bare = line.trim_start_matches(' ');
+        let mark = bare.chars().next().filter(|c| matches!(c, '`' | '~') && line.len() - bare.len() < 4);
+        let count = mark.map_or(0, |mark| bare.chars().take_while(|&c| c == mark).count());
+        match &open {
+            None if count >= 3 && !(mark == Some('`') && bare[count..].contains('`')) => {
+                if at <= offset && offset <= at + line.len() {
+                    return Some((String::new(), Span::at(offset)));
+                }
+                let language = bare[count..].trim().split([' ', ',', '{']).next().unwrap_or("").to_owned();
+                open = Some((mark.unwrap_or('`'), count, language, next));
+            }
+            Some((kind, least, language, start)) if mark == Some(*kind) && count >= *least && bare[count..].trim().is_empty() => {
+                if (*start..at).contains(&offset) {
+                    return Some((language.clone(), content(text, *start, at)));
+                }
+                open = None;
+            }
+            _ => {}
+        }
+        if next == at || at > offset && open.is_none() {
+            break;
+        }
+        at = next;
+    }
+    let (_, _, language, start) = open?;
+    (start <= offset).then(|| (language, content(text, start, body.end().max(start))))
+}
+
+/// The content of a block, its last line ending left out.
+fn content(text: &str, start: usize, end: usize) -> Span {
+    let written = &text[start..end];
+    let bare = written.strip_suffix('\n').unwrap_or(written);
+    Span::new(start, start + bare.strip_suffix('\r').unwrap_or(bare).len())
+}
+
+struct Line<'t> {
+    text: &'t str,
+    offset: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Line<'_> {
+    fn before(&self) -> &str {
+        &self.text[self.start..self.offset]
+    }
+
+    fn behind(&self) -> &str {
+        &self.text[self.offset..self.end]
+    }
+
+    /// Between backticks on this line?
+    fn in_code(&self) -> bool {
+        let ticks = self.before().matches('`').count();
+        ticks % 2 == 1 && self.behind().contains('`')
+    }
+
+    fn word(&self, start: usize, end: usize) -> Word {
+        Word {
+            span: Span::new(start, end),
+            typed: self.text[start..self.offset.clamp(start, end)].to_owned(),
+            text: self.text[start..end].to_owned(),
+            place: WordPlace::Text,
+        }
+    }
+
+    fn template(&self) -> Option<Cursor> {
+        let before = self.before();
+        let open = ["{{", "{%"].into_iter().filter_map(|mark| before.rfind(mark)).max()?;
+        let inside = &before[open + 2..];
+        if inside.contains("}}") || inside.contains("%}") {
+            return None;
+        }
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let length = inside.len() - inside.trim_end_matches(is_name).len();
+        let start = self.offset - length;
+        let end = self.offset + self.behind().find(|c| !is_name(c)).unwrap_or(self.behind().len());
+        let filter = inside[..inside.len() - length].trim_end().ends_with('|');
+        Some(Cursor::Template { word: self.word(start, end), filter })
+    }
+
+    fn link(&self) -> Option<Cursor> {
+        // A cursor between or before the brackets looks at what follows them.
+        let opening = self.before().rfind("[[");
+        let here = match opening {
+            Some(at) if !self.before()[at + 2..].contains("]]") => self.start + at,
+            _ if self.behind().starts_with("[[") => self.offset,
+            _ if self.behind().starts_with('[') && self.before().ends_with('[') => self.offset - 1,
+            Some(at) if self.before()[at..].ends_with("]]") || self.before()[at..].ends_with(']') => self.start + at,
+            _ => return None,
+        };
+        let from = here + 2;
+        let rest = &self.text[from..self.end];
+        let close = rest.find("]]").filter(|&close| !rest[..close].contains("[["));
+        let typed = self.offset.saturating_sub(from);
+        let Some(close) = close else {
+            // Nothing closes it yet: the target is what is typed so far.
+            return (self.offset >= from).then(|| Cursor::Link { word: self.word(from, self.offset), closed: false });
+        };
+        let inner = &rest[..close];
+        let length = inner.find(['|', '#']).unwrap_or(inner.len());
+        if typed > length && typed <= close && inner[length..].starts_with('|') {
+            return Some(Cursor::LinkText { target: Span::new(from, from + inner[..length].trim_end().len()) });
+        }
+        Some(Cursor::Link { word: self.word(from, from + length), closed: true })
+    }
+
+    fn mention(&self) -> Option<Cursor> {
+        let before = self.before();
+        let length = before.len() - before.trim_end_matches(is_tag_character).len();
+        let (start, behind) = match before[..before.len() - length].strip_suffix('#') {
+            Some(rest) => (self.start + rest.len(), self.behind()),
+            None if length == 0 && self.behind().starts_with('#') => (self.offset, &self.behind()[1..]),
+            None => return None,
+        };
+        let previous = self.text[self.start..start].chars().next_back();
+        if previous.is_some_and(|c| is_tag_character(c) || matches!(c, '#' | '&' | '\\')) {
+            return None;
+        }
+        // `# Heading` is none, nor is `##`.
+        if behind.starts_with('#') || (start == self.offset && behind.starts_with([' ', '\t'])) {
+            return None;
+        }
+        let end = self.end - behind.len() + behind.find(|c| !is_tag_character(c)).unwrap_or(behind.len());
+        let mut word = self.word(start, end);
+        word.typed = word.typed.trim_start_matches('#').to_owned();
+        word.text = word.text.trim_start_matches('#').to_owned();
+        Some(Cursor::Mention { word })
+    }
+}
+
+fn markdown_link(document: &Document<'_>, offset: usize) -> Option<Cursor> {
+    // Only a line with such a link is worth reading the body for.
+    let start = lines::line_start(document.text, offset);
+    let line = &document.text[start..lines::line_end(document.text, offset)];
+    if !line.contains("](") {
+        return None;
+    }
+    let links = document.body().links;
+    let link = links.into_iter().find(|link| !link.wiki && link.span.start() <= offset && offset <= link.span.end())?;
+    Some(Cursor::LinkText { target: link.target_span })
+}

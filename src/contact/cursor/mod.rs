@@ -1,0 +1,146 @@
+//! What does the cursor stand in? The one question that every editor feature begins with, and asked here only. The text may be
+//! half typed and broken, because that is what a person types: the answer comes from a tolerant look at lines, never from a
+//! valid tree.
+
+mod body;
+mod flow;
+mod head;
+mod written;
+
+use super::document::{Document, Kind};
+use crate::text::Span;
+pub use written::Written;
+
+/// What the cursor stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// The name of a key of the front matter (or of `guanxi.yaml`), whole or begun.
+    Key {
+        /// The keys around it, outermost first; empty in a front matter.
+        path: Vec<String>,
+        /// The name.
+        word: Word,
+    },
+    /// A value: the lone one of a key, or an item of its list.
+    Value {
+        /// The keys that lead to it, outermost first.
+        path: Vec<String>,
+        /// `work` in `- work: +1 212 555 0147`.
+        label: Option<String>,
+        /// The value.
+        word: Word,
+        /// The other items of the list, as they are written.
+        others: Vec<Span>,
+    },
+    /// A query: in `to:`, in `broadcast.exclude`, in a fenced `guanxi` block.
+    Query {
+        /// The query's own text. Where YAML carries it, quotes are left out.
+        span: Span,
+        /// Where it is written.
+        place: QueryPlace,
+    },
+    /// A `[[link]]`: its target, whole or begun.
+    Link {
+        /// What is written behind `[[`.
+        word: Word,
+        /// Are the closing brackets there?
+        closed: bool,
+    },
+    /// The label of a `[[link|label]]`, or a Markdown link `[text](path)`.
+    LinkText {
+        /// The link's target.
+        target: Span,
+    },
+    /// A `#tag` in running text; with its `#`.
+    Mention {
+        /// The tag, `#` included.
+        word: Word,
+    },
+    /// Inside `{{ … }}` or `{% … %}` of a message.
+    Template {
+        /// The name that is typed.
+        word: Word,
+        /// Behind a `|`, where a filter is meant.
+        filter: bool,
+    },
+    /// Anything else: prose, code, a blank place.
+    Nothing,
+}
+
+/// Where a query is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryPlace {
+    /// `to: "…"` or `exclude: '…'`
+    Quoted(char),
+    /// `to: #lead`: what YAML takes for a comment, and its person for a query.
+    Bare,
+    /// In a block of its own, as it stands.
+    Block,
+}
+
+/// A word that is being typed, or stands there whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// All of it, quotes included: what a completion replaces.
+    pub span: Span,
+    /// What is typed before the cursor, quotes and a leading `#` taken off.
+    pub typed: String,
+    /// The whole word, quotes taken off.
+    pub text: String,
+    /// How it stands there.
+    pub place: WordPlace,
+}
+
+/// How a word stands in its surroundings: what must come with it when another is put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordPlace {
+    /// In running text.
+    Text,
+    /// An item between brackets.
+    Flow {
+        /// Another item follows without a comma.
+        comma: bool,
+    },
+    /// `- item`
+    Item {
+        /// The blank behind the dash is missing.
+        blank: bool,
+    },
+    /// On an empty line where a list could go on.
+    Line {
+        /// How far items are indented.
+        indent: u32,
+    },
+    /// Behind `key:`
+    Scalar {
+        /// The blank behind the colon is missing.
+        blank: bool,
+    },
+}
+
+/// What the cursor at `offset` stands in.
+pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
+    let offset = offset.min(document.text.len());
+    let fences = &document.fences;
+    if document.kind == Kind::Config {
+        return head::look(document.text, fences.head, offset.max(fences.head.start()), &is_query(true));
+    }
+    let closing = fences.closed && offset >= fences.head.end();
+    let inside = fences.present && fences.head.start() <= offset && offset <= fences.head.end() && !closing;
+    if inside {
+        return head::look(document.text, fences.head, offset, &is_query(false));
+    }
+    if fences.present && offset < fences.body.start() {
+        return Cursor::Nothing;
+    }
+    body::look(document, offset)
+}
+
+/// The keys whose value is a query.
+fn is_query(config: bool) -> impl Fn(&[String]) -> bool {
+    move |path: &[String]| match path {
+        [key] => !config && key == "to",
+        [outer, key] => config && outer == "broadcast" && key == "exclude",
+        _ => false,
+    }
+}

@@ -1,0 +1,54 @@
+//! A text that stands in YAML quotes: what it says, and where each of its bytes is written.
+
+use super::QueryPlace;
+use crate::text::Span;
+
+/// What stands between quotes, escapes resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What it says.
+    pub text: String,
+    /// Where each byte of it is written, and where it ends.
+    places: Vec<u32>,
+}
+
+impl Written {
+    /// Reads what is written at `span`, quotes left out.
+    pub fn new(source: &str, span: Span, place: QueryPlace) -> Self {
+        let mut written = Written { text: String::with_capacity(span.len()), places: Vec::with_capacity(span.len() + 1) };
+        let mut characters = span.of(source).char_indices().peekable();
+        while let Some((at, c)) = characters.next() {
+            let meant = match (place, c) {
+                (QueryPlace::Quoted('"'), '\\') => match characters.next() {
+                    Some((_, 'n')) => '\n',
+                    Some((_, 't')) => '\t',
+                    Some((_, next)) => next,
+                    None => '\\',
+                },
+                (QueryPlace::Quoted('\''), '\'') => {
+                    characters.next_if(|&(_, next)| next == '\'');
+                    '\''
+                }
+                _ => c,
+            };
+            let start = u32::try_from(span.start() + at).unwrap_or(u32::MAX);
+            written.places.extend(std::iter::repeat_n(start, meant.len_utf8()));
+            written.text.push(meant);
+        }
+        written.places.push(span.end);
+        written
+    }
+
+    /// Where a stretch of the text is written.
+    pub fn span(&self, span: Span) -> Span {
+        let place = |offset: usize| self.places[offset.min(self.places.len() - 1)];
+        let start = place(span.start());
+        // Where the byte behind it begins: an escape is never cut.
+        Span { start, end: place(span.end()).max(start) }
+    }
+
+    /// Which byte of the text is written at a place of the source.
+    pub fn offset(&self, source: usize) -> usize {
+        self.places.partition_point(|&place| (place as usize) < source).min(self.text.len())
+    }
+}

@@ -1,0 +1,54 @@
+//! What can happen to a file: on disk, or in an editor.
+
+use std::sync::Arc;
+
+use super::VaultPath;
+
+/// Something that happened to a file.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The file is there, with this text.
+    Found {
+        /// Where.
+        path: VaultPath,
+        /// What it says.
+        text: Arc<str>,
+    },
+    /// The file is no longer there, or no longer part of the vault.
+    Gone {
+        /// Where it was.
+        path: VaultPath,
+    },
+    /// The file is there but cannot be read.
+    Unreadable {
+        /// Where.
+        path: VaultPath,
+        /// Why, in words for a person.
+        reason: String,
+    },
+    /// An editor opened the file, or changed the text it shows: from now on this is the truth, whatever the disk says.
+    Opened {
+        /// Where.
+        path: VaultPath,
+        /// What the editor shows.
+        text: Arc<str>,
+    },
+    /// The editor closed the file: what the disk says counts again.
+    Closed {
+        /// Where.
+        path: VaultPath,
+    },
+}
+
+impl Change {
+    /// Which file it is about.
+    pub fn path(&self) -> &VaultPath {
+        match self {
+            Change::Found { path, .. }
+            | Change::Gone { path }
+            | Change::Unreadable { path, .. }
+            | Change::Opened { path, .. }
+            | Change::Closed { path } => path,
+        }
+    }
+}
