@@ -1,8 +1,10 @@
-//! The checks are held to planted faults, since a check that sees nothing looks like a server without faults.
+//! The checks and the client are held to planted faults, since a check that sees nothing looks like a server without faults.
 
 mod declared;
 mod meaning;
+mod place;
 mod shapes;
+mod talk;
 
 use serde_json::{Value, json};
 
