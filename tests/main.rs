@@ -5,6 +5,7 @@ mod contact;
 mod disk;
 mod features;
 mod house;
+mod lsp;
 mod pages;
 mod text;
 mod vault;
