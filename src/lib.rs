@@ -9,6 +9,10 @@ pub mod vault;
 
 pub mod features;
 
+pub mod guide;
+
 pub mod disk;
+
+pub mod lsp;
 
 pub mod cli;

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome, counted, say};
 use super::{Global, report};
-use crate::disk::{Mode, Status, Watcher};
+use crate::disk::{Status, Watcher};
 use crate::features::formats::{self, Format};
 use crate::features::list::{AskError, list};
 use crate::features::recipients::{Recipient, Recipients, recipients};
@@ -115,8 +115,7 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
     let rules = open::rules(&root);
     let mut config_rules = rules.clone();
     // Begin to watch, then scan: what changes in between is seen twice, never missed.
-    let mode = mode_of(&root);
-    let mut watcher = Watcher::start(&root, rules, mode)?;
+    let mut watcher = Watcher::start(&root, rules, open::mode(&root))?;
     match watcher.status() {
         Status::Native => {}
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
@@ -158,15 +157,5 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
             config_rules = open::rules(&opened.root);
             watcher.use_rules(config_rules.clone());
         }
-    }
-}
-
-fn mode_of(root: &std::path::Path) -> Mode {
-    let text = crate::disk::read(&root.join(crate::contact::config::FILE), &mut Vec::new());
-    match text.map(|text| crate::contact::Config::parse(&text).0.watch).as_deref() {
-        Ok("native") => Mode::Native,
-        Ok("poll") => Mode::Poll,
-        Ok("off") => Mode::Off,
-        _ => Mode::Auto,
     }
 }

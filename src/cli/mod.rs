@@ -6,6 +6,7 @@ mod complete;
 mod find;
 mod init;
 mod list;
+mod lsp;
 mod new;
 mod open;
 mod out;
@@ -72,6 +73,8 @@ enum Command {
     /// Who gets a message
     #[command(subcommand)]
     Broadcast(broadcast::Broadcast),
+    /// Serve an editor: the language server over stdin and stdout
+    Lsp(lsp::Lsp),
     /// Print the completion script for a shell
     Completions(complete::Completions),
 }
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Tag(command) => tag::run(global, command),
         Command::Check(command) => check::run(global, command),
         Command::Broadcast(command) => broadcast::run(global, command),
+        Command::Lsp(command) => lsp::run(command),
         Command::Completions(command) => complete::run(command),
     };
     out::exit_code(outcome)

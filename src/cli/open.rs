@@ -2,12 +2,13 @@
 
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
-use crate::disk::{self, Rules};
+use crate::disk::{self, Mode, Rules};
 use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
 
 /// A vault in memory, and where it came from.
@@ -49,23 +50,52 @@ pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failu
 
 /// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
 pub fn rules(root: &Path) -> Rules {
-    let text = disk::read(&root.join(config::FILE), &mut Vec::new());
-    let ignore = text.map(|text| Config::parse(&text).0.ignore).unwrap_or_default();
-    let rules = Rules::new(root, &ignore);
+    let rules = Rules::new(root, &settings(root).ignore);
     for (glob, reason) in rules.faults() {
         say(&format!("guanxi.yaml: `{glob}` in vault.ignore is passed over: {reason}"));
     }
     rules
 }
 
+/// What `guanxi.yaml` says on disk; the defaults where it is silent, missing or cannot be read.
+pub fn settings(root: &Path) -> Config {
+    let text = disk::read(&root.join(config::FILE), &mut Vec::new());
+    text.map(|text| Config::parse(&text).0).unwrap_or_default()
+}
+
+/// How the settings say that changes are noticed.
+pub fn mode(root: &Path) -> Mode {
+    match settings(root).watch.as_str() {
+        "native" => Mode::Native,
+        "poll" => Mode::Poll,
+        "off" => Mode::Off,
+        _ => Mode::Auto,
+    }
+}
+
 /// Reads every file. Reading and understanding happens on all cores; each file goes into the vault as soon as it is understood,
 /// so that no second copy of the vault ever waits.
 pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
+    let (vault, faults) = load_counted(root, rules, coverage, &AtomicUsize::new(0));
+    for other in ["guanxi.yml", "Guanxi.yaml", "Guanxi.yml"] {
+        if vault.id_of(config::FILE).is_none() && root.join(other).is_file() {
+            say(&format!("{other} is not read: settings are in {}", config::FILE));
+        }
+    }
+    for (path, reason) in faults {
+        say(&format!("passed over {path}: {reason}"));
+    }
+    vault
+}
+
+/// The same, silently: what was passed over is in the second answer, and `read` counts the files while they are read.
+pub fn load_counted(root: &Path, rules: &Rules, coverage: Coverage, read: &AtomicUsize) -> (Vault, Vec<(String, String)>) {
     let vault = Mutex::new(Vault::new(coverage));
     let locked = || vault.lock().unwrap_or_else(PoisonError::into_inner);
     let faults = disk::visit(root, rules, |path, text| match text {
         Ok(text) => {
             let understood = Understood::new(path, text, coverage);
+            read.fetch_add(1, Ordering::Relaxed);
             locked().apply_understood(understood);
         }
         Err(fault) => locked().apply(Change::Unreadable { path, reason: fault.to_string() }),
@@ -77,15 +107,7 @@ pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
     if !known && settings.symlink_metadata().is_ok() {
         vault.apply(Change::Unreadable { path: VaultPath::new(config::FILE), reason: "not a file that can be read".to_owned() });
     }
-    for other in ["guanxi.yml", "Guanxi.yaml", "Guanxi.yml"] {
-        if vault.id_of(config::FILE).is_none() && root.join(other).is_file() {
-            say(&format!("{other} is not read: settings are in {}", config::FILE));
-        }
-    }
-    for (path, reason) in faults {
-        say(&format!("passed over {path}: {reason}"));
-    }
-    vault
+    (vault, faults)
 }
 
 impl Opened {

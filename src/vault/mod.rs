@@ -79,6 +79,11 @@ impl File {
         &self.text
     }
 
+    /// Its text, to keep.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -334,13 +339,19 @@ impl Vault {
 
     /// Prepares for `find`: names folded, bodies folded. Kept fresh by every later change.
     pub fn prepare_search(&mut self) {
-        if self.search.is_none() {
-            self.search = Some(Search::build(self));
-        }
+        while !self.prepare_search_further(search::BATCH) {}
+    }
+
+    /// The same by pieces of so many files, for who cannot wait for all of it. Says whether everything is ready.
+    pub fn prepare_search_further(&mut self, files: usize) -> bool {
+        let mut search = self.search.take().unwrap_or_default();
+        let is_ready = search.grow(&self.files, files);
+        self.search = Some(search);
+        is_ready
     }
 
     /// What `find` asks, once [`Vault::prepare_search`] was called.
     pub fn search(&self) -> Option<&Search> {
-        self.search.as_ref()
+        self.search.as_ref().filter(|search| search.is_ready())
     }
 }

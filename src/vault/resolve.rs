@@ -1,5 +1,7 @@
 //! From a name or link to the file it means: by alias, then other names, then file name. More than one is said so, never guessed.
 
+use roaring::RoaringBitmap;
+
 use super::understood::{link_hash, without_ending};
 use super::{File, FileId, Vault, VaultPath, table};
 use crate::contact::{Kind, tag};
@@ -108,6 +110,22 @@ impl Vault {
         ids.retain(|&other| self.file(other).kind() == Kind::Contact && tag::key(self.file(other).alias()) == key);
         ids.sort_by_key(|&id| self.file(id).path());
         ids
+    }
+
+    /// The file itself, and every file of which something is said that this one may alter: who goes by one of its names, links
+    /// to one of them, or has one of its addresses.
+    pub fn neighbours(&self, id: FileId) -> RoaringBitmap {
+        let file = self.file(id);
+        let mut found = RoaringBitmap::from([id]);
+        for &name in file.hashes.names() {
+            found.extend(self.names.get(name));
+            found.extend(self.links.get(name));
+        }
+        found.extend(self.links.get(table::hash(file.path().as_str())));
+        for &address in file.hashes.reach() {
+            found.extend(self.reach.get(address));
+        }
+        found
     }
 
     /// Files whose text mentions a tag (by its key), in path order; some may only seem to.

@@ -72,6 +72,11 @@ impl Understood {
         understood
     }
 
+    /// Which file it is.
+    pub fn path(&self) -> &VaultPath {
+        &self.path
+    }
+
     fn read(&mut self, text: &str, coverage: Coverage) {
         let document = Document::parse(text);
         self.kind = document.kind;

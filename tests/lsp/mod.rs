@@ -21,6 +21,7 @@ mod meaning;
 pub mod place;
 mod progress;
 mod resolved;
+mod serving;
 mod shapes;
 mod start;
 mod tests;

@@ -4,6 +4,8 @@ mod links;
 mod queries;
 mod tags;
 
+pub use tags::RARE;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 

@@ -9,7 +9,7 @@ use crate::text::yaml::{Style, quote};
 use crate::vault::{TagView, Vault};
 
 /// A tag that so many carry, or fewer, may be a slip of the pen.
-const RARE: u64 = 2;
+pub const RARE: u64 = 2;
 
 /// The tag it may have been meant to be is at least so many times as common.
 const TIMES: u64 = 5;

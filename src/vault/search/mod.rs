@@ -1,23 +1,27 @@
 //! What `find` searches: every file's names, details and body, folded once, each behind a small mask that tells in a glance
 //! who cannot match. A key's press looks at a hundred thousand masks, and at the text of a few files.
 
+mod names;
 mod rank;
 mod signature;
 
 use rayon::prelude::*;
 
-use super::{File, FileId, Vault};
+use super::{File, FileId};
 use crate::contact::Kind;
 use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
 use crate::text::{fences, fold, pinyin};
 
+pub use names::names;
 pub use rank::{Found, Options, find};
 use signature::Signature;
 
 /// The search side of the index. Slots are file numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
+    /// How the aliases begin.
+    heads: Vec<u64>,
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
     /// Triples of bytes in names and details.
@@ -26,6 +30,8 @@ pub struct Search {
     bodies: Vec<Signature>,
     /// The folded text.
     texts: Vec<Texts>,
+    /// Has every file been looked at once?
+    ready: bool,
 }
 
 /// A file's folded texts, one behind the other in one allocation.
@@ -59,6 +65,7 @@ impl Texts {
 /// What one file contributes.
 #[derive(Default)]
 struct Slot {
+    head: u64,
     mask: u64,
     details: Signature,
     body: Signature,
@@ -66,45 +73,59 @@ struct Slot {
 }
 
 /// So many files are folded at once: enough for all cores, few enough to be no second copy of the vault.
-const BATCH: usize = 4096;
+pub(super) const BATCH: usize = 4096;
 
 impl Search {
-    pub(super) fn build(vault: &Vault) -> Self {
-        let slots = vault.files.len();
-        let mut search = Self {
-            masks: Vec::with_capacity(slots),
-            details: Vec::with_capacity(slots),
-            bodies: Vec::with_capacity(slots),
-            texts: Vec::with_capacity(slots),
-        };
-        for batch in vault.files.chunks(BATCH) {
-            let made: Vec<Slot> = batch.par_iter().map(|file| file.as_ref().map(Slot::of).unwrap_or_default()).collect();
-            for slot in made {
-                search.masks.push(slot.mask);
-                search.details.push(slot.details);
-                search.bodies.push(slot.body);
-                search.texts.push(slot.texts);
-            }
+    /// Takes in the next files, so many of them. Says whether all are in.
+    pub(super) fn grow(&mut self, files: &[Option<File>], count: usize) -> bool {
+        let begun = self.texts.len().min(files.len());
+        let batch = &files[begun..(begun + count).min(files.len())];
+        if begun == 0 {
+            self.heads.reserve(files.len());
+            self.masks.reserve(files.len());
+            self.details.reserve(files.len());
+            self.bodies.reserve(files.len());
+            self.texts.reserve(files.len());
         }
-        search
+        let made: Vec<Slot> = batch.par_iter().map(|file| file.as_ref().map(Slot::of).unwrap_or_default()).collect();
+        for slot in made {
+            self.heads.push(slot.head);
+            self.masks.push(slot.mask);
+            self.details.push(slot.details);
+            self.bodies.push(slot.body);
+            self.texts.push(slot.texts);
+        }
+        self.ready = self.ready || self.texts.len() >= files.len();
+        self.ready
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready
     }
 
     pub(super) fn set(&mut self, id: FileId, file: &File) {
-        self.put(id, Slot::of(file));
+        // What has not been looked at yet is looked at in its turn.
+        if self.ready || (id as usize) < self.texts.len() {
+            self.put(id, Slot::of(file));
+        }
     }
 
     pub(super) fn clear(&mut self, id: FileId) {
-        self.put(id, Slot::default());
+        if self.ready || (id as usize) < self.texts.len() {
+            self.put(id, Slot::default());
+        }
     }
 
     fn put(&mut self, id: FileId, new: Slot) {
         let slot = id as usize;
         if slot >= self.texts.len() {
+            self.heads.resize(slot + 1, 0);
             self.masks.resize(slot + 1, 0);
             self.details.resize(slot + 1, Signature::default());
             self.bodies.resize(slot + 1, Signature::default());
             self.texts.resize(slot + 1, Texts::default());
         }
+        self.heads[slot] = new.head;
         self.masks[slot] = new.mask;
         self.details[slot] = new.details;
         self.bodies[slot] = new.body;
@@ -140,7 +161,7 @@ impl Slot {
         for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {
             mask |= pinyin::Spelling::of_folded(name, texts.phonetic()).mask();
         }
-        Self { mask, details: signature, body: Signature::of(&body), texts }
+        Self { head: names::head(texts.names()), mask, details: signature, body: Signature::of(&body), texts }
     }
 }
 

@@ -55,7 +55,7 @@ const SHORTEST_DETAIL: usize = 3;
 const BATCH: usize = 4096;
 
 /// A word as it is searched.
-struct Needle {
+pub(super) struct Needle {
     folded: String,
     finder: Finder<'static>,
     letters: String,
@@ -199,7 +199,7 @@ impl Scorer<'_> {
 }
 
 impl Needle {
-    fn new(word: &str) -> Self {
+    pub(super) fn new(word: &str) -> Self {
         let folded = fold::search_key(word.trim()).into_owned();
         let letters = pinyin::letters(word);
         let number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '));
@@ -215,8 +215,19 @@ impl Needle {
         }
     }
 
+    /// May one of the names have it?
+    pub(super) fn may_name(&self, search: &Search, slot: usize) -> bool {
+        search.masks[slot] & self.mask == self.mask
+    }
+
+    /// May the details have it, as text or as a number?
+    pub(super) fn may_detail(&self, search: &Search, slot: usize) -> (bool, bool) {
+        let by_text = self.folded.len() >= SHORTEST_DETAIL && search.details[slot].may_hold(&self.wanted);
+        (by_text, self.digits.as_ref().is_some_and(|(_, _, wanted)| search.details[slot].may_hold(wanted)))
+    }
+
     /// How well the word fits one of the names. `literally`: may it stand in one, letter by letter?
-    fn name(&self, texts: &Texts, literally: bool) -> Option<u32> {
+    pub(super) fn name(&self, texts: &Texts, literally: bool) -> Option<u32> {
         let names = texts.names();
         let other = |at: usize| if names[..at].contains('\n') { tier::OTHER_NAME } else { 0 };
         let mut best = None;
@@ -246,7 +257,7 @@ impl Needle {
         best
     }
 
-    fn detail(&self, texts: &Texts, by_text: bool, by_digits: bool) -> Option<u32> {
+    pub(super) fn detail(&self, texts: &Texts, by_text: bool, by_digits: bool) -> Option<u32> {
         let details = texts.details();
         let text = by_text.then(|| hits(details, &self.finder, self.folded.len()).map(|(_, place)| place).min()).flatten();
         let digits = self.digits.as_ref().filter(|_| by_digits);

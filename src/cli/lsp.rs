@@ -1,0 +1,222 @@
+//! `guanxi lsp`: the language server over stdin and stdout, with the disk behind it.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::open;
+use super::out::{Exit, Outcome};
+use crate::contact::config;
+use crate::disk::{self, ROOT_FILE, Remote, Rules, Watcher};
+use crate::lsp::{self, Conversation, Ended, Event, Outside, Store};
+use crate::vault::{Coverage, Vault, VaultPath};
+
+/// The arguments of `guanxi lsp`.
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// Write what the server does to this file
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Write every message, both ways, to this file: one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// For editors that ask for it; the server speaks over stdin and stdout anyway
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+const GREETING: &str = "\
+This is guanxi's language server. It talks to editors, not to people: your editor starts it with `guanxi lsp`.
+How to set up your editor is told in the guide. To ask something here, try: guanxi find, guanxi list, guanxi --help";
+
+/// Runs it.
+pub fn run(arguments: &Lsp) -> Outcome {
+    if io::stdin().is_terminal() {
+        super::out::print(&format!("{GREETING}\n"))?;
+        return Ok(Exit::Done);
+    }
+    if let Some(path) = &arguments.log {
+        let file = create(path)?;
+        let _ = tracing_subscriber::fmt().with_writer(Mutex::new(file)).with_ansi(false).try_init();
+    }
+    let trace = arguments.trace.as_deref().map(create).transpose()?;
+    let conversation = Conversation {
+        input: Box::new(io::stdin()),
+        output: Box::new(io::stdout()),
+        trace: trace.map(|file| Box::new(file) as Box<dyn Write + Send>),
+        outside: Arc::new(Disk),
+    };
+    match lsp::serve(conversation)? {
+        Ended::Orderly => Ok(Exit::Done),
+        Ended::Abruptly => Ok(Exit::Nothing),
+    }
+}
+
+fn create(path: &Path) -> Result<std::fs::File, String> {
+    std::fs::File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// The file system.
+struct Disk;
+
+impl Outside for Disk {
+    fn root_of(&self, folder: &Path) -> PathBuf {
+        disk::find_root(folder).unwrap_or_else(|_| folder.to_path_buf())
+    }
+
+    fn marked_root_of(&self, file: &Path) -> Option<PathBuf> {
+        file.ancestors().skip(1).find(|folder| folder.join(ROOT_FILE).is_file()).map(Path::to_path_buf)
+    }
+
+    fn store(&self, root: &Path) -> Arc<dyn Store> {
+        Arc::new(OnDisk {
+            root: root.to_path_buf(),
+            real: std::fs::canonicalize(root).ok(),
+            rules: Mutex::new(None),
+            remote: Mutex::default(),
+            stopped: AtomicBool::new(false),
+            idle: (Mutex::default(), Condvar::new()),
+            read: AtomicUsize::new(0),
+        })
+    }
+
+    fn is_alive(&self, process: u32) -> bool {
+        // Where the system has no such folder nobody can tell; the end of stdin then has to do.
+        !cfg!(target_os = "linux") || Path::new("/proc").join(process.to_string()).exists()
+    }
+
+    fn leave(&self) {
+        std::process::exit(1);
+    }
+}
+
+/// A vault on disk.
+struct OnDisk {
+    root: PathBuf,
+    /// The root with links resolved: editors may name files either way.
+    real: Option<PathBuf>,
+    rules: Mutex<Option<Rules>>,
+    remote: Mutex<Option<Remote>>,
+    stopped: AtomicBool,
+    /// Where nothing is watched, one waits here for the end.
+    idle: (Mutex<()>, Condvar),
+    read: AtomicUsize,
+}
+
+impl OnDisk {
+    fn rules(&self) -> Rules {
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        rules.get_or_insert_with(|| open::rules(&self.root)).clone()
+    }
+
+    fn is_nowhere(&self) -> bool {
+        self.root.as_os_str().is_empty()
+    }
+
+    fn wait_for_end(&self) {
+        let mut guard = self.idle.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while !self.stopped.load(Ordering::SeqCst) {
+            guard = self.idle.1.wait_timeout(guard, Duration::from_secs(60)).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Store for OnDisk {
+    fn admits(&self, file: &Path) -> Option<VaultPath> {
+        if self.is_nowhere() {
+            return None;
+        }
+        let rules = self.rules();
+        let inside = |file: &Path| {
+            let own = disk::from_disk(&self.root, file).filter(|_| rules.admits(file, false));
+            own.or_else(|| {
+                let path = disk::from_disk(self.real.as_deref()?, file)?;
+                rules.admits(&disk::to_disk(&self.root, &path), false).then_some(path)
+            })
+        };
+        inside(file).or_else(|| {
+            // A file that is spelled by way of a link elsewhere.
+            let folder = std::fs::canonicalize(file.parent()?).ok()?;
+            inside(&folder.join(file.file_name()?))
+        })
+    }
+
+    fn follow(&self, tell: &mut dyn FnMut(Event) -> bool) {
+        let loaded = |vault: Vault, warnings: Vec<String>| Event::Loaded { vault: Box::new(vault), warnings };
+        if self.is_nowhere() {
+            tell(loaded(Vault::new(Coverage::Whole), Vec::new()));
+            return self.wait_for_end();
+        }
+        // Begin to watch, then read: what changes in between is seen twice, never missed.
+        let mut rules = self.rules();
+        let mut warnings = Vec::new();
+        let mut watcher = match Watcher::start(&self.root, rules.clone(), open::mode(&self.root)) {
+            Ok(watcher) => Some(watcher),
+            Err(reason) => {
+                warnings.push(reason);
+                None
+            }
+        };
+        if let Some(disk::Status::Polling { reason }) = watcher.as_ref().map(Watcher::status) {
+            warnings.push(format!("nothing: changes are looked for every few seconds ({reason})"));
+        }
+        *self.remote.lock().unwrap_or_else(PoisonError::into_inner) = watcher.as_ref().map(Watcher::remote);
+        let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Whole, &self.read);
+        warnings.extend(faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")));
+        warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
+        if let Some(watcher) = &mut watcher {
+            watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
+        }
+        if !tell(loaded(vault, warnings)) {
+            return;
+        }
+        let Some(mut watcher) = watcher else { return self.wait_for_end() };
+        let mut ignored = open::settings(&self.root).ignore;
+        while !self.stopped.load(Ordering::SeqCst) {
+            let changes = watcher.next(None);
+            if self.stopped.load(Ordering::SeqCst) {
+                return;
+            }
+            let settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
+            if !changes.is_empty() && !tell(Event::Changed(changes)) {
+                return;
+            }
+            if settings_changed && open::settings(&self.root).ignore != ignored {
+                ignored = open::settings(&self.root).ignore;
+                rules = open::rules(&self.root);
+                *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
+                watcher.use_rules(rules.clone());
+            }
+        }
+    }
+
+    fn progress(&self) -> usize {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    fn sweep(&self) {
+        if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
+            remote.sweep();
+        }
+    }
+
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.idle.1.notify_all();
+        if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
+            remote.wake();
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).exists()
+    }
+
+    fn others(&self, limit: usize) -> Vec<String> {
+        if self.is_nowhere() { Vec::new() } else { disk::others(&self.root, &self.rules(), limit) }
+    }
+}

@@ -1,0 +1,50 @@
+//! People behind `[[`: by any of their names, by how a Chinese name sounds, by number or company.
+
+use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
+use crate::contact::cursor::Word;
+use crate::features::Here;
+use crate::features::formats::shortened;
+use crate::vault::search::names;
+use crate::vault::{FileId, Resolution, Vault};
+
+/// Contacts that fit what is typed.
+pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Completion {
+    let typed = word.typed.trim_start();
+    let (found, _) = names(here.vault, typed, LIMIT);
+    let begun = raw(here, word.span, offset);
+    let items = found.into_iter().filter_map(|id| {
+        let file = here.vault.file(id);
+        let target = target(here.vault, id)?;
+        let new = if closed { target.clone() } else { format!("{target}]]") };
+        Some(Item {
+            label: file.alias().to_owned(),
+            detail: detail(here.vault, id),
+            kind: ItemKind::Contact,
+            span: word.span,
+            new,
+            cursor: None,
+            filter: filter(begun, begun, file.alias()),
+            about: About::Contact(file.path().to_string()),
+        })
+    });
+    Completion { items: items.collect(), is_incomplete: true }
+}
+
+/// How a link to this contact is written so that it leads to nobody else: the alias, else the file's name, else its path.
+pub fn target(vault: &Vault, id: FileId) -> Option<String> {
+    let file = vault.file(id);
+    let path = file.path().as_str();
+    let bare = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
+    let leads_here = |name: &&str| !name.contains(['[', ']', '|', '#', '\n']) && vault.resolve(name) == Resolution::One(id);
+    [file.alias(), file.path().stem(), bare].into_iter().find(leads_here).map(str::to_owned)
+}
+
+/// Company and tags: enough to tell two of the same name apart.
+fn detail(vault: &Vault, id: FileId) -> String {
+    let document = vault.file(id).document();
+    let mut parts: Vec<String> = document.other_names().first().map(|name| (*name).to_owned()).into_iter().collect();
+    parts.extend(document.text_of("org").map(str::to_owned));
+    let tags: Vec<String> = vault.tags_of(id).take(3).map(|(_, tag)| format!("#{tag}")).collect();
+    parts.extend((!tags.is_empty()).then(|| tags.join(" ")));
+    shortened(&parts.join(" · "), 60)
+}

@@ -1,0 +1,168 @@
+//! Completion: what could stand where the cursor is, the likeliest first. Few and small items; what is costly to tell about one
+//! of them is told when somebody asks.
+
+mod fields;
+mod links;
+mod query;
+mod tags;
+mod template;
+
+use super::Here;
+use crate::contact::cursor::Word;
+use crate::contact::{Cursor, Kind, WordPlace};
+use crate::text::Span;
+use crate::text::yaml::{Style, quote};
+
+/// So many items are offered at most: nobody reads more, and every key asks again.
+pub const LIMIT: usize = 60;
+
+/// What a completion may draw on beside the vault.
+pub struct Options<'a> {
+    /// Files that are neither contacts nor notes, as far as they are known: pictures, attachments. Relative to the vault.
+    pub files: &'a dyn Fn() -> Vec<String>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// The likeliest first.
+    pub items: Vec<Item>,
+    /// May typing on bring others? Then it is worth asking again at each key.
+    pub is_incomplete: bool,
+}
+
+/// Something that could stand there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What the person sees.
+    pub label: String,
+    /// A few words beside it.
+    pub detail: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// What goes.
+    pub span: Span,
+    /// What comes in its place.
+    pub new: String,
+    /// Where the cursor stands afterwards, in bytes of `new`; behind it where nothing is said.
+    pub cursor: Option<usize>,
+    /// What an editor compares with what is typed between the beginning of `span` and the cursor. It always begins with that:
+    /// what was found by its sound or its number would else be dropped again.
+    pub filter: String,
+    /// What there is to tell about it on request.
+    pub about: About,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A tag in use.
+    Tag,
+    /// A tag that nobody carries yet.
+    NewTag,
+    /// Somebody.
+    Contact,
+    /// A key.
+    Key,
+    /// A value that is in use.
+    Value,
+    /// A sign or word of the query language, a filter of a message.
+    Operator,
+    /// A field in a message.
+    Field,
+    /// A file.
+    File,
+}
+
+/// What there is to tell about an item on request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Nothing more.
+    Nothing,
+    /// A tag, by its name.
+    Tag(String),
+    /// A contact, by its path.
+    Contact(String),
+    /// A picture, by its path.
+    File(String),
+}
+
+/// What could stand at the cursor.
+pub fn complete(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completion {
+    match here.cursor(offset) {
+        Cursor::Value { path, word, others, .. } => {
+            let names: Vec<&str> = path.iter().map(String::as_str).collect();
+            match (here.document.kind, names.as_slice()) {
+                (Kind::Contact | Kind::Note, ["tags"]) | (Kind::Broadcast, ["to" | "tags"]) | (Kind::Config, ["tags", "known"]) => {
+                    tags::complete(here, offset, &word, &others, names[0] != "to")
+                }
+                (_, path) => {
+                    let mut found = fields::values(here, offset, path, &word, options);
+                    // On an empty line a new key is as likely.
+                    if matches!(word.place, WordPlace::Line { .. }) && word.span.is_empty() {
+                        found.items.extend(fields::keys(here, offset, &[], &word).items);
+                    }
+                    found
+                }
+            }
+        }
+        Cursor::Key { path, word } => fields::keys(here, offset, &path, &word),
+        Cursor::Link { word, closed } => links::complete(here, offset, &word, closed),
+        Cursor::Mention { word } => tags::mention(here, offset, &word),
+        Cursor::Query { span, place } => query::complete(here, offset, span, place),
+        Cursor::Template { word, filter } => template::complete(here, offset, &word, filter),
+        Cursor::LinkText { .. } | Cursor::Nothing => Completion::default(),
+    }
+}
+
+/// Does answering here need names and numbers to be searched?
+pub fn needs_search(here: &Here<'_>, offset: usize) -> bool {
+    matches!(here.cursor(offset), Cursor::Link { .. })
+}
+
+/// What is typed between the beginning of a span and the cursor, as an editor sees it.
+fn raw<'t>(here: &Here<'t>, span: Span, offset: usize) -> &'t str {
+    here.text().get(span.start()..offset.clamp(span.start(), span.end())).unwrap_or("")
+}
+
+/// What an editor compares: what is typed, and the rest of the name where the name begins so.
+fn filter(raw: &str, typed: &str, name: &str) -> String {
+    let rest = name.get(..typed.len()).filter(|begins| begins.to_lowercase() == typed.to_lowercase()).map(|_| &name[typed.len()..]);
+    match rest {
+        Some(rest) => format!("{raw}{rest}"),
+        None if raw.is_empty() => name.to_owned(),
+        None => raw.to_owned(),
+    }
+}
+
+/// A value as it must be written in place of a word: in the quotes that are there, or in those that YAML needs, with the dash,
+/// blank or comma that is missing. The second answer is where the cursor stands afterwards.
+fn written(here: &Here<'_>, word: &Word, offset: usize, value: &str, is_list: bool) -> (String, Option<usize>) {
+    let style = match word.span.of(here.text()).chars().next() {
+        Some('"') => Style::Double,
+        Some('\'') => Style::Single,
+        _ => Style::Plain,
+    };
+    let block = |blank: bool| format!("{}{}", if blank { " " } else { "" }, quote::write(value, style, quote::Place::Block));
+    match word.place {
+        WordPlace::Text => (value.to_owned(), None),
+        WordPlace::Flow { comma } => {
+            let item = quote::write(value, style, quote::Place::Flow);
+            let blank = !here.text()[word.span.end()..].starts_with(char::is_whitespace);
+            (format!("{item}{}", if comma { if blank { ", " } else { "," } } else { "" }), None)
+        }
+        WordPlace::Item { blank } => (block(blank), None),
+        WordPlace::Line { indent } => {
+            let column = offset - crate::text::lines::line_start(here.text(), offset);
+            let missing = (indent as usize).saturating_sub(column);
+            (format!("{}- {}", " ".repeat(missing), block(false)), None)
+        }
+        WordPlace::Scalar { blank } if is_list && style == Style::Plain => {
+            let before = if blank { " [" } else { "[" };
+            let item = format!("{before}{}", quote::write(value, style, quote::Place::Flow));
+            let cursor = item.len();
+            (format!("{item}]"), Some(cursor))
+        }
+        WordPlace::Scalar { blank } => (block(blank), None),
+    }
+}

@@ -1,0 +1,45 @@
+//! The holes of a message: fields of the recipients, and filters.
+
+use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
+use crate::contact::cursor::Word;
+use crate::contact::fields::FIELDS;
+use crate::features::Here;
+
+/// Filters that a message is likely to want, and what they do.
+const FILTERS: &[(&str, &str)] = &[
+    ("default", "another text where there is none: default(\"friend\")"),
+    ("first", "the first of a list"),
+    ("join", "a list as one text: join(\", \")"),
+    ("lower", "small letters"),
+    ("title", "Capital Letters"),
+    ("trim", "without blanks around it"),
+    ("upper", "CAPITAL LETTERS"),
+    ("length", "how many"),
+    ("replace", "replace(\"a\", \"b\")"),
+];
+
+/// Names that fit.
+pub fn complete(here: &Here<'_>, offset: usize, word: &Word, is_filter: bool) -> Completion {
+    let begun = raw(here, word.span, offset);
+    let typed = word.typed.as_str();
+    let fields = FIELDS.iter().map(|field| (field.key, field.meaning, ItemKind::Field));
+    let filters = FILTERS.iter().map(|&(name, meaning)| (name, meaning, ItemKind::Operator));
+    let candidates: Vec<_> = if is_filter { filters.collect() } else { fields.collect() };
+    let mut items: Vec<Item> = candidates
+        .into_iter()
+        .filter(|(name, ..)| name.contains(typed))
+        .map(|(name, meaning, kind)| Item {
+            label: name.to_owned(),
+            detail: meaning.to_owned(),
+            kind,
+            span: word.span,
+            new: name.to_owned(),
+            cursor: None,
+            filter: filter(begun, typed, name),
+            about: About::Nothing,
+        })
+        .collect();
+    items.sort_by_key(|item| !item.label.starts_with(typed));
+    items.truncate(LIMIT);
+    Completion { items, is_incomplete: false }
+}

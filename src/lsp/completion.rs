@@ -1,0 +1,82 @@
+//! `textDocument/completion` and `completionItem/resolve`.
+
+use serde_json::json;
+use tower_lsp::ls_types::*;
+
+use super::client::Understands;
+use super::convert::from_uri;
+use super::space::Stage;
+use super::world::{Asked, World};
+use crate::features::completion::{self, About, Item, ItemKind, Options};
+
+/// How far the vault must be for an answer.
+pub fn stage(asked: &Asked<'_>, position: Position) -> Stage {
+    let needs_search = completion::needs_search(asked.here, asked.ruler.offset(position));
+    if needs_search { Stage::Searchable } else { Stage::Ready }
+}
+
+/// The answer.
+pub fn complete(asked: &Asked<'_>, position: Position) -> CompletionResponse {
+    let files = || asked.space.others();
+    let found = completion::complete(asked.here, asked.ruler.offset(position), &Options { files: &files });
+    let understands = asked.world.understands();
+    let items = found.items.into_iter().enumerate().map(|(place, item)| to_item(asked, understands, place, item));
+    CompletionResponse::List(CompletionList { is_incomplete: found.is_incomplete, items: items.collect() })
+}
+
+fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Item) -> CompletionItem {
+    let kind = match item.kind {
+        ItemKind::Tag | ItemKind::NewTag => CompletionItemKind::KEYWORD,
+        ItemKind::Contact => CompletionItemKind::REFERENCE,
+        ItemKind::Key => CompletionItemKind::PROPERTY,
+        ItemKind::Value => CompletionItemKind::VALUE,
+        ItemKind::Operator => CompletionItemKind::FUNCTION,
+        ItemKind::Field => CompletionItemKind::FIELD,
+        ItemKind::File => CompletionItemKind::FILE,
+    };
+    let (new_text, format) = match item.cursor.filter(|_| understands.snippets) {
+        Some(cursor) => {
+            let snippet = format!("{}$0{}", escaped(&item.new[..cursor]), escaped(&item.new[cursor..]));
+            (snippet, Some(InsertTextFormat::SNIPPET))
+        }
+        None => (item.new, None),
+    };
+    let about = match item.about {
+        About::Nothing => None,
+        About::Tag(name) => Some(("tag", name)),
+        About::Contact(path) => Some(("contact", path)),
+        About::File(path) => Some(("file", path)),
+    };
+    let late = about.filter(|_| understands.late_documentation);
+    let details = understands.label_details && !item.detail.is_empty();
+    CompletionItem {
+        filter_text: (item.filter != item.label).then_some(item.filter),
+        label: item.label,
+        kind: Some(kind),
+        label_details: details.then(|| CompletionItemLabelDetails { detail: None, description: Some(item.detail.clone()) }),
+        detail: (!details && !item.detail.is_empty()).then_some(item.detail),
+        sort_text: Some(format!("{place:04}")),
+        insert_text_format: format,
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: asked.ruler.range(item.span), new_text })),
+        data: late.map(|(kind, name)| json!({ "about": kind, "name": name, "uri": asked.uri })),
+        ..CompletionItem::default()
+    }
+}
+
+/// A text in which a snippet sees only itself (LSP 3.17, "Snippet Syntax").
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+/// What there is to tell about an item.
+pub fn resolve(world: &World, mut item: CompletionItem) -> CompletionItem {
+    let Some(data) = &item.data else { return item };
+    let text = |key: &str| data.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
+    let (about, name) = (text("about"), text("name"));
+    let Some(space) = text("uri").parse::<Uri>().ok().and_then(|uri| world.space(Some(&uri)).or_else(|| world.space(None))) else {
+        return item;
+    };
+    let _ = (about, name, space, from_uri);
+    item.documentation = None;
+    item
+}

@@ -1,0 +1,79 @@
+//! Between our bytes and the protocol's places: positions in the encoding that was agreed on, and files as URIs.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use tower_lsp::ls_types::{Position as LspPosition, Range, TextEdit, Uri};
+
+use crate::text::lines::{Encoding, Lines, Position};
+use crate::text::{Edit, Span};
+
+/// A text with its lines counted, in the client's encoding.
+pub struct Ruler<'t> {
+    text: &'t str,
+    lines: Lines,
+    encoding: Encoding,
+}
+
+impl<'t> Ruler<'t> {
+    /// Counts the lines of a text.
+    pub fn new(text: &'t str, encoding: Encoding) -> Self {
+        Self { text, lines: Lines::new(text), encoding }
+    }
+
+    /// The byte that a position names.
+    pub fn offset(&self, position: LspPosition) -> usize {
+        self.lines.offset(self.text, from_position(position), self.encoding)
+    }
+
+    /// The bytes that a range names; one that is told backwards is turned.
+    pub fn span(&self, range: Range) -> Span {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        Span::new(start.min(end), start.max(end))
+    }
+
+    /// The position of a byte.
+    pub fn position(&self, offset: usize) -> LspPosition {
+        let position = self.lines.position(self.text, offset, self.encoding);
+        LspPosition { line: position.line, character: position.column }
+    }
+
+    /// The range of some bytes.
+    pub fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start()), end: self.position(span.end()) }
+    }
+
+    /// An edit for the editor.
+    pub fn edit(&self, edit: &Edit) -> TextEdit {
+        TextEdit { range: self.range(edit.span), new_text: edit.new.clone() }
+    }
+
+    /// Edits for the editor.
+    pub fn edits(&self, edits: &[Edit]) -> Vec<TextEdit> {
+        edits.iter().map(|edit| self.edit(edit)).collect()
+    }
+
+    /// How many units a stretch of the text has.
+    pub fn length(&self, span: Span) -> u32 {
+        u32::try_from(self.encoding.length(span.of(self.text))).unwrap_or(u32::MAX)
+    }
+}
+
+/// A position as the text floor knows it.
+pub fn from_position(position: LspPosition) -> Position {
+    Position { line: position.line, column: position.character }
+}
+
+/// The URI of a file. Paths are absolute here, and every absolute path has one.
+pub fn to_uri(path: &Path) -> Uri {
+    Uri::from_file_path(path)
+        .unwrap_or_else(|| Uri::from_str("file:///").unwrap_or_else(|_| unreachable!("a URI that is one")))
+}
+
+/// The path of a `file:` URI.
+pub fn from_uri(uri: &Uri) -> Option<std::path::PathBuf> {
+    if !uri.scheme().as_str().eq_ignore_ascii_case("file") {
+        return None;
+    }
+    Some(uri.to_file_path()?.into_owned())
+}

@@ -1,0 +1,176 @@
+//! Problems as the protocol tells them. Whether a picture is there is asked of the disk only between two looks at the vault, and
+//! remembered: no key and no lock ever waits for a disk.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use roaring::RoaringBitmap;
+use tower_lsp::ls_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString, Uri,
+};
+
+use super::client::Understands;
+use super::convert::Ruler;
+use super::outside::Store;
+use super::space::Space;
+use super::world::{World, disk_path, unharmed};
+use crate::contact::{Code, Kind, Problem, Severity};
+use crate::features::Here;
+use crate::features::diagnostics::{self, Surroundings};
+use crate::text::Span;
+use crate::vault::{Vault, VaultPath};
+
+/// Where each kind of problem is explained.
+const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/index.html";
+
+/// Which pictures and attachments are there, as far as anybody asked.
+#[derive(Default)]
+pub struct Pictures {
+    known: HashMap<String, bool>,
+    /// Who asked for what.
+    asked: HashMap<VaultPath, Vec<String>>,
+    /// What was there when it was last asked.
+    before: HashMap<String, bool>,
+}
+
+impl Pictures {
+    /// What is known may be old: it is asked anew.
+    pub fn forget(&mut self) {
+        self.before.extend(self.known.drain());
+    }
+
+    /// Files that asked for something that has come or gone since.
+    pub fn changed(&mut self, store: &dyn Store) -> HashSet<VaultPath> {
+        self.forget();
+        let now: HashMap<String, bool> = self.before.keys().map(|path| (path.clone(), store.exists(path))).collect();
+        let differs = |path: &String| now.get(path) != self.before.get(path);
+        let files = self.asked.iter().filter(|(_, paths)| paths.iter().any(differs)).map(|(file, _)| file.clone()).collect();
+        self.before = now;
+        files
+    }
+
+    /// Looks at a text until everything that it asks for is known: twice at most.
+    fn look<T>(&mut self, store: &dyn Store, path: &VaultPath, mut look: impl FnMut(&dyn Fn(&str) -> bool) -> T) -> T {
+        let mut last = None;
+        for _ in 0..2 {
+            let wanted = RefCell::new(Vec::new());
+            let unknown = RefCell::new(Vec::new());
+            let found = {
+                let known = &self.known;
+                look(&|picture: &str| {
+                    wanted.borrow_mut().push(picture.to_owned());
+                    known.get(picture).copied().unwrap_or_else(|| {
+                        unknown.borrow_mut().push(picture.to_owned());
+                        true
+                    })
+                })
+            };
+            let wanted = wanted.into_inner();
+            if wanted.is_empty() { self.asked.remove(path) } else { self.asked.insert(path.clone(), wanted) };
+            let unknown = unknown.into_inner();
+            last = Some(found);
+            if unknown.is_empty() {
+                break;
+            }
+            for picture in unknown {
+                let is_there = store.exists(&picture);
+                self.known.insert(picture, is_there);
+            }
+        }
+        last.unwrap_or_else(|| look(&|_| true))
+    }
+}
+
+/// The problems of a document that stands beside the vault.
+pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec<Diagnostic>> {
+    let document = world.document(uri)?;
+    let store = document.space.store();
+    pictures.look(store, &document.path, |exists| {
+        world.ask(uri, |asked| of(world, asked.space, asked.here, asked.ruler, exists))
+    })
+}
+
+/// The problems of a file of the vault. One that is gone has none.
+pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
+    let found = pictures.look(space.store(), path, |exists| {
+        let vault = space.vault();
+        let Some(id) = vault.id(path) else {
+            let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
+            let problem = reason.map(|reason| Problem::new(Code::FileUnreadable, Span::at(0), reason));
+            let ruler = Ruler::new("", world.understands().encoding);
+            return problem.iter().map(|problem| to_diagnostic(world, space, &vault, problem, &ruler)).collect();
+        };
+        let here = Here::of_file(&vault, id);
+        let ruler = Ruler::new(here.text(), world.understands().encoding);
+        unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
+    });
+    found
+}
+
+fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
+    problems(here, exists).iter().map(|problem| to_diagnostic(world, space, here.vault, problem, ruler)).collect()
+}
+
+/// The problems of a text, as the editor should show them.
+pub fn problems(here: &Here<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Problem> {
+    // A folder without settings and without a single contact is somebody's code or prose: it is left in peace.
+    let is_book = here.vault.id_of(crate::contact::config::FILE).is_some() || !here.vault.contacts().is_empty();
+    if here.document.kind == Kind::Note && !is_book {
+        return Vec::new();
+    }
+    diagnostics::diagnose(here, &Surroundings::new(exists))
+}
+
+/// Carriers of tags of which something may be said that other files decide: rare ones, and those that a strict vocabulary does
+/// not list.
+pub fn of_doubtful_tags(vault: &Vault) -> RoaringBitmap {
+    let strict = vault.config().strict;
+    let mut files = RoaringBitmap::new();
+    for view in vault.tags().iter() {
+        if view.count() <= diagnostics::RARE || (strict && !view.is_known()) {
+            view.add_carriers(&mut files);
+        }
+    }
+    files
+}
+
+/// A problem as the protocol tells it, as far as the client understands.
+pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Problem, ruler: &Ruler<'_>) -> Diagnostic {
+    let understands: &Understands = world.understands();
+    let code = problem.code;
+    let severity = match code.severity() {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Information => DiagnosticSeverity::INFORMATION,
+    };
+    let page = format!("{GUIDE}#{}", code.name());
+    let related = problem.related.iter().filter_map(|related| {
+        let file = vault.file(vault.id_of(&related.path)?);
+        let there = Ruler::new(file.text(), understands.encoding);
+        let location = Location { uri: world.uri_of(space, file.path()), range: there.range(related.span) };
+        Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+    });
+    let tag = (code == Code::KeyDuplicate).then_some(DiagnosticTag::UNNECESSARY);
+    let understood_tag = tag.filter(|_| understands.diagnostic_tags.contains(&1));
+    Diagnostic {
+        range: ruler.range(problem.span),
+        severity: Some(severity),
+        code: Some(NumberOrString::String(code.name().to_owned())),
+        code_description: page.parse().ok().filter(|_| understands.code_pages).map(|href| CodeDescription { href }),
+        source: Some("guanxi".to_owned()),
+        message: problem.message.clone(),
+        related_information: Some(related.collect::<Vec<_>>()).filter(|related| understands.related_places && !related.is_empty()),
+        tags: understood_tag.map(|tag| vec![tag]),
+        data: None,
+    }
+}
+
+/// Is there a file at this path? Asked of the disk, by who may wait for it.
+pub fn exists_now<'s>(space: &'s Space) -> impl Fn(&str) -> bool + 's {
+    move |path| space.store().exists(path)
+}
+
+/// Where a file of the vault lies on disk.
+pub fn place_on_disk(space: &Space, inside: &str) -> std::path::PathBuf {
+    disk_path(space.root(), inside)
+}

@@ -1,0 +1,62 @@
+//! What the server needs of the world around it. The server itself touches no file: who starts it hands this in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::vault::{Change, Vault, VaultPath};
+
+/// The file system, as far as the server knows of it.
+pub trait Outside: Send + Sync + 'static {
+    /// The root of the vault that a folder belongs to: the nearest ancestor that holds `guanxi.yaml`, else the folder itself.
+    fn root_of(&self, folder: &Path) -> PathBuf;
+
+    /// The nearest ancestor of a file that holds `guanxi.yaml`.
+    fn marked_root_of(&self, file: &Path) -> Option<PathBuf>;
+
+    /// The vault at a root.
+    fn store(&self, root: &Path) -> Arc<dyn Store>;
+
+    /// Is this process still there?
+    fn is_alive(&self, process: u32) -> bool;
+
+    /// Ends this process: nobody listens any more.
+    fn leave(&self);
+}
+
+/// One vault on disk.
+pub trait Store: Send + Sync + 'static {
+    /// What a file is called inside the vault; `None` if it does not belong to it.
+    fn admits(&self, file: &Path) -> Option<VaultPath>;
+
+    /// Reads the vault, then follows it: tells of each event until the listener says no or [`Store::stop`] is called. Blocks.
+    fn follow(&self, tell: &mut dyn FnMut(Event) -> bool);
+
+    /// How many files were read so far.
+    fn progress(&self) -> usize;
+
+    /// Look through everything now: the person came back to the editor, or an editor says that files changed.
+    fn sweep(&self);
+
+    /// End [`Store::follow`].
+    fn stop(&self);
+
+    /// Is there a file at this path, relative to the vault?
+    fn exists(&self, path: &str) -> bool;
+
+    /// Files that are neither contacts nor notes (pictures, documents), relative to the vault, in the order of their paths; at
+    /// most `limit`.
+    fn others(&self, limit: usize) -> Vec<String>;
+}
+
+/// What happens to a vault.
+pub enum Event {
+    /// It is read.
+    Loaded {
+        /// All of it.
+        vault: Box<Vault>,
+        /// What is worth a word to the person.
+        warnings: Vec<String>,
+    },
+    /// Something changed on disk.
+    Changed(Vec<Change>),
+}

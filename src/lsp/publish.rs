@@ -1,0 +1,282 @@
+//! Diagnostics, told without being asked: of open documents at once, of the rest of the vault after a moment of quiet. Only what a
+//! change may have altered is looked at again, a few files at a time, so that nobody who types ever waits.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHasher;
+use tokio::runtime::Handle;
+use tower_lsp::Client;
+use tower_lsp::ls_types::{Diagnostic, Uri};
+
+use super::diagnose::{self, Pictures};
+use super::space::{Space, Stage, Touched};
+use super::world::World;
+use crate::vault::VaultPath;
+
+/// So long nothing must change before the rest of the vault is looked at.
+const QUIET: Duration = Duration::from_millis(200);
+/// How often missing pictures are looked for again.
+const AGAIN: Duration = Duration::from_secs(3);
+/// So many files are looked at while the vault is held.
+const SLICE: usize = 8;
+
+/// What was told of one vault, for those who ask instead of being told.
+#[derive(Default)]
+pub struct Told {
+    /// Files with problems: a digest of what was said.
+    files: Mutex<HashMap<VaultPath, u64>>,
+    /// Documents of which the client asked itself: they are not told any more.
+    pulled: Mutex<HashSet<String>>,
+    /// The client asks for the whole vault itself.
+    pulls_all: AtomicBool,
+    /// Has the whole vault been looked at once?
+    complete: AtomicBool,
+}
+
+impl Told {
+    /// The client asks for this document's problems itself from now on.
+    pub fn pull(&self, uri: &Uri) -> bool {
+        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned())
+    }
+
+    /// The client asks for the whole vault's problems itself from now on.
+    pub fn pull_all(&self) {
+        self.pulls_all.store(true, Ordering::Relaxed);
+    }
+
+    fn is_pulled(&self, uri: &str) -> bool {
+        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).contains(uri)
+    }
+
+    fn forget(&self, uri: &str) {
+        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+    }
+
+    /// The files with problems.
+    pub fn files(&self) -> Vec<VaultPath> {
+        let mut files: Vec<VaultPath> = self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        files.sort();
+        files
+    }
+
+    /// Has the whole vault been looked at once?
+    pub fn is_complete(&self) -> bool {
+        self.complete.load(Ordering::Relaxed)
+    }
+}
+
+/// What a publisher works with.
+pub struct Publisher {
+    /// Everything.
+    pub world: Arc<World>,
+    /// The vault that it tells of.
+    pub space: Arc<Space>,
+    /// Whom it tells.
+    pub client: Client,
+    /// How it gets there.
+    pub runtime: Handle,
+    /// What it told.
+    pub told: Arc<Told>,
+}
+
+/// What is still to be looked at.
+#[derive(Default)]
+struct Pending {
+    documents: HashSet<String>,
+    files: RoaringBitmap,
+    tags: bool,
+    everything: bool,
+}
+
+impl Pending {
+    fn add(&mut self, touched: Touched) -> bool {
+        match touched {
+            Touched::Document(uri) => _ = self.documents.insert(uri),
+            Touched::Files(files) => self.files |= files,
+            Touched::Tags => self.tags = true,
+            Touched::Everything => self.everything = true,
+            Touched::End => return false,
+        }
+        true
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.files.is_empty() && !self.tags && !self.everything
+    }
+}
+
+impl Publisher {
+    /// Tells until the vault ends. Blocks: on a thread of its own.
+    pub fn run(self, touched: &Receiver<Touched>) {
+        let mut pending = Pending::default();
+        let mut pictures = Pictures::default();
+        let mut loose: HashSet<String> = HashSet::new();
+        loop {
+            let wait = if pending.is_quiet() { AGAIN } else { QUIET };
+            match touched.recv_timeout(wait) {
+                Ok(news) => {
+                    if !pending.add(news) || touched.try_iter().any(|news| !pending.add(news)) {
+                        return self.end(&loose);
+                    }
+                    self.documents(&mut pending, &mut pictures, &mut loose);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.space.look_for_others();
+                    if pending.is_quiet() {
+                        pending.files |= self.missing(&mut pictures);
+                    }
+                    if !pending.is_quiet() && !self.pass(&mut pending, &mut pictures, &mut loose, touched) {
+                        return self.end(&loose);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// The vault is no longer served: nothing of it is said any more.
+    fn end(&self, loose: &HashSet<String>) {
+        let files = std::mem::take(&mut *self.told.files.lock().unwrap_or_else(PoisonError::into_inner));
+        for path in files.into_keys() {
+            self.publish(&self.world.uri_of(&self.space, &path), Vec::new(), None);
+        }
+        for uri in loose {
+            if let Ok(uri) = uri.parse::<Uri>() {
+                self.publish(&uri, Vec::new(), None);
+            }
+        }
+    }
+
+    fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut HashSet<String>) {
+        if self.space.stage() < Stage::Ready {
+            return;
+        }
+        for uri in std::mem::take(&mut pending.documents) {
+            let Ok(parsed) = uri.parse::<Uri>() else { continue };
+            let Some(document) = self.world.document(&parsed).filter(|document| document.space.root() == self.space.root()) else {
+                // Closed: what the disk says counts, and is looked at with the rest.
+                self.told.forget(&uri);
+                if loose.remove(&uri) {
+                    self.publish(&parsed, Vec::new(), None);
+                }
+                continue;
+            };
+            if document.is_inside {
+                self.file(&document.path, pictures);
+            } else {
+                let (version, _) = document.state();
+                let found = diagnose::document(&self.world, &parsed, pictures).unwrap_or_default();
+                loose.insert(uri);
+                self.publish(&parsed, found, Some(version));
+            }
+        }
+    }
+
+    /// Looks at everything that is pending. Documents that change meanwhile come first. Answers whether to go on.
+    fn pass(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut HashSet<String>, touched: &Receiver<Touched>) -> bool {
+        if self.space.stage() < Stage::Ready {
+            return true;
+        }
+        self.documents(pending, pictures, loose);
+        pictures.forget();
+        let everything = std::mem::take(&mut pending.everything);
+        let paths = {
+            let vault = self.space.vault();
+            if everything {
+                pending.files |= vault.everything();
+            }
+            if std::mem::take(&mut pending.tags) {
+                pending.files |= diagnose::of_doubtful_tags(&vault);
+            }
+            let files = std::mem::take(&mut pending.files);
+            let known = vault.everything();
+            let mut paths: Vec<VaultPath> = (files & known).iter().map(|id| vault.file(id).path().clone()).collect();
+            // What is gone, or cannot be read any more, is said too.
+            let told = self.told.files.lock().unwrap_or_else(PoisonError::into_inner);
+            paths.extend(told.keys().filter(|path| vault.id(path).is_none()).cloned());
+            paths.extend(vault.unreadable().map(|(path, _)| path.clone()));
+            paths
+        };
+        for slice in paths.chunks(SLICE) {
+            for path in slice {
+                self.file(path, pictures);
+            }
+            let mut news = touched.try_iter();
+            if news.any(|news| !pending.add(news)) {
+                return false;
+            }
+            self.documents(pending, pictures, loose);
+        }
+        if everything {
+            self.told.complete.store(true, Ordering::Relaxed);
+        }
+        self.refresh();
+        true
+    }
+
+    /// Tells of one file what differs from what was told.
+    fn file(&self, path: &VaultPath, pictures: &mut Pictures) {
+        let document = self.world.document_of(&self.space, path);
+        let found = diagnose::file(&self.world, &self.space, path, pictures);
+        let uri = self.world.uri_of(&self.space, path);
+        let digest = digest(&found);
+        let silent = match &document {
+            Some(_) => self.told.is_pulled(uri.as_str()),
+            None => self.told.pulls_all.load(Ordering::Relaxed),
+        };
+        let version = document.map(|document| document.state().0);
+        let before = {
+            let mut told = self.told.files.lock().unwrap_or_else(PoisonError::into_inner);
+            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), digest) }
+        };
+        // An open document is told of each version, others only of what is new.
+        let is_new = if found.is_empty() { before.is_some() } else { before != Some(digest) };
+        if !silent && (is_new || version.is_some()) {
+            self.publish(&uri, found, version);
+        }
+    }
+
+    /// Files that miss a picture that is there by now, or has gone.
+    fn missing(&self, pictures: &mut Pictures) -> RoaringBitmap {
+        let changed = pictures.changed(self.space.store());
+        let vault = self.space.vault();
+        changed.iter().filter_map(|path| vault.id(path)).collect()
+    }
+
+    fn publish(&self, uri: &Uri, found: Vec<Diagnostic>, version: Option<i32>) {
+        let version = version.filter(|_| self.world.understands().diagnostic_versions);
+        self.runtime.block_on(self.client.publish_diagnostics(uri.clone(), found, version));
+    }
+
+    /// Clients that ask by themselves are told that it is worth asking again.
+    fn refresh(&self) {
+        let refreshes = self.world.understands().refreshes;
+        let client = self.client.clone();
+        // A client may never answer: nobody waits for it here.
+        self.runtime.spawn(async move {
+            if refreshes.diagnostics {
+                let _ = tokio::time::timeout(Duration::from_secs(10), client.workspace_diagnostic_refresh()).await;
+            }
+            if refreshes.lenses {
+                let _ = tokio::time::timeout(Duration::from_secs(10), client.code_lens_refresh()).await;
+            }
+            if refreshes.hints {
+                let _ = tokio::time::timeout(Duration::from_secs(10), client.inlay_hint_refresh()).await;
+            }
+        });
+    }
+}
+
+fn digest(found: &[Diagnostic]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for diagnostic in found {
+        serde_json::to_string(diagnostic).unwrap_or_default().hash(&mut hasher);
+    }
+    hasher.finish()
+}

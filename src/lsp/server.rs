@@ -1,0 +1,213 @@
+//! The conversation: each request and notification of the protocol, carried to the feature that answers it. Handlers begin in the
+//! order in which messages arrive; what changes a text happens before their first await.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use super::client::{self, Understands};
+use super::convert::{from_position, from_uri};
+use super::outside::Outside;
+use super::publish::{Publisher, Told};
+use super::space::{Space, Stage};
+use super::world::{Asked, World};
+use crate::text::sync;
+
+/// The server of one client.
+pub struct Guanxi {
+    client: Client,
+    runtime: Handle,
+    outside: Arc<dyn Outside>,
+    world: OnceLock<Arc<World>>,
+    told: Arc<Told>,
+    was_shut_down: Arc<AtomicBool>,
+}
+
+impl Guanxi {
+    /// A server that knows nothing yet.
+    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>) -> Self {
+        Self { client, runtime, outside, world: OnceLock::new(), told: Arc::default(), was_shut_down: Arc::default() }
+    }
+
+    /// Will say whether the client ended the conversation in order.
+    pub fn was_shut_down(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.was_shut_down)
+    }
+
+    /// Everything that is served. Requests come only after `initialize`.
+    fn world(&self) -> Result<&Arc<World>> {
+        self.world.get().ok_or_else(Error::internal_error)
+    }
+
+    /// Asks something about a document, once its vault is so far.
+    async fn ask<T>(&self, uri: &Uri, stage: Stage, question: impl FnOnce(&Asked<'_>) -> T) -> Result<Option<T>> {
+        let world = self.world()?;
+        world.reach(uri, stage).await;
+        Ok(world.ask(uri, question))
+    }
+}
+
+/// Begins to publish for a vault, on a thread of its own.
+fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle, told: &Arc<Told>) {
+    let (sender, touched) = mpsc::channel();
+    space.tell(sender);
+    let publisher = Publisher {
+        world: Arc::clone(world),
+        space: Arc::clone(space),
+        client: client.clone(),
+        runtime: runtime.clone(),
+        told: Arc::clone(told),
+    };
+    thread::spawn(move || publisher.run(&touched));
+}
+
+fn folders_of(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|folder| from_uri(&folder.uri)).collect();
+    }
+    #[allow(deprecated)]
+    let root = params.root_uri.as_ref().and_then(from_uri).or_else(|| params.root_path.as_ref().map(PathBuf::from));
+    root.into_iter().collect()
+}
+
+impl LanguageServer for Guanxi {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let understands = Understands::new(&params.capabilities);
+        let (_, encoding) = client::encoding(&params.capabilities);
+        let (client, runtime, told) = (self.client.clone(), self.runtime.clone(), Arc::clone(&self.told));
+        let outside = Arc::clone(&self.outside);
+        // A vault that comes needs the world that it comes to.
+        let world = Arc::new_cyclic(|world: &std::sync::Weak<World>| {
+            let world = world.clone();
+            let attend_to = move |space: &Arc<Space>| {
+                if let Some(world) = world.upgrade() {
+                    attend(space, &world, &client, &runtime, &told);
+                }
+            };
+            World::new(outside, understands, Box::new(attend_to))
+        });
+        let capabilities = super::capabilities::capabilities(encoding, world.understands());
+        let _ = self.world.set(Arc::clone(&world));
+        // The vaults are being read while the client takes in the answer.
+        world.set_folders(folders_of(&params));
+        if let Some(process) = params.process_id {
+            self.follow_parent(process);
+        }
+        Ok(InitializeResult {
+            capabilities,
+            server_info: Some(ServerInfo { name: "guanxi".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let Ok(world) = self.world() else { return };
+        let (world, client) = (Arc::clone(world), self.client.clone());
+        self.runtime.spawn(async move { super::progress::tell(&world, &client).await });
+        self.watch_files();
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.was_shut_down.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let Ok(world) = self.world() else { return };
+        let document = params.text_document;
+        world.open(document.uri, document.version, &document.text);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let Ok(world) = self.world() else { return };
+        let change = |change: TextDocumentContentChangeEvent| sync::Change {
+            range: change.range.map(|range| (from_position(range.start), from_position(range.end))),
+            text: change.text,
+        };
+        let changes = params.content_changes.into_iter().map(change).collect();
+        world.change(&params.text_document.uri, params.text_document.version, changes);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if let Ok(world) = self.world() {
+            world.save(&params.text_document.uri);
+        }
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        if let Ok(world) = self.world() {
+            world.close(&params.text_document.uri);
+        }
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let Ok(world) = self.world() else { return };
+        let removed: Vec<PathBuf> = params.event.removed.iter().filter_map(|folder| from_uri(&folder.uri)).collect();
+        let mut folders = world.folders();
+        folders.retain(|folder| !removed.contains(folder));
+        folders.extend(params.event.added.iter().filter_map(|folder| from_uri(&folder.uri)));
+        world.set_folders(folders);
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        // The server follows the disk itself; that an editor saw something is a reason to look.
+        let Ok(world) = self.world() else { return };
+        world.spaces().iter().for_each(|space| space.store().sweep());
+    }
+
+    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {}
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let place = params.text_document_position;
+        let stage = self.world()?.ask(&place.text_document.uri, |asked| super::completion::stage(asked, place.position));
+        let answer = self.ask(&place.text_document.uri, stage.unwrap_or(Stage::Ready), |asked| {
+            super::completion::complete(asked, place.position)
+        });
+        answer.await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(super::completion::resolve(self.world()?, item))
+    }
+}
+
+impl Guanxi {
+    /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
+    fn follow_parent(&self, process: u32) {
+        let outside = Arc::clone(&self.outside);
+        self.runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                if !outside.is_alive(process) {
+                    outside.leave();
+                }
+            }
+        });
+    }
+
+    /// Editors that tell of changed files are asked to: they see what a system without events does not.
+    fn watch_files(&self) {
+        let Ok(world) = self.world() else { return };
+        if !world.understands().tells_changes {
+            return;
+        }
+        let patterns = ["**/*.{md,markdown}", "**/guanxi.yaml"];
+        let watchers: Vec<serde_json::Value> = patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
+        let registration = Registration {
+            id: "guanxi-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: Some(serde_json::json!({ "watchers": watchers })),
+        };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            let _ = tokio::time::timeout(Duration::from_secs(10), client.register_capability(vec![registration])).await;
+        });
+    }
+}

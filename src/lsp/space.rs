@@ -1,0 +1,281 @@
+//! One vault in the server: read in the background, followed on disk, asked by many at once. What alters it happens under a lock
+//! that is held for microseconds; what takes longer is done before or after.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use std::thread;
+
+use roaring::RoaringBitmap;
+use tokio::sync::watch;
+
+use super::outside::{Event, Store};
+use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
+
+/// How far a vault is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// It is being read.
+    Loading,
+    /// Tags, names and links are known.
+    Ready,
+    /// It can be searched.
+    Searchable,
+}
+
+/// What whoever publishes diagnostics should look at.
+#[derive(Debug)]
+pub enum Touched {
+    /// An editor opened, changed or closed this text (by its URI).
+    Document(String),
+    /// The problems of these files may have changed.
+    Files(RoaringBitmap),
+    /// Tags came or went: what is said of rare and unknown tags may have changed.
+    Tags,
+    /// Everything may have changed.
+    Everything,
+    /// The vault is no longer served.
+    End,
+}
+
+/// So many pictures and other files are known at most.
+const MOST_OTHERS: usize = 5000;
+/// So many changes from disk are taken in at a time.
+const BATCH: usize = 32;
+/// So many files are prepared for searching at a time.
+const SEARCH_BATCH: usize = 512;
+
+/// One vault.
+pub struct Space {
+    root: PathBuf,
+    store: Arc<dyn Store>,
+    vault: RwLock<Vault>,
+    stage: watch::Sender<Stage>,
+    touched: OnceLock<mpsc::Sender<Touched>>,
+    warnings: RwLock<Vec<String>>,
+    /// Files that are neither contacts nor notes, as they were when somebody looked.
+    others: RwLock<Vec<String>>,
+    wants_others: AtomicBool,
+}
+
+impl Space {
+    /// A vault at a root, empty so far.
+    pub fn new(root: &Path, store: Arc<dyn Store>) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            store,
+            vault: RwLock::new(Vault::new(Coverage::Whole)),
+            stage: watch::Sender::new(Stage::Loading),
+            touched: OnceLock::new(),
+            warnings: RwLock::default(),
+            others: RwLock::default(),
+            wants_others: AtomicBool::new(false),
+        }
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Its disk.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The vault, to ask. Never held across an await.
+    pub fn vault(&self) -> RwLockReadGuard<'_, Vault> {
+        self.vault.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn vault_mut(&self) -> RwLockWriteGuard<'_, Vault> {
+        self.vault.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the person should be told about reading it.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Pictures and other files, as far as they are known: nobody waits for a disk here. Soon they are looked for again.
+    pub fn others(&self) -> Vec<String> {
+        self.wants_others.store(true, Ordering::Relaxed);
+        self.others.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks for pictures and other files, if somebody asked for them.
+    pub fn look_for_others(&self) {
+        if self.wants_others.swap(false, Ordering::Relaxed) {
+            let found = self.store.others(MOST_OTHERS);
+            *self.others.write().unwrap_or_else(PoisonError::into_inner) = found;
+        }
+    }
+
+    /// Waits until the vault is so far. Answers at once where it is.
+    pub async fn reach(&self, stage: Stage) {
+        if *self.stage.borrow() >= stage {
+            return;
+        }
+        let mut receiver = self.stage.subscribe();
+        let _ = receiver.wait_for(|now| *now >= stage).await;
+    }
+
+    /// How far it is.
+    pub fn stage(&self) -> Stage {
+        *self.stage.borrow()
+    }
+
+    /// From now on, what changes is told here.
+    pub fn tell(&self, touched: mpsc::Sender<Touched>) {
+        let _ = self.touched.set(touched);
+    }
+
+    /// Tells whoever publishes.
+    pub fn touch(&self, touched: Touched) {
+        if let Some(sender) = self.touched.get() {
+            let _ = sender.send(touched);
+        }
+    }
+
+    /// Reads the vault and follows it, on a thread of its own, until [`Space::end`].
+    pub fn begin(self: &Arc<Self>) {
+        let space = Arc::clone(self);
+        thread::spawn(move || {
+            let store = Arc::clone(&space.store);
+            store.follow(&mut |event| {
+                match event {
+                    Event::Loaded { vault, warnings } => space.install(*vault, warnings),
+                    Event::Changed(changes) => space.take_in(changes),
+                }
+                true
+            });
+        });
+    }
+
+    /// No longer serves it.
+    pub fn end(&self) {
+        self.store.stop();
+        self.touch(Touched::End);
+    }
+
+    fn install(&self, mut loaded: Vault, warnings: Vec<String>) {
+        *self.warnings.write().unwrap_or_else(PoisonError::into_inner) = warnings;
+        let before = {
+            let mut vault = self.vault_mut();
+            // What editors show so far stands above what was read.
+            for (_, file) in vault.files().filter(|(_, file)| vault.is_open(file.path())) {
+                loaded.apply(Change::Opened { path: file.path().clone(), text: file.shared_text() });
+            }
+            std::mem::replace(&mut *vault, loaded)
+        };
+        drop(before);
+        self.stage.send_replace(Stage::Ready);
+        while !self.vault_mut().prepare_search_further(SEARCH_BATCH) {
+            thread::yield_now();
+        }
+        self.wants_others.store(true, Ordering::Relaxed);
+        self.look_for_others();
+        self.stage.send_replace(Stage::Searchable);
+        self.touch(Touched::Everything);
+    }
+
+    /// What happened on disk. Files are understood before the vault is locked.
+    fn take_in(&self, changes: Vec<Change>) {
+        let mut ready = Vec::with_capacity(BATCH);
+        for change in changes {
+            ready.push(match change {
+                Change::Found { path, text } => News::Understood(Box::new(Understood::new(path, text, Coverage::Whole))),
+                change => News::Change(change),
+            });
+            if ready.len() == BATCH {
+                self.apply(std::mem::take(&mut ready));
+            }
+        }
+        self.apply(ready);
+    }
+
+    fn apply(&self, news: Vec<News>) {
+        let mut told = Told::default();
+        {
+            let mut vault = self.vault_mut();
+            for news in news {
+                let path = news.path().clone();
+                told.around(&vault, &path);
+                match news {
+                    News::Understood(understood) => vault.apply_understood(*understood),
+                    News::Change(change) => vault.apply(change),
+                }
+                told.around(&vault, &path);
+            }
+            told.ask(&vault);
+        }
+        told.tell(self);
+    }
+
+    /// What happened in an editor.
+    pub fn edit(&self, change: Change) {
+        let path = change.path().clone();
+        let mut told = Told::default();
+        {
+            let mut vault = self.vault_mut();
+            told.around(&vault, &path);
+            vault.apply(change);
+            told.around(&vault, &path);
+            told.ask(&vault);
+        }
+        told.tell(self);
+    }
+}
+
+enum News {
+    Understood(Box<Understood>),
+    Change(Change),
+}
+
+impl News {
+    fn path(&self) -> &VaultPath {
+        match self {
+            News::Understood(understood) => understood.path(),
+            News::Change(change) => change.path(),
+        }
+    }
+}
+
+/// Whose problems a change may alter: gathered before and after it.
+#[derive(Default)]
+struct Told {
+    files: RoaringBitmap,
+    tags_before: Option<Vec<String>>,
+    tags_changed: bool,
+    everything: bool,
+}
+
+impl Told {
+    fn around(&mut self, vault: &Vault, path: &VaultPath) {
+        self.everything |= path.as_str() == crate::contact::config::FILE;
+        let id = vault.id(path);
+        let tags = id.map(|id: FileId| vault.tags_of(id).map(|(_, spelling)| spelling.to_owned()).collect()).unwrap_or_default();
+        match self.tags_before.take() {
+            None => self.tags_before = Some(tags),
+            Some(before) => self.tags_changed |= before != tags,
+        }
+        if let Some(id) = id {
+            self.files |= vault.neighbours(id);
+        }
+    }
+
+    /// Queries may mean anybody.
+    fn ask(&mut self, vault: &Vault) {
+        self.files |= vault.asking();
+    }
+
+    fn tell(self, space: &Space) {
+        if self.everything {
+            return space.touch(Touched::Everything);
+        }
+        space.touch(Touched::Files(self.files));
+        if self.tags_changed {
+            space.touch(Touched::Tags);
+        }
+    }
+}

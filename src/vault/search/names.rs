@@ -1,0 +1,120 @@
+//! Looking somebody up while typing: the best few whose names begin with, hold or sound like what is typed, then those who are
+//! known by it otherwise. Looks only as far as it must: whoever types on gets a better answer.
+
+use roaring::RoaringBitmap;
+
+use super::rank::{Found, Needle};
+use super::Search;
+use crate::text::fold;
+use crate::vault::{FileId, Vault};
+
+/// Beyond so many times the answers that are wanted, nobody else is looked at.
+const ENOUGH: usize = 4;
+
+/// The first eight bytes of a folded name, in an order that numbers share with texts.
+pub(super) fn head(name: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = name.len().min(8);
+    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+/// At most `limit` contacts for what is typed, best first, and whether there are more. [`Vault::prepare_search`] must have been
+/// called; else there are none.
+pub fn names(vault: &Vault, typed: &str, limit: usize) -> (Vec<FileId>, bool) {
+    let Some(search) = vault.search() else { return (Vec::new(), true) };
+    let folded = fold::search_key(typed.trim());
+    let lookup = Lookup { vault, search, limit };
+    let mut found = lookup.beginning_with(&folded);
+    if found.len() > limit || folded.is_empty() {
+        let more = found.len() > limit;
+        found.truncate(limit);
+        return (found, more);
+    }
+    let more = lookup.others(&Needle::new(typed), &mut found);
+    let more = more || found.len() > limit;
+    found.truncate(limit);
+    (found, more)
+}
+
+struct Lookup<'a> {
+    vault: &'a Vault,
+    search: &'a Search,
+    limit: usize,
+}
+
+impl Lookup<'_> {
+    /// Contacts whose alias begins so, by alias; one more than wanted where there are more.
+    fn beginning_with(&self, folded: &str) -> Vec<FileId> {
+        let wanted = head(folded);
+        let bits = 8 * (8 - folded.len().min(8));
+        let mask = if bits == 64 { 0 } else { u64::MAX << bits };
+        let contacts = self.vault.contacts();
+        let heads = &self.search.heads;
+        let fits = |&(slot, &head): &(usize, &u64)| {
+            head & mask == wanted & mask && (folded.len() <= 8 || self.search.texts[slot].names().starts_with(folded))
+        };
+        let mut slots: Vec<(u64, FileId)> = heads
+            .iter()
+            .enumerate()
+            .filter(fits)
+            .filter_map(|(slot, &head)| Some((head, FileId::try_from(slot).ok()?)))
+            .filter(|&(_, id)| contacts.contains(id))
+            .collect();
+        let key = |&(head, id): &(u64, FileId)| (head, self.search.texts[id as usize].names(), self.vault.file(id).path());
+        if slots.len() > self.limit + 1 {
+            slots.select_nth_unstable_by(self.limit, |a, b| key(a).cmp(&key(b)));
+            slots.truncate(self.limit + 1);
+        }
+        slots.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        slots.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Everybody else whom the word fits, behind those who were found already. Answers whether some were not looked at.
+    fn others(&self, needle: &Needle, found: &mut Vec<FileId>) -> bool {
+        let taken: RoaringBitmap = found.iter().copied().collect();
+        let contacts = self.vault.contacts();
+        let is_new = |slot: usize| {
+            let id = FileId::try_from(slot).unwrap_or(FileId::MAX);
+            !taken.contains(id) && contacts.contains(id)
+        };
+        let enough = self.limit * ENOUGH;
+        let mut scored: Vec<Found> = Vec::new();
+        let mut more = false;
+        for (slot, texts) in self.search.texts.iter().enumerate() {
+            if !needle.may_name(self.search, slot) || !is_new(slot) {
+                continue;
+            }
+            scored.extend(found_at(slot, needle.name(texts, true)));
+            if scored.len() >= enough {
+                more = true;
+                break;
+            }
+        }
+        // What stands in somebody's details comes last: it is asked only while there is room.
+        if found.len() + scored.len() < self.limit {
+            let named: RoaringBitmap = scored.iter().map(|found| found.file).collect();
+            let room = self.limit - found.len();
+            for (slot, texts) in self.search.texts.iter().enumerate() {
+                let (by_text, by_digits) = needle.may_detail(self.search, slot);
+                let known = FileId::try_from(slot).is_ok_and(|id| named.contains(id));
+                if !(by_text || by_digits) || known || !is_new(slot) {
+                    continue;
+                }
+                scored.extend(found_at(slot, needle.detail(texts, by_text, by_digits)));
+                if scored.len() > room {
+                    more = true;
+                    break;
+                }
+            }
+        }
+        let key = |found: &Found| (found.score, self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
+        scored.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        found.extend(scored.into_iter().map(|found| found.file));
+        more
+    }
+}
+
+fn found_at(slot: usize, score: Option<u32>) -> Option<Found> {
+    Some(Found { file: FileId::try_from(slot).ok()?, score: score? })
+}

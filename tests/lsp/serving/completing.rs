@@ -1,0 +1,42 @@
+//! Completion through the protocol: the few that prove what only the protocol can.
+
+use serde_json::{Value, json};
+
+use super::book;
+
+fn labels(answer: &Value) -> Vec<String> {
+    answer["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn tags_links_and_keys() {
+    let (_desk, mut client) = book();
+    client.open_file("contacts/zhang.md");
+    client.edit("contacts/zhang.md", "[boston, 朋友]", "[boston, 朋友, ]");
+    let ask = |client: &mut super::Client, place: &str| {
+        let spot = client.spot("contacts/zhang.md", place);
+        client.request("textDocument/completion", spot)
+    };
+    let answer = ask(&mut client, "朋友, ‸]");
+    assert_eq!(labels(&answer), ["lead", "new-york", "event/ces-2026"]);
+    client.edit("contacts/zhang.md", "朋友, ]", "朋友, yo]");
+    let answer = ask(&mut client, "yo‸]");
+    assert_eq!(labels(&answer), ["new-york", "yo"]);
+    assert_eq!(answer["isIncomplete"], true);
+    client.edit("contacts/zhang.md", "茶🍵", "茶🍵 [[wxm ");
+    let answer = ask(&mut client, "[[wxm‸");
+    assert_eq!(labels(&answer), ["Wang Xiaoming"]);
+    assert_eq!(answer["items"][0]["filterText"], "wxm");
+    assert_eq!(answer["items"][0]["textEdit"]["newText"], "Wang Xiaoming]]");
+    assert_eq!(client.covered("contacts/zhang.md", &answer["items"][0]["textEdit"]["range"]), "wxm");
+    client.shutdown();
+}
+
+#[test]
+fn a_chinese_tag_completes_from_its_first_character() {
+    let (_desk, mut client) = book();
+    let position = client.open_at_cursor("contacts/new.md", "---\nalias: N\ntags: [朋‸]\n---\n");
+    let parameters = json!({ "textDocument": { "uri": client.uri("contacts/new.md") }, "position": position });
+    assert_eq!(labels(&client.request("textDocument/completion", parameters))[0], "朋友");
+    client.shutdown();
+}

@@ -1,0 +1,70 @@
+//! How the server behaves, whatever is asked.
+
+use serde_json::{Value, json};
+
+use super::super::capabilities;
+use super::super::client::Client;
+use super::book;
+use crate::cli::Desk;
+
+#[test]
+fn problems_come_with_the_version_and_go_when_mended() {
+    let desk = Desk::new("== guanxi.yaml\n== a.md\n---\nalias: A\n---\n");
+    let mut client = Client::start(desk.root(), capabilities::full());
+    client.open("a.md", "---\nalias: A\ntags: [#x]\n---\n");
+    let found = client.wait_for_diagnostics("a.md", |found| !found.is_empty());
+    assert_eq!(found[0]["code"], "yaml-syntax");
+    client.edit("a.md", "[#x]", "[x]");
+    client.wait_for_diagnostics("a.md", <[Value]>::is_empty);
+    client.ignore("workspace/diagnostic/refresh");
+    client.ignore("workspace/codeLens/refresh");
+    client.ignore("workspace/inlayHint/refresh");
+    client.ignore("textDocument/publishDiagnostics");
+    client.shutdown();
+}
+
+#[test]
+fn what_is_no_message_is_answered_and_harms_nothing() {
+    let (_desk, mut client) = book();
+    for broken in ["{", "[]", "3", "{\"jsonrpc\":\"2.0\"}", "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"x\"}"] {
+        client.send_raw(format!("Content-Length: {}\r\n\r\n{broken}", broken.len()).as_bytes());
+        let error = client.error_without_id();
+        assert!(error["code"] == -32700 || error["code"] == -32600, "{broken}: {error}");
+    }
+    assert_eq!(client.try_request("guanxi/nonsense", json!({})).unwrap_err()["code"], -32601);
+    assert_eq!(client.try_request("textDocument/completion", json!({ "textDocument": 3 })).unwrap_err()["code"], -32602);
+    client.round_trip();
+    client.shutdown();
+}
+
+#[test]
+fn nothing_is_answered_before_and_after_the_conversation() {
+    let desk = Desk::new("== a.md\n---\nalias: A\n---\n");
+    let mut client = Client::builder(desk.root()).silent();
+    assert_eq!(client.try_request("textDocument/hover", json!({})).unwrap_err()["code"], -32002);
+    client.kill();
+}
+
+#[test]
+fn the_server_ends_when_nobody_speaks_any_more() {
+    let (_desk, client) = book();
+    client.hang_up();
+    client.ends_with(1);
+}
+
+#[test]
+fn all_captured_editors_are_understood() {
+    let desk = Desk::new(super::BOOK);
+    for (name, _) in capabilities::CAPTURED {
+        let mut client = Client::builder(desk.root()).captured(name).start();
+        client.ignore("textDocument/publishDiagnostics");
+        for refresh in ["workspace/diagnostic/refresh", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"] {
+            client.ignore(refresh);
+        }
+        client.open_file("contacts/zhang.md");
+        let spot = client.spot("contacts/zhang.md", "[boston, 朋‸友]");
+        let answer = client.request("textDocument/completion", spot);
+        assert_eq!(answer["items"][0]["label"], "朋友", "{name}");
+        client.shutdown();
+    }
+}
