@@ -108,7 +108,9 @@ impl Understands {
             related_places: diagnostics.related_information == Some(true),
             diagnostic_tags: diagnostics
                 .tag_support
-                .map(|support| support.value_set.iter().filter_map(|tag| serde_json::to_value(tag).ok()?.as_i64()).collect::<Vec<_>>())
+                .map(|support| {
+                    support.value_set.iter().filter_map(|tag| serde_json::to_value(tag).ok()?.as_i64()).collect::<Vec<_>>()
+                })
                 .unwrap_or_default()
                 .into_iter()
                 .filter_map(|tag| i32::try_from(tag).ok())

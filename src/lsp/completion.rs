@@ -73,7 +73,8 @@ pub fn resolve(world: &World, mut item: CompletionItem) -> CompletionItem {
     let Some(data) = &item.data else { return item };
     let text = |key: &str| data.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
     let (about, name) = (text("about"), text("name"));
-    let Some(space) = text("uri").parse::<Uri>().ok().and_then(|uri| world.space(Some(&uri)).or_else(|| world.space(None))) else {
+    let Some(space) = text("uri").parse::<Uri>().ok().and_then(|uri| world.space(Some(&uri)).or_else(|| world.space(None)))
+    else {
         return item;
     };
     let _ = (about, name, space, from_uri);

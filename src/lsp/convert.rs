@@ -66,8 +66,7 @@ pub fn from_position(position: LspPosition) -> Position {
 
 /// The URI of a file. Paths are absolute here, and every absolute path has one.
 pub fn to_uri(path: &Path) -> Uri {
-    Uri::from_file_path(path)
-        .unwrap_or_else(|| Uri::from_str("file:///").unwrap_or_else(|_| unreachable!("a URI that is one")))
+    Uri::from_file_path(path).unwrap_or_else(|| Uri::from_str("file:///").unwrap_or_else(|_| unreachable!("a URI that is one")))
 }
 
 /// The path of a `file:` URI.

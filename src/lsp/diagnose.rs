@@ -66,7 +66,11 @@ impl Pictures {
                 })
             };
             let wanted = wanted.into_inner();
-            if wanted.is_empty() { self.asked.remove(path) } else { self.asked.insert(path.clone(), wanted) };
+            if wanted.is_empty() {
+                self.asked.remove(path)
+            } else {
+                self.asked.insert(path.clone(), wanted)
+            };
             let unknown = unknown.into_inner();
             last = Some(found);
             if unknown.is_empty() {
@@ -85,9 +89,7 @@ impl Pictures {
 pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec<Diagnostic>> {
     let document = world.document(uri)?;
     let store = document.space.store();
-    pictures.look(store, &document.path, |exists| {
-        world.ask(uri, |asked| of(world, asked.space, asked.here, asked.ruler, exists))
-    })
+    pictures.look(store, &document.path, |exists| world.ask(uri, |asked| of(world, asked.space, asked.here, asked.ruler, exists)))
 }
 
 /// The problems of a file of the vault. One that is gone has none.
@@ -159,7 +161,8 @@ pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Prob
         code_description: page.parse().ok().filter(|_| understands.code_pages).map(|href| CodeDescription { href }),
         source: Some("guanxi".to_owned()),
         message: problem.message.clone(),
-        related_information: Some(related.collect::<Vec<_>>()).filter(|related| understands.related_places && !related.is_empty()),
+        related_information: Some(related.collect::<Vec<_>>())
+            .filter(|related| understands.related_places && !related.is_empty()),
         tags: understood_tag.map(|tag| vec![tag]),
         data: None,
     }

@@ -56,10 +56,10 @@ pub fn serve(conversation: Conversation) -> Result<Ended, String> {
         .map_err(|error| format!("cannot begin to serve: {error}"))?;
     let wire = wire::connect(conversation.input, conversation.output, wire::Trace::new(conversation.trace));
     let outside = conversation.outside;
+    let (gone, aside) = (wire.gone, wire.aside);
     let handle = runtime.handle().clone();
-    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside));
+    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside));
     let was_shut_down = service.inner().was_shut_down();
-    let gone = wire.gone;
     runtime.block_on(async {
         let serving = Server::new(wire.incoming, wire.outgoing, socket).concurrency_level(REQUESTS).serve(service);
         // What is still being worked on when the client is gone has a moment to end, and is then given up.

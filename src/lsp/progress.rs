@@ -1,8 +1,10 @@
 //! The first reading of the vaults, told as progress to clients that show it, and what was passed over.
 
-use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{MessageType, ProgressToken};
 
@@ -12,38 +14,102 @@ use super::world::World;
 /// How often it is told how far the reading is.
 const STEP: Duration = Duration::from_millis(500);
 
-/// Tells of each vault until it is read.
-pub async fn tell(world: &World, client: &Client) {
-    for (number, space) in world.spaces().into_iter().enumerate() {
-        one(world, client, &space, number).await;
-        for warning in space.warnings() {
-            client.log_message(MessageType::WARNING, format!("passed over {warning}")).await;
-        }
-        let (contacts, files) = {
-            let vault = space.vault();
-            (vault.contacts().len(), vault.files().count())
-        };
-        client.log_message(MessageType::INFO, format!("{}: {contacts} contacts in {files} files", space.root().display())).await;
-    }
+#[derive(Default, PartialEq)]
+enum State {
+    #[default]
+    Nothing,
+    /// This one is being told.
+    Open(String),
+    /// The conversation ends: nothing is told any more.
+    Over,
 }
 
-async fn one(world: &World, client: &Client, space: &Arc<Space>, number: usize) {
-    let token = ProgressToken::String(format!("guanxi-reading-{number}"));
-    let created = async {
-        let asked = tokio::time::timeout(Duration::from_secs(5), client.create_work_done_progress(token.clone()));
-        world.understands().progress && matches!(asked.await, Ok(Ok(())))
-    };
-    if !created.await {
-        return space.reach(Stage::Searchable).await;
+/// The progress that is being told.
+pub struct Progress {
+    state: Mutex<State>,
+    /// Past the server library, which says nothing once it is shutting down.
+    aside: Sender<Vec<u8>>,
+}
+
+impl Progress {
+    /// None so far.
+    pub fn new(aside: Sender<Vec<u8>>) -> Self {
+        Self { state: Mutex::default(), aside }
     }
-    let title = "guanxi: reading contacts";
-    let progress = client.progress(token, title).begin().await;
-    while tokio::time::timeout(STEP, space.reach(Stage::Searchable)).await.is_err() {
-        let message = match space.stage() {
-            Stage::Loading => format!("{} files", space.store().progress()),
-            _ => "preparing to search".to_owned(),
+
+    /// Tells of each vault until it is read.
+    pub async fn tell(&self, world: &World, client: &Client) {
+        for (number, space) in world.spaces().into_iter().enumerate() {
+            self.one(world, client, &space, number).await;
+            for warning in space.warnings() {
+                client.log_message(MessageType::WARNING, format!("passed over {warning}")).await;
+            }
+            let (contacts, files) = {
+                let vault = space.vault();
+                (vault.contacts().len(), vault.files().count())
+            };
+            client
+                .log_message(MessageType::INFO, format!("{}: {contacts} contacts in {files} files", space.root().display()))
+                .await;
+        }
+    }
+
+    /// The conversation ends: so does the progress that is being told.
+    pub fn end(&self) {
+        self.close(State::Over, json!({ "kind": "end" }));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends what is being told, once.
+    fn close(&self, next: State, last: Value) {
+        let mut state = self.state();
+        if let State::Open(token) = &*state {
+            self.say(token, last);
+        }
+        if *state != State::Over {
+            *state = next;
+        }
+    }
+
+    /// All of it goes aside, so that the end never overtakes the beginning.
+    fn say(&self, token: &str, value: Value) {
+        let parameters = json!({ "token": token, "value": value });
+        let message = json!({ "jsonrpc": "2.0", "method": "$/progress", "params": parameters });
+        let _ = self.aside.send(message.to_string().into_bytes());
+    }
+
+    async fn one(&self, world: &World, client: &Client, space: &Space, number: usize) {
+        let name = format!("guanxi-reading-{number}");
+        let created = async {
+            let token = ProgressToken::String(name.clone());
+            let asked = tokio::time::timeout(Duration::from_secs(5), client.create_work_done_progress(token));
+            world.understands().progress && matches!(asked.await, Ok(Ok(())))
         };
-        progress.report(message).await;
+        if !created.await {
+            return space.reach(Stage::Searchable).await;
+        }
+        self.begin(&name);
+        while tokio::time::timeout(STEP, space.reach(Stage::Searchable)).await.is_err() {
+            let message = match space.stage() {
+                Stage::Loading => format!("{} files", space.store().progress()),
+                _ => "preparing to search".to_owned(),
+            };
+            if let State::Open(token) = &*self.state() {
+                self.say(token, json!({ "kind": "report", "message": message }));
+            }
+        }
+        let message = format!("{} contacts", space.vault().contacts().len());
+        self.close(State::Nothing, json!({ "kind": "end", "message": message }));
     }
-    progress.finish_with_message(format!("{} contacts", space.vault().contacts().len())).await;
+
+    fn begin(&self, name: &str) {
+        let mut state = self.state();
+        if *state == State::Nothing {
+            self.say(name, json!({ "kind": "begin", "title": "guanxi: reading contacts", "cancellable": false }));
+            *state = State::Open(name.to_owned());
+        }
+    }
 }

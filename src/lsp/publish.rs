@@ -159,7 +159,8 @@ impl Publisher {
         }
         for uri in std::mem::take(&mut pending.documents) {
             let Ok(parsed) = uri.parse::<Uri>() else { continue };
-            let Some(document) = self.world.document(&parsed).filter(|document| document.space.root() == self.space.root()) else {
+            let Some(document) = self.world.document(&parsed).filter(|document| document.space.root() == self.space.root())
+            else {
                 // Closed: what the disk says counts, and is looked at with the rest.
                 self.told.forget(&uri);
                 if loose.remove(&uri) {
@@ -179,7 +180,13 @@ impl Publisher {
     }
 
     /// Looks at everything that is pending. Documents that change meanwhile come first. Answers whether to go on.
-    fn pass(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut HashSet<String>, touched: &Receiver<Touched>) -> bool {
+    fn pass(
+        &self,
+        pending: &mut Pending,
+        pictures: &mut Pictures,
+        loose: &mut HashSet<String>,
+        touched: &Receiver<Touched>,
+    ) -> bool {
         if self.space.stage() < Stage::Ready {
             return true;
         }

@@ -15,6 +15,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::outside::Outside;
+use super::progress::Progress;
 use super::publish::{Publisher, Told};
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
@@ -28,12 +29,22 @@ pub struct Guanxi {
     world: OnceLock<Arc<World>>,
     told: Arc<Told>,
     was_shut_down: Arc<AtomicBool>,
+    /// The progress that is being told.
+    progress: Arc<Progress>,
 }
 
 impl Guanxi {
     /// A server that knows nothing yet.
-    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>) -> Self {
-        Self { client, runtime, outside, world: OnceLock::new(), told: Arc::default(), was_shut_down: Arc::default() }
+    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>, aside: mpsc::Sender<Vec<u8>>) -> Self {
+        Self {
+            client,
+            runtime,
+            outside,
+            world: OnceLock::new(),
+            told: Arc::default(),
+            was_shut_down: Arc::default(),
+            progress: Arc::new(Progress::new(aside)),
+        }
     }
 
     /// Will say whether the client ended the conversation in order.
@@ -109,13 +120,15 @@ impl LanguageServer for Guanxi {
 
     async fn initialized(&self, _: InitializedParams) {
         let Ok(world) = self.world() else { return };
-        let (world, client) = (Arc::clone(world), self.client.clone());
-        self.runtime.spawn(async move { super::progress::tell(&world, &client).await });
+        let (world, client, progress) = (Arc::clone(world), self.client.clone(), Arc::clone(&self.progress));
+        self.runtime.spawn(async move { progress.tell(&world, &client).await });
         self.watch_files();
     }
 
     async fn shutdown(&self) -> Result<()> {
         self.was_shut_down.store(true, Ordering::SeqCst);
+        // A progress that began is ended before the conversation is.
+        self.progress.end();
         Ok(())
     }
 
@@ -199,7 +212,8 @@ impl Guanxi {
             return;
         }
         let patterns = ["**/*.{md,markdown}", "**/guanxi.yaml"];
-        let watchers: Vec<serde_json::Value> = patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
+        let watchers: Vec<serde_json::Value> =
+            patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
         let registration = Registration {
             id: "guanxi-files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),

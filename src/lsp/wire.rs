@@ -49,6 +49,8 @@ pub struct Wire {
     pub outgoing: Outgoing,
     /// Ends once all that was said is written.
     pub writer: thread::JoinHandle<()>,
+    /// A way to say something past the server library, which says nothing once it is shutting down.
+    pub aside: mpsc::Sender<Vec<u8>>,
     /// Ends when the client says nothing more.
     pub gone: tokio::sync::oneshot::Receiver<()>,
 }
@@ -58,8 +60,9 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
     let (said, to_write) = mpsc::channel::<Vec<u8>>();
     let (heard, incoming) = unbounded_channel();
     let answers = said.clone();
+    let aside = said.clone();
     let reading = trace.clone();
-    let shut = Arc::new(AtomicBool::new(false));
+    let shut = Arc::<Shut>::default();
     let shuts = Arc::clone(&shut);
     let (end, gone) = tokio::sync::oneshot::channel();
     // Nobody waits for the reader: it may sit in a read that never ends.
@@ -72,6 +75,7 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
         incoming: Incoming { frames: incoming, rest: VecDeque::new() },
         outgoing: Outgoing { said, frame: Vec::new(), shut },
         writer,
+        aside,
         gone,
     }
 }
@@ -97,7 +101,7 @@ fn read_all(
     heard: &UnboundedSender<Vec<u8>>,
     answers: &mpsc::Sender<Vec<u8>>,
     trace: &Trace,
-    shut: &AtomicBool,
+    shut: &Shut,
 ) {
     let mut input = BufReader::with_capacity(64 << 10, input);
     while let Some(frame) = read_frame(&mut input) {
@@ -111,9 +115,7 @@ fn read_all(
         trace.write("in", &body);
         match fault(&body) {
             None => {
-                if is_shutdown(&body) {
-                    shut.store(true, Ordering::SeqCst);
-                }
+                shut.hear(&body);
                 if heard.send(body).is_err() {
                     return;
                 }
@@ -123,8 +125,35 @@ fn read_all(
     }
 }
 
-fn is_shutdown(body: &[u8]) -> bool {
-    body.len() < 200 && serde_json::from_slice::<Value>(body).is_ok_and(|message| message["method"] == "shutdown")
+/// The end of a conversation: once `shutdown` is answered, the server says nothing of its own accord any more.
+#[derive(Default)]
+struct Shut {
+    asked: Mutex<Option<Value>>,
+    answered: AtomicBool,
+}
+
+impl Shut {
+    fn hear(&self, body: &[u8]) {
+        // Only a short message can be it.
+        if body.len() < 200
+            && let Ok(message) = serde_json::from_slice::<Value>(body)
+            && message["method"] == "shutdown"
+        {
+            *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = message.get("id").cloned();
+        }
+    }
+
+    /// Must this stay unsaid?
+    fn silences(&self, body: &[u8]) -> bool {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(id) = &*asked else { return false };
+        let Ok(message) = serde_json::from_slice::<Value>(body) else { return false };
+        let is_answer = message.get("method").is_none();
+        if is_answer && message.get("id") == Some(id) {
+            self.answered.store(true, Ordering::SeqCst);
+        }
+        !is_answer && self.answered.load(Ordering::SeqCst)
+    }
 }
 
 fn refuse(answers: &mpsc::Sender<Vec<u8>>, id: Value, code: i32, reason: &str) {
@@ -216,8 +245,7 @@ impl AsyncRead for Incoming {
 pub struct Outgoing {
     said: mpsc::Sender<Vec<u8>>,
     frame: Vec<u8>,
-    /// The client asked to shut down: answers still go out, but nothing new begins.
-    shut: Arc<AtomicBool>,
+    shut: Arc<Shut>,
 }
 
 impl AsyncWrite for Outgoing {
@@ -227,7 +255,7 @@ impl AsyncWrite for Outgoing {
             let rest = self.frame.split_off(end);
             let mut body = std::mem::replace(&mut self.frame, rest);
             body.drain(..start);
-            if self.shut.load(Ordering::SeqCst) && body.starts_with(b"{\"jsonrpc\":\"2.0\",\"method\"") {
+            if self.shut.silences(&body) {
                 continue;
             }
             without_null(&mut body);

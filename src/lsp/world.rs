@@ -62,14 +62,7 @@ struct About {
 impl World {
     /// Nothing so far.
     pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>) -> Self {
-        Self {
-            outside,
-            understands,
-            spaces: RwLock::default(),
-            folders: RwLock::default(),
-            documents: RwLock::default(),
-            attend,
-        }
+        Self { outside, understands, spaces: RwLock::default(), folders: RwLock::default(), documents: RwLock::default(), attend }
     }
 
     /// What the client understands.
@@ -95,12 +88,16 @@ impl World {
     /// The open document that shows a file of a vault.
     pub fn document_of(&self, space: &Space, path: &VaultPath) -> Option<Arc<Document>> {
         let documents = self.documents.read().unwrap_or_else(PoisonError::into_inner);
-        documents.values().find(|document| document.is_inside && document.path == *path && document.space.root() == space.root()).cloned()
+        documents
+            .values()
+            .find(|document| document.is_inside && document.path == *path && document.space.root() == space.root())
+            .cloned()
     }
 
     /// The URI of a file of a vault, spelled as the client spells it where it has it open.
     pub fn uri_of(&self, space: &Space, path: &VaultPath) -> Uri {
-        self.document_of(space, path).map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone())
+        self.document_of(space, path)
+            .map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone())
     }
 
     /// From now on these folders are served: those that were not yet begin, those that are named no more end.
@@ -321,7 +318,9 @@ fn is_ours(uri: &Uri, here: &Here<'_>) -> bool {
 /// The last part of a document's name.
 fn name_of(uri: &Uri, file: Option<&Path>) -> String {
     let name = file.and_then(Path::file_name).and_then(|name| name.to_str()).map(str::to_owned);
-    name.unwrap_or_else(|| uri.path().as_str().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("untitled").to_owned())
+    name.unwrap_or_else(|| {
+        uri.path().as_str().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("untitled").to_owned()
+    })
 }
 
 /// A file's place on disk.

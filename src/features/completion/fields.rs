@@ -59,7 +59,8 @@ pub fn keys(here: &Here<'_>, offset: usize, path: &[String], word: &Word) -> Com
                 candidates.extend(broadcast());
             } else {
                 let is_list = |kind: FieldKind| matches!(kind, FieldKind::List | FieldKind::Labelled | FieldKind::Tags);
-                candidates.extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.meaning.to_owned(), is_list(field.kind))));
+                candidates
+                    .extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.meaning.to_owned(), is_list(field.kind))));
                 let mut own: Vec<&str> = here.vault.own_keys().collect();
                 own.sort_unstable();
                 candidates.extend(own.into_iter().map(|key| (key.to_owned(), "a key of your own".to_owned(), false)));
@@ -99,7 +100,8 @@ fn vocabulary(here: &Here<'_>, offset: usize, word: &Word) -> Completion {
     let fitting = super::tags::fitting(here.vault, typed, &listed.into_iter().collect(), &|_| true);
     let colon = !here.text()[word.span.end()..].trim_start_matches([' ', '\t']).starts_with(':');
     let items = fitting.into_iter().map(|fit| {
-        let key = crate::text::yaml::quote::write(fit.shown, crate::text::yaml::Style::Plain, crate::text::yaml::quote::Place::Block);
+        let key =
+            crate::text::yaml::quote::write(fit.shown, crate::text::yaml::Style::Plain, crate::text::yaml::quote::Place::Block);
         Item {
             label: fit.shown.to_owned(),
             detail: super::tags::detail(&fit),
@@ -152,7 +154,8 @@ pub fn values(here: &Here<'_>, offset: usize, path: &[&str], word: &Word, option
     let begun = raw(here, word.span, offset);
     candidates.retain(|(value, _)| fits(value, typed));
     candidates.sort_by_key(|(value, _)| !fold::search_key(value).starts_with(&*fold::search_key(typed)));
-    let is_incomplete = candidates.len() > LIMIT || kind == ItemKind::Value && matches!(path, [key] if !matches!(*key, "via" | "opt_out" | "watch"));
+    let is_incomplete = candidates.len() > LIMIT
+        || kind == ItemKind::Value && matches!(path, [key] if !matches!(*key, "via" | "opt_out" | "watch"));
     let items = candidates.into_iter().take(LIMIT).map(|(value, detail)| {
         let is_list = matches!(word.place, WordPlace::Scalar { .. }) && path == ["attach"];
         let (new, cursor) = written(here, word, offset, &value, is_list);
@@ -203,7 +206,10 @@ fn in_use(here: &Here<'_>, key: &str, typed: &str) -> Vec<(String, String)> {
 fn files(here: &Here<'_>, pictures: bool, options: &Options<'_>) -> Vec<(String, String)> {
     let is_picture = |path: &str| {
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        matches!(ending.as_deref(), Some("jpg" | "jpeg" | "png" | "gif" | "webp" | "svg" | "heic" | "avif" | "bmp" | "tif" | "tiff"))
+        matches!(
+            ending.as_deref(),
+            Some("jpg" | "jpeg" | "png" | "gif" | "webp" | "svg" | "heic" | "avif" | "bmp" | "tif" | "tiff")
+        )
     };
     let mut found: Vec<String> = (options.files)().into_iter().filter(|path| !pictures || is_picture(path)).collect();
     // Whose picture it is can often be told by its name.

@@ -93,9 +93,9 @@ pub fn complete(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Comple
         Cursor::Value { path, word, others, .. } => {
             let names: Vec<&str> = path.iter().map(String::as_str).collect();
             match (here.document.kind, names.as_slice()) {
-                (Kind::Contact | Kind::Note, ["tags"]) | (Kind::Broadcast, ["to" | "tags"]) | (Kind::Config, ["tags", "known"]) => {
-                    tags::complete(here, offset, &word, &others, names[0] != "to")
-                }
+                (Kind::Contact | Kind::Note, ["tags"])
+                | (Kind::Broadcast, ["to" | "tags"])
+                | (Kind::Config, ["tags", "known"]) => tags::complete(here, offset, &word, &others, names[0] != "to"),
                 (_, path) => {
                     let mut found = fields::values(here, offset, path, &word, options);
                     // On an empty line a new key is as likely.
@@ -127,7 +127,8 @@ fn raw<'t>(here: &Here<'t>, span: Span, offset: usize) -> &'t str {
 
 /// What an editor compares: what is typed, and the rest of the name where the name begins so.
 fn filter(raw: &str, typed: &str, name: &str) -> String {
-    let rest = name.get(..typed.len()).filter(|begins| begins.to_lowercase() == typed.to_lowercase()).map(|_| &name[typed.len()..]);
+    let rest =
+        name.get(..typed.len()).filter(|begins| begins.to_lowercase() == typed.to_lowercase()).map(|_| &name[typed.len()..]);
     match rest {
         Some(rest) => format!("{raw}{rest}"),
         None if raw.is_empty() => name.to_owned(),

@@ -43,7 +43,16 @@ pub fn complete(here: &Here<'_>, offset: usize, span: Span, place: QueryPlace) -
         };
         let cursor = matches!(place, QueryPlace::Bare).then(|| new.len() - 1);
         let filter = filter(begun, begun, &candidate.term);
-        Item { label: candidate.term, detail: candidate.detail, kind: candidate.kind, span, new, cursor, filter, about: candidate.about }
+        Item {
+            label: candidate.term,
+            detail: candidate.detail,
+            kind: candidate.kind,
+            span,
+            new,
+            cursor,
+            filter,
+            about: candidate.about,
+        }
     });
     Completion { items: items.collect(), is_incomplete: true }
 }

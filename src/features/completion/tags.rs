@@ -48,7 +48,8 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, others: &[Span], ma
     let is_known = fitting.iter().any(|fit| tag::key(fit.shown) == tag::key(typed));
     let mut items: Vec<Item> = fitting.into_iter().map(|fit| item(fit.shown, detail(&fit), ItemKind::Tag)).collect();
     let may_be_new = may_be_new && !here.vault.config().strict && !present.contains(&*tag::key(typed));
-    if may_be_new && !is_known && tag::fault(typed).is_none() && (only_here || here.vault.tags().get(&tag::key(typed)).is_none()) {
+    if may_be_new && !is_known && tag::fault(typed).is_none() && (only_here || here.vault.tags().get(&tag::key(typed)).is_none())
+    {
         items.push(item(typed, "new tag".to_owned(), ItemKind::NewTag));
     }
     Completion { items, is_incomplete: true }
@@ -73,7 +74,11 @@ pub fn mention(here: &Here<'_>, offset: usize, word: &Word) -> Completion {
 
 /// How many, and what it means.
 pub fn detail(fit: &Fitting<'_>) -> String {
-    if fit.meaning.is_empty() { fit.count.to_string() } else { format!("{} · {}", fit.count, super::super::formats::shortened(fit.meaning, 60)) }
+    if fit.meaning.is_empty() {
+        fit.count.to_string()
+    } else {
+        format!("{} · {}", fit.count, super::super::formats::shortened(fit.meaning, 60))
+    }
 }
 
 /// The keys of the tags that are in the list already.

@@ -3,8 +3,8 @@
 
 use roaring::RoaringBitmap;
 
-use super::rank::{Found, Needle};
 use super::Search;
+use super::rank::{Found, Needle};
 use crate::text::fold;
 use crate::vault::{FileId, Vault};
 
@@ -108,7 +108,8 @@ impl Lookup<'_> {
                 }
             }
         }
-        let key = |found: &Found| (found.score, self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
+        let key =
+            |found: &Found| (found.score, self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
         scored.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         found.extend(scored.into_iter().map(|found| found.file));
         more
