@@ -1,11 +1,14 @@
 //! Floor 4, what a person wishes for: one wish, one file, one pure function of the vault. The command line and the language
 //! server only carry the answers.
 
+pub mod audience;
+pub mod card;
 pub mod diagnostics;
 pub mod find;
 pub mod formats;
 pub mod here;
 pub mod list;
+pub mod markup;
 pub mod new;
 pub mod recipients;
 pub mod record;
