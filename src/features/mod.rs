@@ -7,6 +7,7 @@ pub mod diagnostics;
 pub mod find;
 pub mod formats;
 pub mod here;
+pub mod hover;
 pub mod list;
 pub mod markup;
 pub mod new;
