@@ -19,24 +19,11 @@ pub fn query_failure(text: &str, error: &AskError) -> Failure {
 
 /// Tells why there are no recipients at all.
 pub fn refused(text: &str, refused: &Refused) -> Failure {
-    Failure::Message(match refused {
-        Refused::Query(error) => return query_failure(text, error),
-        Refused::Channel { via, key } => {
-            format!(
-                "no contact has `{key}`, so nobody can be reached by `{via}`: known are email, sms, phone, wechat and other handles"
-            )
-        }
-        Refused::Config(message) => {
-            format!("no broadcast while guanxi.yaml has a fault: {message} (see: guanxi check guanxi.yaml)")
-        }
-        Refused::Exclude(error) => {
-            format!("no broadcast while broadcast.exclude in guanxi.yaml cannot be understood: {}", error.message)
-        }
-        Refused::ExcludeUnknown(names) => {
-            let message = names.first().map_or("", |name| name.message.as_str());
-            format!("no broadcast while broadcast.exclude in guanxi.yaml asks for what is not there: {message}")
-        }
-    })
+    match refused {
+        Refused::Query(error) => query_failure(text, error),
+        Refused::Config(_) => Failure::Message(format!("{} (see: guanxi check guanxi.yaml)", refused.words())),
+        _ => Failure::Message(refused.words()),
+    }
 }
 
 fn syntax(text: &str, error: &QueryError) {

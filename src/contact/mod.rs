@@ -6,6 +6,7 @@ pub mod date;
 pub mod document;
 pub mod fields;
 mod inspect;
+pub mod meanings;
 pub mod problem;
 pub mod tag;
 

@@ -2,11 +2,15 @@
 //! server only carry the answers.
 
 pub mod completion;
+pub mod audience;
+pub mod card;
 pub mod diagnostics;
 pub mod find;
 pub mod formats;
 pub mod here;
+pub mod hover;
 pub mod list;
+pub mod markup;
 pub mod new;
 pub mod recipients;
 pub mod record;

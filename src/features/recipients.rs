@@ -221,6 +221,26 @@ fn identity(via: Option<&str>, address: &str) -> String {
     }
 }
 
+impl Refused {
+    /// In words for a person.
+    pub fn words(&self) -> String {
+        match self {
+            Refused::Query(error) => error.words(),
+            Refused::Channel { via, key } => format!(
+                "no contact has `{key}`, so nobody can be reached by `{via}`: known are email, sms, phone, wechat and other handles"
+            ),
+            Refused::Config(message) => format!("no broadcast while guanxi.yaml has a fault: {message}"),
+            Refused::Exclude(error) => {
+                format!("no broadcast while broadcast.exclude in guanxi.yaml cannot be understood: {}", error.message)
+            }
+            Refused::ExcludeUnknown(names) => {
+                let message = names.first().map_or("", |name| name.message.as_str());
+                format!("no broadcast while broadcast.exclude in guanxi.yaml asks for what is not there: {message}")
+            }
+        }
+    }
+}
+
 impl Reason {
     /// In words for a person.
     pub fn words(&self, vault: &Vault) -> String {

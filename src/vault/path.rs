@@ -39,6 +39,14 @@ impl VaultPath {
     pub fn join(&self, relative: &str) -> Option<String> {
         join(self.folder(), relative)
     }
+
+    /// Where a picture or attachment that is written so may be: as seen from this file, or else from the vault's root. Nowhere
+    /// where both lead out of the vault.
+    pub fn places(&self, written: &str) -> Vec<String> {
+        let mut places: Vec<String> = [self.join(written), join("", written)].into_iter().flatten().collect();
+        places.dedup();
+        places
+    }
 }
 
 /// `relative` as seen from `folder`, both `/`-separated; `None` where it leads out of the vault.

@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod diagnostics;
+mod hover;
 mod rename;
 
 use guanxi::features::Here;

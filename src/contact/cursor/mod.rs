@@ -120,7 +120,10 @@ pub enum WordPlace {
 
 /// What the cursor at `offset` stands in.
 pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
-    let offset = offset.min(document.text.len());
+    let mut offset = offset.min(document.text.len());
+    while !document.text.is_char_boundary(offset) {
+        offset -= 1;
+    }
     let fences = &document.fences;
     if document.kind == Kind::Config {
         return head::look(document.text, fences.head, offset.max(fences.head.start()), &is_query(true));

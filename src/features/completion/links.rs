@@ -3,7 +3,7 @@
 use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
 use crate::contact::cursor::Word;
 use crate::features::Here;
-use crate::features::formats::shortened;
+use crate::features::markup::shortened;
 use crate::vault::search::names;
 use crate::vault::{FileId, Resolution, Vault};
 

@@ -8,6 +8,7 @@ use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw, written};
 use crate::contact::cursor::Word;
 use crate::contact::tag;
 use crate::features::Here;
+use crate::features::markup::shortened;
 use crate::text::markdown::is_tag_character;
 use crate::text::{Span, fold, pinyin};
 use crate::vault::{TagView, Vault};
@@ -77,7 +78,7 @@ pub fn detail(fit: &Fitting<'_>) -> String {
     if fit.meaning.is_empty() {
         fit.count.to_string()
     } else {
-        format!("{} · {}", fit.count, super::super::formats::shortened(fit.meaning, 60))
+        format!("{} · {}", fit.count, shortened(fit.meaning, 60))
     }
 }
 

@@ -136,8 +136,9 @@ fn cards(path: &VaultPath, document: &Document<'_>, around: &Surroundings<'_>, p
 
 /// Where a picture or attachment is: relative to its file or, failing that, to the vault. `None` where both lead out of it.
 fn place(path: &VaultPath, written: &str, exists: &dyn Fn(&str) -> bool) -> Option<Result<String, ()>> {
-    let candidates = [path.join(written), crate::vault::path::join("", written)];
-    let mut inside = candidates.into_iter().flatten().peekable();
-    inside.peek()?;
-    Some(inside.find(|candidate| exists(candidate)).ok_or(()))
+    let places = path.places(written);
+    if places.is_empty() {
+        return None;
+    }
+    Some(places.into_iter().find(|place| exists(place)).ok_or(()))
 }

@@ -127,7 +127,7 @@ fn check(vault: &Vault, text: &str, place: &dyn Fn(Span) -> Span, whole: Span, p
                     span.start().max(whole.start() + 1).min(whole.end()),
                 );
             }
-            problems.push(Problem::new(Code::QuerySyntax, span, format!("{}; expected {}", error.message, error.expected)));
+            problems.push(Problem::new(Code::QuerySyntax, span, error.words()));
             None
         }
     }
@@ -135,9 +135,8 @@ fn check(vault: &Vault, text: &str, place: &dyn Fn(Span) -> Span, whole: Span, p
 
 fn unknown(vault: &Vault, query: &Query, place: &dyn Fn(Span) -> Span, problems: &mut Vec<Problem>) {
     for name in compile(query, vault).1 {
-        let hint = if name.nearest.is_empty() { String::new() } else { format!(": is {} meant?", name.nearest.join(", ")) };
         let span = place(name.span);
-        let mut problem = Problem::new(Code::QueryUnknownTag, span, format!("{}{hint}", name.message));
+        let mut problem = Problem::new(Code::QueryUnknownTag, span, name.words());
         if let (Some(nearest), true) = (name.nearest.first(), name.span.len() == span.len()) {
             let bare = nearest.trim_start_matches('#');
             problem = problem.with_fix(format!("write `{bare}`"), vec![Edit::replace(span, bare)]);

@@ -108,12 +108,3 @@ pub fn one_line(text: &str) -> String {
         text.to_owned()
     }
 }
-
-/// The beginning of a text on one line, with `…` where it goes on: at most so many characters.
-pub fn shortened(text: &str, longest: usize) -> String {
-    let line = one_line(text);
-    match line.char_indices().nth(longest) {
-        None => line,
-        Some(_) => line.chars().take(longest.saturating_sub(1)).chain(['…']).collect(),
-    }
-}

@@ -26,6 +26,14 @@ pub struct UnknownName {
     pub is_tag: bool,
 }
 
+impl UnknownName {
+    /// In words for a person, with what may have been meant.
+    pub fn words(&self) -> String {
+        let hint = if self.nearest.is_empty() { String::new() } else { format!(": is {} meant?", self.nearest.join(", ")) };
+        format!("{}{hint}", self.message)
+    }
+}
+
 /// A query ready to run on the vault it was compiled for.
 #[derive(Debug)]
 pub struct Compiled<'q> {

@@ -170,6 +170,13 @@ pub struct QueryError {
     pub expected: String,
 }
 
+impl QueryError {
+    /// In words for a person.
+    pub fn words(&self) -> String {
+        format!("{}; expected {}", self.message, self.expected)
+    }
+}
+
 impl Query {
     /// Reads a query.
     pub fn parse(text: &str) -> Result<Self, QueryError> {

@@ -1,0 +1,91 @@
+//! Whom a broadcast file means, by its own `to:` and `via:`. A file that is half typed gets an answer in words.
+
+use super::list::AskError;
+use super::recipients::{Reason, Recipients, Refused, recipients};
+use crate::contact::{Document, tag};
+use crate::text::yaml::Value;
+use crate::vault::Vault;
+use crate::vault::query::Query;
+
+/// Why nobody can say whom a broadcast means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// `to:` has no query.
+    NoQuery,
+    /// `to: #lead`, which is a comment to YAML.
+    Unquoted,
+    /// An item of the list is no tag: why.
+    NotATag(String),
+    /// `via:` is there, but is not one channel.
+    Via,
+    /// The front matter has a fault: what it is, where that is known.
+    Faulty(Option<String>),
+    /// The rules for broadcasts refuse.
+    Refused(Refused),
+}
+
+/// Who gets the message of this broadcast, and who does not and why.
+pub fn audience(vault: &Vault, document: &Document<'_>) -> Result<Recipients, Silence> {
+    let query = query(document)?;
+    let via = document.text_of("via");
+    if via.is_none() && document.entry("via").is_some() {
+        return Err(Silence::Via);
+    }
+    if document.is_faulty() {
+        return Err(Silence::Faulty(document.head.faults.first().map(|fault| fault.message.clone())));
+    }
+    recipients(vault, &query, via).map_err(Silence::Refused)
+}
+
+/// The query that `to:` asks.
+pub fn query(document: &Document<'_>) -> Result<Query, Silence> {
+    let Some(entry) = document.entry("to") else { return Err(Silence::NoQuery) };
+    match &entry.value.value {
+        Value::Scalar(text, _) if !text.trim().is_empty() => {
+            Query::parse(text.trim_end()).map_err(|error| Silence::Refused(Refused::Query(AskError::Syntax(error))))
+        }
+        Value::List(items, _) if !items.is_empty() => {
+            let mut tags = Vec::new();
+            for item in items {
+                let Some(text) = item.text() else { return Err(Silence::NotATag("this is a list of tags".to_owned())) };
+                if let Some(fault) = tag::fault(text.trim()) {
+                    return Err(Silence::NotATag(fault.to_owned()));
+                }
+                tags.push(text.trim().to_owned());
+            }
+            Ok(Query::of_tags(&tags))
+        }
+        Value::Empty if document.hidden_word(&entry.value).is_some() => Err(Silence::Unquoted),
+        _ => Err(Silence::NoQuery),
+    }
+}
+
+impl Silence {
+    /// In words for a person.
+    pub fn words(&self) -> String {
+        match self {
+            Silence::NoQuery => "`to` is a query in quotes, or a list of tags".to_owned(),
+            Silence::Unquoted => "to YAML, `to: #…` is a comment: put the query in quotes".to_owned(),
+            Silence::NotATag(fault) => fault.clone(),
+            Silence::Via => {
+                "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand".to_owned()
+            }
+            Silence::Faulty(None) => "the front matter has a fault".to_owned(),
+            Silence::Faulty(Some(fault)) => format!("the front matter has a fault: {fault}"),
+            Silence::Refused(refused) => refused.words(),
+        }
+    }
+}
+
+/// `12 recipients`, and how many are left out, some of them unreachable.
+pub fn counts(result: &Recipients) -> (String, Option<String>) {
+    let chosen = super::markup::counted(result.chosen.len(), "recipient");
+    let unreachable = result.left_out.iter().filter(|(_, reason)| matches!(reason, Reason::Unreachable(_))).count();
+    let left_out = match (result.left_out.len(), unreachable) {
+        (0, _) => None,
+        (all, 0) => Some(format!("{all} left out")),
+        (all, some) if all == some => Some(format!("{all} left out, unreachable")),
+        (all, some) => Some(format!("{all} left out ({some} unreachable)")),
+    };
+    (chosen, left_out)
+}
