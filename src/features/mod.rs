@@ -1,9 +1,9 @@
 //! Floor 4, what a person wishes for: one wish, one file, one pure function of the vault. The command line and the language
 //! server only carry the answers.
 
-pub mod completion;
 pub mod audience;
 pub mod card;
+pub mod completion;
 pub mod diagnostics;
 pub mod find;
 pub mod formats;

@@ -21,6 +21,7 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
             trigger_characters: Some(["[", "#", ",", " ", "/", ":", "\"", "|", "{", "-"].map(str::to_owned).to_vec()),
             ..CompletionOptions::default()
         }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
         diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
             identifier: None,
             inter_file_dependencies: true,

@@ -4,10 +4,11 @@ use serde_json::json;
 use tower_lsp::ls_types::*;
 
 use super::client::Understands;
-use super::convert::from_uri;
 use super::space::Stage;
 use super::world::{Asked, World};
+use crate::features::card;
 use crate::features::completion::{self, About, Item, ItemKind, Options};
+use crate::features::markup::Page;
 
 /// How far the vault must be for an answer.
 pub fn stage(asked: &Asked<'_>, position: Position) -> Stage {
@@ -77,7 +78,14 @@ pub fn resolve(world: &World, mut item: CompletionItem) -> CompletionItem {
     else {
         return item;
     };
-    let _ = (about, name, space, from_uri);
-    item.documentation = None;
+    let vault = space.vault();
+    let picture = super::hover::picture(&space);
+    let page = match about.as_str() {
+        "tag" => Some(crate::features::hover::tag::page(&vault, &name)),
+        "contact" => vault.id_of(&name).map(|id| card::of_file(&vault, id, &picture)),
+        "file" => Some(Page::new().picture(&name, picture(&name))),
+        _ => None,
+    };
+    item.documentation = page.map(|page| super::hover::documentation(world.understands(), &page));
     item
 }

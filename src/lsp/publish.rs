@@ -81,8 +81,6 @@ pub struct Publisher {
     pub client: Client,
     /// How it gets there.
     pub runtime: Handle,
-    /// What it told.
-    pub told: Arc<Told>,
 }
 
 /// What is still to be looked at.
@@ -142,7 +140,7 @@ impl Publisher {
 
     /// The vault is no longer served: nothing of it is said any more.
     fn end(&self, loose: &HashSet<String>) {
-        let files = std::mem::take(&mut *self.told.files.lock().unwrap_or_else(PoisonError::into_inner));
+        let files = std::mem::take(&mut *self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner));
         for path in files.into_keys() {
             self.publish(&self.world.uri_of(&self.space, &path), Vec::new(), None);
         }
@@ -162,7 +160,7 @@ impl Publisher {
             let Some(document) = self.world.document(&parsed).filter(|document| document.space.root() == self.space.root())
             else {
                 // Closed: what the disk says counts, and is looked at with the rest.
-                self.told.forget(&uri);
+                self.space.told().forget(&uri);
                 if loose.remove(&uri) {
                     self.publish(&parsed, Vec::new(), None);
                 }
@@ -205,7 +203,7 @@ impl Publisher {
             let known = vault.everything();
             let mut paths: Vec<VaultPath> = (files & known).iter().map(|id| vault.file(id).path().clone()).collect();
             // What is gone, or cannot be read any more, is said too.
-            let told = self.told.files.lock().unwrap_or_else(PoisonError::into_inner);
+            let told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
             paths.extend(told.keys().filter(|path| vault.id(path).is_none()).cloned());
             paths.extend(vault.unreadable().map(|(path, _)| path.clone()));
             paths
@@ -221,7 +219,7 @@ impl Publisher {
             self.documents(pending, pictures, loose);
         }
         if everything {
-            self.told.complete.store(true, Ordering::Relaxed);
+            self.space.told().complete.store(true, Ordering::Relaxed);
         }
         self.refresh();
         true
@@ -234,12 +232,12 @@ impl Publisher {
         let uri = self.world.uri_of(&self.space, path);
         let digest = digest(&found);
         let silent = match &document {
-            Some(_) => self.told.is_pulled(uri.as_str()),
-            None => self.told.pulls_all.load(Ordering::Relaxed),
+            Some(_) => self.space.told().is_pulled(uri.as_str()),
+            None => self.space.told().pulls_all.load(Ordering::Relaxed),
         };
         let version = document.map(|document| document.state().0);
         let before = {
-            let mut told = self.told.files.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
             if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), digest) }
         };
         // An open document is told of each version, others only of what is new.
@@ -280,7 +278,8 @@ impl Publisher {
     }
 }
 
-fn digest(found: &[Diagnostic]) -> u64 {
+/// What tells two lists of problems apart.
+pub fn digest(found: &[Diagnostic]) -> u64 {
     let mut hasher = FxHasher::default();
     for diagnostic in found {
         serde_json::to_string(diagnostic).unwrap_or_default().hash(&mut hasher);

@@ -16,7 +16,7 @@ use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::outside::Outside;
 use super::progress::Progress;
-use super::publish::{Publisher, Told};
+use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
 use crate::text::sync;
@@ -27,7 +27,6 @@ pub struct Guanxi {
     runtime: Handle,
     outside: Arc<dyn Outside>,
     world: OnceLock<Arc<World>>,
-    told: Arc<Told>,
     was_shut_down: Arc<AtomicBool>,
     /// The progress that is being told.
     progress: Arc<Progress>,
@@ -41,7 +40,7 @@ impl Guanxi {
             runtime,
             outside,
             world: OnceLock::new(),
-            told: Arc::default(),
+
             was_shut_down: Arc::default(),
             progress: Arc::new(Progress::new(aside)),
         }
@@ -65,17 +64,20 @@ impl Guanxi {
     }
 }
 
+impl Guanxi {
+    /// Does what may take long, or wait for a disk, where it keeps nobody else waiting.
+    async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
+        done.await.ok().flatten().ok_or_else(Error::internal_error)
+    }
+}
+
 /// Begins to publish for a vault, on a thread of its own.
-fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle, told: &Arc<Told>) {
+fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle) {
     let (sender, touched) = mpsc::channel();
     space.tell(sender);
-    let publisher = Publisher {
-        world: Arc::clone(world),
-        space: Arc::clone(space),
-        client: client.clone(),
-        runtime: runtime.clone(),
-        told: Arc::clone(told),
-    };
+    let publisher =
+        Publisher { world: Arc::clone(world), space: Arc::clone(space), client: client.clone(), runtime: runtime.clone() };
     thread::spawn(move || publisher.run(&touched));
 }
 
@@ -92,14 +94,14 @@ impl LanguageServer for Guanxi {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let understands = Understands::new(&params.capabilities);
         let (_, encoding) = client::encoding(&params.capabilities);
-        let (client, runtime, told) = (self.client.clone(), self.runtime.clone(), Arc::clone(&self.told));
+        let (client, runtime) = (self.client.clone(), self.runtime.clone());
         let outside = Arc::clone(&self.outside);
         // A vault that comes needs the world that it comes to.
         let world = Arc::new_cyclic(|world: &std::sync::Weak<World>| {
             let world = world.clone();
             let attend_to = move |space: &Arc<Space>| {
                 if let Some(world) = world.upgrade() {
-                    attend(space, &world, &client, &runtime, &told);
+                    attend(space, &world, &client, &runtime);
                 }
             };
             World::new(outside, understands, Box::new(attend_to))
@@ -184,6 +186,38 @@ impl LanguageServer for Guanxi {
             super::completion::complete(asked, place.position)
         });
         answer.await
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let place = params.text_document_position_params;
+        let answer = self.ask(&place.text_document.uri, Stage::Ready, |asked| super::hover::answer(asked, place.position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let world = Arc::clone(self.world()?);
+        let uri = params.text_document.uri;
+        world.reach(&uri, Stage::Ready).await;
+        if let Some(space) = world.space(Some(&uri)).filter(|_| world.understands().pulls) {
+            // What was told so far is taken back: the client shows what it asked for.
+            if space.told().pull(&uri) {
+                self.client.publish_diagnostics(uri.clone(), Vec::new(), None).await;
+            }
+        }
+        let report = move || super::pull::document(&world, &uri, params.previous_result_id.as_deref());
+        self.away(report).await
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let world = Arc::clone(self.world()?);
+        for space in world.spaces() {
+            space.reach(Stage::Ready).await;
+            while !space.told().is_complete() && !space.is_over() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        let report = move || super::pull::workspace(&world, params.previous_result_ids);
+        Ok(WorkspaceDiagnosticReportResult::Report(self.away(report).await?))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {

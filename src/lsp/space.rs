@@ -10,6 +10,7 @@ use roaring::RoaringBitmap;
 use tokio::sync::watch;
 
 use super::outside::{Event, Store};
+use super::publish::Told;
 use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
 
 /// How far a vault is.
@@ -56,6 +57,8 @@ pub struct Space {
     /// Files that are neither contacts nor notes, as they were when somebody looked.
     others: RwLock<Vec<String>>,
     wants_others: AtomicBool,
+    told: Told,
+    over: AtomicBool,
 }
 
 impl Space {
@@ -70,12 +73,19 @@ impl Space {
             warnings: RwLock::default(),
             others: RwLock::default(),
             wants_others: AtomicBool::new(false),
+            told: Told::default(),
+            over: AtomicBool::new(false),
         }
     }
 
     /// Its folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// What was told of its problems.
+    pub fn told(&self) -> &Told {
+        &self.told
     }
 
     /// Its disk.
@@ -152,8 +162,14 @@ impl Space {
         });
     }
 
+    /// Is it served no longer?
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
     /// No longer serves it.
     pub fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
         self.store.stop();
         self.touch(Touched::End);
     }
@@ -195,35 +211,35 @@ impl Space {
     }
 
     fn apply(&self, news: Vec<News>) {
-        let mut told = Told::default();
+        let mut concerned = Concerned::default();
         {
             let mut vault = self.vault_mut();
             for news in news {
                 let path = news.path().clone();
-                told.around(&vault, &path);
+                concerned.around(&vault, &path);
                 match news {
                     News::Understood(understood) => vault.apply_understood(*understood),
                     News::Change(change) => vault.apply(change),
                 }
-                told.around(&vault, &path);
+                concerned.around(&vault, &path);
             }
-            told.ask(&vault);
+            concerned.ask(&vault);
         }
-        told.tell(self);
+        concerned.tell(self);
     }
 
     /// What happened in an editor.
     pub fn edit(&self, change: Change) {
         let path = change.path().clone();
-        let mut told = Told::default();
+        let mut concerned = Concerned::default();
         {
             let mut vault = self.vault_mut();
-            told.around(&vault, &path);
+            concerned.around(&vault, &path);
             vault.apply(change);
-            told.around(&vault, &path);
-            told.ask(&vault);
+            concerned.around(&vault, &path);
+            concerned.ask(&vault);
         }
-        told.tell(self);
+        concerned.tell(self);
     }
 }
 
@@ -243,14 +259,14 @@ impl News {
 
 /// Whose problems a change may alter: gathered before and after it.
 #[derive(Default)]
-struct Told {
+struct Concerned {
     files: RoaringBitmap,
     tags_before: Option<Vec<String>>,
     tags_changed: bool,
     everything: bool,
 }
 
-impl Told {
+impl Concerned {
     fn around(&mut self, vault: &Vault, path: &VaultPath) {
         self.everything |= path.as_str() == crate::contact::config::FILE;
         let id = vault.id(path);

@@ -271,6 +271,12 @@ impl World {
         unharmed(|| question(&Asked { world: self, space: &about.space, here: &here, ruler: &ruler, uri }))
     }
 
+    /// The file of a vault that a URI means; nothing for documents that stand beside one.
+    pub fn file_of(&self, uri: &Uri) -> Option<(Arc<Space>, VaultPath)> {
+        let about = self.about(uri)?;
+        about.beside.is_none().then_some((about.space, about.path))
+    }
+
     /// A vault for questions that name no text: the one that is named by its folder or a file in it, else the first.
     pub fn space(&self, uri: Option<&Uri>) -> Option<Arc<Space>> {
         match uri {

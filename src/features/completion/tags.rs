@@ -75,11 +75,7 @@ pub fn mention(here: &Here<'_>, offset: usize, word: &Word) -> Completion {
 
 /// How many, and what it means.
 pub fn detail(fit: &Fitting<'_>) -> String {
-    if fit.meaning.is_empty() {
-        fit.count.to_string()
-    } else {
-        format!("{} · {}", fit.count, shortened(fit.meaning, 60))
-    }
+    if fit.meaning.is_empty() { fit.count.to_string() } else { format!("{} · {}", fit.count, shortened(fit.meaning, 60)) }
 }
 
 /// The keys of the tags that are in the list already.

@@ -4,7 +4,7 @@ mod file;
 mod hole;
 mod key;
 mod query;
-mod tag;
+pub mod tag;
 mod who;
 
 use super::card::Picture;

@@ -1,0 +1,144 @@
+//! Edits for the editor to make: in several documents, each with the version that was looked at, as far as the client
+//! understands. The server itself writes nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tower_lsp::ls_types::*;
+
+use super::convert::{Ruler, to_uri};
+use super::space::Space;
+use super::world::{World, disk_path};
+use crate::text::Edit;
+use crate::vault::VaultPath;
+
+/// What happens to one file.
+pub enum FileChange {
+    /// Its text changes.
+    Edit {
+        /// Which file.
+        path: VaultPath,
+        /// The text that the edits speak of.
+        text: Arc<str>,
+        /// What changes.
+        edits: Vec<Edit>,
+    },
+    /// It comes to be, with this text.
+    Create {
+        /// Where.
+        path: String,
+        /// What it says.
+        text: String,
+    },
+    /// It goes.
+    Delete {
+        /// Which file.
+        path: VaultPath,
+    },
+}
+
+/// Why a person should look before it is done.
+pub struct Announcement {
+    /// In a few words.
+    pub label: String,
+    /// More about it.
+    pub description: String,
+}
+
+/// The edit as this client understands it.
+pub fn workspace_edit(
+    world: &World,
+    space: &Space,
+    changes: Vec<FileChange>,
+    announcement: Option<Announcement>,
+) -> WorkspaceEdit {
+    let understands = world.understands();
+    if !understands.document_changes {
+        return plain(world, space, changes);
+    }
+    let announcement = announcement.filter(|_| understands.annotations);
+    let named = |edit: TextEdit| match &announcement {
+        Some(_) => OneOf::Right(AnnotatedTextEdit { text_edit: edit, annotation_id: ANNOUNCED.to_owned() }),
+        None => OneOf::Left(edit),
+    };
+    let mut operations = Vec::new();
+    let mut has_files = false;
+    for change in changes {
+        match change {
+            FileChange::Edit { path, text, edits } => {
+                let document = world.document_of(space, &path);
+                let version = document.as_ref().map(|document| document.state().0);
+                let uri = world.uri_of(space, &path);
+                let ruler = Ruler::new(&text, understands.encoding);
+                operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+                    text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+                    edits: ruler.edits(&edits).into_iter().map(named).collect(),
+                }));
+            }
+            FileChange::Create { path, text } => {
+                let uri = to_uri(&disk_path(space.root(), &path));
+                if understands.create_files {
+                    has_files = true;
+                    operations.push(DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
+                        uri: uri.clone(),
+                        options: Some(CreateFileOptions { overwrite: None, ignore_if_exists: Some(false) }),
+                        annotation_id: None,
+                    })));
+                }
+                operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+                    text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
+                    edits: vec![OneOf::Left(whole_text(text))],
+                }));
+            }
+            FileChange::Delete { path } => {
+                if understands.delete_files {
+                    has_files = true;
+                    let delete = DeleteFile { uri: world.uri_of(space, &path), options: None, annotation_id: None };
+                    operations.push(DocumentChangeOperation::Op(ResourceOp::Delete(delete)));
+                }
+            }
+        }
+    }
+    let document_changes = if has_files {
+        DocumentChanges::Operations(operations)
+    } else {
+        let edits = operations.into_iter().filter_map(|operation| match operation {
+            DocumentChangeOperation::Edit(edit) => Some(edit),
+            DocumentChangeOperation::Op(_) => None,
+        });
+        DocumentChanges::Edits(edits.collect())
+    };
+    let annotations = announcement.map(|announcement| {
+        let annotation = ChangeAnnotation {
+            label: announcement.label,
+            needs_confirmation: Some(true),
+            description: Some(announcement.description),
+        };
+        HashMap::from([(ANNOUNCED.to_owned(), annotation)])
+    });
+    WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations: annotations }
+}
+
+const ANNOUNCED: &str = "guanxi-look-first";
+
+/// For clients that know no more than edits by document. A file that is not there comes to be by being edited.
+fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> WorkspaceEdit {
+    let mut edits: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    for change in changes {
+        match change {
+            FileChange::Edit { path, text, edits: own } => {
+                let ruler = Ruler::new(&text, world.understands().encoding);
+                edits.entry(world.uri_of(space, &path)).or_default().extend(ruler.edits(&own));
+            }
+            FileChange::Create { path, text } => {
+                edits.insert(to_uri(&disk_path(space.root(), &path)), vec![whole_text(text)]);
+            }
+            FileChange::Delete { .. } => {}
+        }
+    }
+    WorkspaceEdit { changes: Some(edits), document_changes: None, change_annotations: None }
+}
+
+fn whole_text(text: String) -> TextEdit {
+    TextEdit { range: Range::default(), new_text: text }
+}
