@@ -4,6 +4,7 @@
 pub mod completion;
 pub mod audience;
 pub mod card;
+pub mod code_lens;
 pub mod diagnostics;
 pub mod find;
 pub mod formats;

@@ -1,6 +1,7 @@
 //! Floor 4.
 
 mod broadcasts;
+mod code_lens;
 mod diagnostics;
 mod hover;
 mod rename;
