@@ -6,6 +6,7 @@ pub mod audience;
 pub mod card;
 pub mod code_lens;
 pub mod diagnostics;
+pub mod document_links;
 pub mod find;
 pub mod formats;
 pub mod here;

@@ -3,6 +3,7 @@
 mod broadcasts;
 mod code_lens;
 mod diagnostics;
+mod document_links;
 mod hover;
 mod rename;
 
