@@ -11,6 +11,7 @@ pub mod find;
 pub mod formats;
 pub mod here;
 pub mod hover;
+pub mod inlay_hints;
 pub mod list;
 pub mod markup;
 pub mod new;

@@ -5,6 +5,7 @@ mod code_lens;
 mod diagnostics;
 mod document_links;
 mod hover;
+mod inlay_hints;
 mod rename;
 
 use guanxi::features::Here;
