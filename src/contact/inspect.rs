@@ -290,7 +290,7 @@ pub fn email_fault(text: &str) -> Option<String> {
 }
 
 /// A number that a phone could dial: 3 to 15 digits (E.164 §6.1; short numbers exist), an extension behind it allowed.
-fn phone_fault(text: &str) -> Option<String> {
+pub fn phone_fault(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let number = ["ext.", "ext", "x", "#", ";ext="]
         .iter()

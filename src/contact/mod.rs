@@ -13,7 +13,7 @@ pub mod tag;
 pub use config::Config;
 pub use cursor::{Cursor, QueryPlace, Word, WordPlace};
 pub use document::{Document, Kind};
-pub use inspect::{email_fault, inspect};
+pub use inspect::{email_fault, inspect, phone_fault};
 pub use problem::{Code, Problem, Severity};
 
 /// Is this key's value text that a person could have begun with `#` or `[[`? Not where YAML lists in lists are somebody's own.

@@ -4,11 +4,14 @@
 pub mod audience;
 pub mod card;
 pub mod completion;
+pub mod code_lens;
 pub mod diagnostics;
+pub mod document_links;
 pub mod find;
 pub mod formats;
 pub mod here;
 pub mod hover;
+pub mod inlay_hints;
 pub mod list;
 pub mod markup;
 pub mod new;

@@ -51,3 +51,13 @@ pub fn tags(vault: &Vault, parents: bool) -> Vec<TagLine> {
 fn total(vault: &Vault, key: &str) -> u64 {
     vault.tags().carriers_at_or_below(key).len()
 }
+
+/// How many carry exactly a tag, and how many with those below it.
+pub fn carried(count: u64, total: u64) -> String {
+    let carry = |count| if count == 1 { "1 carries it".to_owned() } else { format!("{count} carry it") };
+    match (count, total) {
+        (_, total) if total == count => carry(count),
+        (0, total) => format!("{total} carry tags below it"),
+        (count, total) => format!("{}, {total} with the tags below it", carry(count)),
+    }
+}

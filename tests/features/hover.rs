@@ -1,8 +1,14 @@
 //! Hover, as a person sees it: what is pointed at between brackets, then the page.
 
+use guanxi::features::Here;
 use guanxi::features::card::card;
+use guanxi::features::code_lens::lenses;
+use guanxi::features::document_links::document_links;
 use guanxi::features::hover::{Hover, HoverOptions, hover};
+use guanxi::features::inlay_hints::hints;
 use guanxi::features::markup::{Line, Page, escaped, shortened};
+use guanxi::text::Span;
+use guanxi::vault::VaultPath;
 
 use super::Asked;
 
@@ -347,26 +353,33 @@ fn texts_from_files_are_shown_as_they_stand() {
     assert_eq!(page.split_once('\n').unwrap().1, format!("**{}…**\n\n`a.md`\n", "n".repeat(80)));
 }
 
-/// Whatever is typed, wherever the cursor: an answer or none, on characters that are there.
+/// Whatever is typed so far, wherever the cursor: an answer or none, on characters that are there.
 #[test]
 fn no_place_is_too_strange() {
     let texts = [
         "---\nalias: 王\ntags: [a, \"b\nphones:\n- x: [\n---\n[[王|x]] #🐼 {{ x }}",
+        "---\nalias: \"\nemails: '\nurls: [\"https://x.example]\ncard: ..\n---\n[a](<b c>) [](x) ![a](b)",
         "---\nto: \"#a (\nvia:\nattach: [x, ../../y]\n---\n{{ {% for }} `#x` [a](<b c>) [[",
         "\u{feff}---\r\nto:\r\n  - \r\n  - [x]\r\n---\r\n```guanxi\r\n#a /[/\r\n```\r\n",
-        "---\n",
-        "",
+        "```guanxi\n#a",
     ];
-    for text in texts {
+    for (text, end) in texts.iter().flat_map(|text| (0..=text.len()).map(move |end| (text, end))) {
+        let Some(text) = text.get(..end) else { continue };
         for name in ["a.md", "guanxi.yaml"] {
             let vault = crate::vault::vault(&format!("== {name}\n{text}"));
-            let path = guanxi::vault::VaultPath::new(name);
-            let here = guanxi::features::Here::beside(&vault, path, text);
+            let here = Here::beside(&vault, VaultPath::new(name), text);
             for offset in 0..text.len() + 3 {
                 if let Some(hover) = hover(&here, offset, &HoverOptions { picture: &|_| None }) {
                     assert!(text.get(hover.span.range()).is_some(), "{text} {offset}");
                     assert!(!hover.plain().is_empty());
                 }
+            }
+            for here in [Here::of_file(&vault, vault.id_of(name).unwrap()), here] {
+                assert!(lenses(&here).iter().all(|lens| here.text().get(lens.span.range()).is_some()), "{text}");
+                let links = document_links(&here, &|_| true);
+                assert!(links.iter().all(|link| here.text().get(link.span.range()).is_some()), "{text}");
+                let hints = hints(&here, Span::new(0, text.len()));
+                assert!(hints.iter().all(|hint| here.text().is_char_boundary(hint.offset)), "{text}");
             }
         }
     }

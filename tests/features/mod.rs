@@ -1,8 +1,11 @@
 //! Floor 4.
 
 mod broadcasts;
+mod code_lens;
 mod diagnostics;
+mod document_links;
 mod hover;
+mod inlay_hints;
 mod rename;
 
 use guanxi::features::Here;

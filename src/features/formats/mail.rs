@@ -70,7 +70,8 @@ pub fn mailto(recipients: &[Recipient]) -> String {
     if listed.is_empty() { String::new() } else { format!("mailto:?bcc={}\n", listed.join(",")) }
 }
 
-fn percent_encoded(address: &str) -> String {
+/// An address as it stands in a `mailto:` link.
+pub fn percent_encoded(address: &str) -> String {
     address.bytes().fold(String::new(), |mut result, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b'!' | b'$' | b'*' | b'\'' => {

@@ -9,7 +9,7 @@ use super::recipients::Recipient;
 use super::record;
 use crate::vault::{FileId, Vault};
 
-pub use mail::LONGEST_MAILTO;
+pub use mail::{LONGEST_MAILTO, percent_encoded};
 
 /// The shapes of §3 of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

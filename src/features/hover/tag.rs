@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::contact::tag;
 use crate::features::list::first_by_alias;
 use crate::features::markup::{Line, Page, and_more};
+use crate::features::tags::carried;
 use crate::vault::{TagView, Vault};
 
 /// So many members are named.
@@ -41,16 +42,6 @@ pub fn page(vault: &Vault, name: &str) -> Page {
         .line(companions(vault, &key, &carriers))
         .items(first.iter().map(|&id| Line::new().name(vault.file(id).alias())))
         .line(and_more(usize::try_from(carriers.len()).unwrap_or(usize::MAX), first.len()))
-}
-
-/// How many carry exactly a tag, and how many with those below it.
-pub fn carried(count: u64, total: u64) -> String {
-    let carry = |count| if count == 1 { "1 carries it".to_owned() } else { format!("{count} carry it") };
-    match (count, total) {
-        (_, total) if total == count => carry(count),
-        (0, total) => format!("{total} carry tags below it"),
-        (count, total) => format!("{}, {total} with the tags below it", carry(count)),
-    }
 }
 
 /// The tags that a misspelt one may have been meant to be.
