@@ -22,7 +22,7 @@ use crate::contact::{Config, Document, Kind, Problem, config};
 pub use change::Change;
 use hashes::Hashes;
 pub use path::VaultPath;
-pub use resolve::{Place, Resolution};
+pub use resolve::{Place, Resolution, markdown_target};
 use search::Search;
 use table::Table;
 pub use tags::{TagUse, TagView, Tags};
@@ -77,6 +77,11 @@ impl File {
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Its text, to keep when the vault moves on: whoever works longer works on this.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// What it is.
