@@ -1,14 +1,18 @@
 //! Floor 4, what a person wishes for: one wish, one file, one pure function of the vault. The command line and the language
 //! server only carry the answers.
 
+pub mod definition;
 pub mod diagnostics;
 pub mod find;
 pub mod formats;
 pub mod here;
+pub mod highlight;
 pub mod list;
 pub mod new;
+pub mod places;
 pub mod recipients;
 pub mod record;
+pub mod references;
 pub mod rename_tag;
 pub mod retag;
 pub mod tags;
