@@ -22,7 +22,7 @@ use crate::contact::{Config, Document, Kind, Problem, config};
 pub use change::Change;
 use hashes::Hashes;
 pub use path::VaultPath;
-pub use resolve::{Place, Resolution};
+pub use resolve::{Place, Resolution, markdown_target};
 use search::Search;
 use table::Table;
 pub use tags::{TagUse, TagView, Tags};
@@ -80,6 +80,7 @@ impl File {
     }
 
     /// Its text, to keep.
+    /// Its text, to keep when the vault moves on: whoever works longer works on this.
     pub fn shared_text(&self) -> Arc<str> {
         Arc::clone(&self.text)
     }

@@ -64,22 +64,33 @@ impl Vault {
         if link.wiki {
             return Some(self.resolve(&link.target));
         }
-        let target = super::percent_decoded(link.target.split('#').next().unwrap_or(""));
-        let lower = target.to_ascii_lowercase();
-        if !(lower.ends_with(".md") || lower.ends_with(".markdown")) || lower.contains("://") {
-            return None;
-        }
-        let path = from.join(&target)?;
+        let path = markdown_target(from, link)?;
         Some(self.id_of(&path).map_or(Resolution::Nobody, Resolution::One))
+    }
+
+    /// Files that may link to this one; some may only seem to.
+    pub fn linking(&self, id: FileId) -> RoaringBitmap {
+        let file = self.file(id);
+        let mut hashes = file.hashes.names().to_vec();
+        hashes.push(table::hash(file.path().as_str()));
+        // A link is kept by the last part of its name, so that `AC/DC` is looked for under `dc`.
+        if file.kind() == Kind::Contact {
+            let document = file.document();
+            hashes.extend(
+                document.alias().into_iter().chain(document.other_names()).filter_map(|name| link_hash(file.path(), true, name)),
+            );
+        }
+        hashes.into_iter().flat_map(|hash| self.links.get(hash)).collect()
+    }
+
+    /// Files that may hold a `[[link]]` by this name.
+    pub fn linking_by_name(&self, name: &str) -> RoaringBitmap {
+        link_hash(&VaultPath::new(""), true, name).into_iter().flat_map(|hash| self.links.get(hash)).collect()
     }
 
     /// Who links here: the places of all links that lead to this file, in path order.
     pub fn backlinks(&self, id: FileId) -> Vec<Place> {
-        let file = self.file(id);
-        let mut candidates: Vec<FileId> = file.hashes.names().iter().flat_map(|&name| self.links.get(name)).collect();
-        candidates.extend(self.links.get(table::hash(file.path().as_str())));
-        candidates.sort_unstable();
-        candidates.dedup();
+        let mut candidates: Vec<FileId> = self.linking(id).into_iter().collect();
         candidates.sort_by_key(|&from| self.file(from).path());
         let mut places = Vec::new();
         for from in candidates {
@@ -134,6 +145,21 @@ impl Vault {
         ids.sort_by_key(|&id| self.file(id).path());
         ids
     }
+
+    /// The same as a set, in no order.
+    pub fn mentioning_set(&self, key: &str) -> RoaringBitmap {
+        self.mentions.get(table::hash(key)).collect()
+    }
+}
+
+/// The path that a Markdown link in the file at `from` leads to, if that is a Markdown file inside the vault.
+pub fn markdown_target(from: &VaultPath, link: &Link) -> Option<String> {
+    let target = super::percent_decoded(link.target.split('#').next().unwrap_or(""));
+    let lower = target.to_ascii_lowercase();
+    if !(lower.ends_with(".md") || lower.ends_with(".markdown")) || lower.contains("://") {
+        return None;
+    }
+    from.join(&target)
 }
 
 /// Does a name mean this file by its own name? `people/li-na`, `li-na` and `li-na.md` mean `people/li-na.md`.

@@ -6,10 +6,18 @@ mod diagnostics;
 mod document_links;
 mod hover;
 mod inlay_hints;
+mod definition;
+mod diagnostics;
+mod highlight;
+mod references;
 mod rename;
 
+use std::sync::Arc;
+
 use guanxi::features::Here;
-use guanxi::vault::{FileId, Vault, VaultPath};
+use guanxi::features::places::Exists;
+use guanxi::text::{Span, lines};
+use guanxi::vault::{Change, Coverage, FileId, Vault, VaultPath};
 
 /// A vault from a picture (see [`crate::vault::vault`]) with a cursor `‸` in one of its files.
 pub struct Asked {
@@ -28,7 +36,39 @@ impl Asked {
         Self { vault, file, offset }
     }
 
+    /// From texts as they are, where a picture cannot show what matters: line endings, a byte order mark.
+    pub fn of_texts(texts: &[(&str, &str)]) -> Self {
+        let mut vault = Vault::new(Coverage::Whole);
+        for (path, text) in texts {
+            vault.apply(Change::Found { path: VaultPath::new(path), text: text.replace('‸', "").into() });
+        }
+        let (path, text) = texts.iter().find(|(_, text)| text.contains('‸')).expect("a cursor");
+        let file = vault.id(&VaultPath::new(path)).unwrap();
+        Self { vault, file, offset: text.find('‸').unwrap() }
+    }
+
     pub fn here(&self) -> Here<'_> {
         Here::of_file(&self.vault, self.file)
     }
+}
+
+/// Which files there are beside the vault's own.
+pub fn existing(paths: &'static [&'static str]) -> Exists {
+    Arc::new(move |path| paths.contains(&path))
+}
+
+/// The lines of a text that hold these places, the places marked: `tags: [«lead»]`.
+pub fn marked(text: &str, spans: &[(Span, char, char)]) -> Vec<String> {
+    let mut starts: Vec<usize> = spans.iter().map(|(span, ..)| lines::line_start(text, span.start())).collect();
+    starts.dedup();
+    let line = |start: usize| {
+        let end = lines::line_end(text, start);
+        let mut line = text[start..end].to_owned();
+        for (span, open, close) in spans.iter().rev().filter(|(span, ..)| (start..=end).contains(&span.start())) {
+            line.insert(span.end().min(end) - start, *close);
+            line.insert(span.start() - start, *open);
+        }
+        line
+    };
+    starts.into_iter().map(line).collect()
 }

@@ -1,0 +1,94 @@
+//! Which links lead to one file, told without the vault. A name may mean one contact today and several tomorrow: so the vault is
+//! asked what each name means that the texts hold, and the answers are kept.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Occurrence, Role};
+use crate::contact::{Document, Kind, tag};
+use crate::text::Span;
+use crate::text::markdown::Link;
+use crate::vault::{FileId, Resolution, Vault, VaultPath, markdown_target};
+
+/// The links that count.
+#[derive(Clone, Debug, Default)]
+pub struct LinkSet {
+    /// What stands in `[[…]]`, as it is written.
+    names: FxHashSet<Box<str>>,
+    /// Where Markdown links lead.
+    path: Option<VaultPath>,
+    /// Whose alias says that somebody is there.
+    owner: Option<VaultPath>,
+}
+
+impl LinkSet {
+    /// The links in these texts that lead to this file and to no other.
+    pub fn to_file<'t>(vault: &Vault, id: FileId, texts: impl Iterator<Item = &'t str>) -> Self {
+        let file = vault.file(id);
+        let document = file.document();
+        let mut names = vec![file.path().stem(), file.alias()];
+        names.extend(document.other_names());
+        let ends: FxHashSet<String> = names.into_iter().flat_map(|name| [tag::key(name).into_owned(), last_key(name)]).collect();
+        let leads = |name: &str| ends.contains(&last_key(name)) && vault.resolve(name) == Resolution::One(id);
+        let path = file.path().clone();
+        Self { names: chosen(texts, leads), path: Some(path.clone()), owner: (file.kind() == Kind::Contact).then_some(path) }
+    }
+
+    /// The `[[links]]` in these texts by one name, whoever that is.
+    pub fn by_name<'t>(name: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+        let key = tag::key(name.trim()).into_owned();
+        Self { names: chosen(texts, |other| tag::key(other) == key), path: None, owner: None }
+    }
+
+    /// Does a link in the file at `from` count?
+    pub fn has(&self, from: &VaultPath, link: &Link) -> bool {
+        if link.wiki {
+            return self.names.contains(link.target.trim());
+        }
+        self.path.as_ref().is_some_and(|path| markdown_target(from, link).is_some_and(|target| target == path.as_str()))
+    }
+
+    /// Every place, in no order.
+    pub fn places(&self, path: &VaultPath, document: &Document<'_>) -> Vec<Occurrence> {
+        let mut found = Vec::new();
+        if self.owner.as_ref() == Some(path) && document.alias().is_some() {
+            found.push(Occurrence { span: document.name_span(), role: Role::Declares });
+        }
+        let links = document.body().links;
+        let counted = links.iter().filter(|link| self.has(path, link));
+        found.extend(counted.map(|link| Occurrence { span: link.target_span, role: Role::Mentions }));
+        found
+    }
+}
+
+/// Where a Markdown link leads that stands in the file at `from`: inside the vault, to a Markdown file.
+pub fn path_of(from: &VaultPath, target: &str) -> Option<String> {
+    let link = Link { wiki: false, target: target.to_owned(), span: Span::default(), target_span: Span::default() };
+    markdown_target(from, &link)
+}
+
+/// The names in `[[…]]` that fit, each asked for once.
+fn chosen<'t>(texts: impl Iterator<Item = &'t str>, fits: impl Fn(&str) -> bool) -> FxHashSet<Box<str>> {
+    let mut asked: FxHashMap<&str, bool> = FxHashMap::default();
+    for text in texts {
+        for name in wiki_names(text) {
+            asked.entry(name).or_insert_with(|| fits(name));
+        }
+    }
+    asked.into_iter().filter(|(_, fits)| *fits).map(|(name, _)| name.into()).collect()
+}
+
+/// Whatever looks like the name in a `[[link]]`, in code too: a quick look at the bytes that misses none.
+fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(text.as_bytes(), b"[[").filter_map(|at| {
+        let inner = text[at..].trim_start_matches('[');
+        let inner = &inner[..memchr::memmem::find(inner.as_bytes(), b"]]")?];
+        Some(inner.split(['|', '#']).next().unwrap_or("").trim())
+    })
+}
+
+/// What a link is looked up by in the index: the last part of its name, without an ending.
+fn last_key(name: &str) -> String {
+    let last = name.trim().rsplit('/').next().unwrap_or(name);
+    let bare = last.strip_suffix(".md").or_else(|| last.strip_suffix(".markdown")).unwrap_or(last);
+    tag::key(bare).into_owned()
+}

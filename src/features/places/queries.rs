@@ -1,0 +1,91 @@
+//! The queries that a file holds, each with a way from its own text back to where that is written: in `to:`, in
+//! `broadcast.exclude`, in fenced `guanxi` blocks.
+
+use crate::contact::cursor::Written;
+use crate::contact::document::Document;
+use crate::contact::{Kind, QueryPlace};
+use crate::text::Span;
+use crate::text::markdown::Body;
+use crate::text::yaml::{Entry, Node, Value};
+use crate::vault::query::Query;
+
+/// A query where it is written.
+pub struct Held {
+    written: Written,
+    whole: Span,
+    /// Does each byte of the query stand somewhere by itself? Not in YAML that is folded over lines.
+    exact: bool,
+    text: String,
+}
+
+impl Held {
+    /// The query; `None` where it cannot be understood.
+    pub fn parsed(&self) -> Option<Query> {
+        Query::parse(self.text.trim_end()).ok()
+    }
+
+    /// Where a stretch of the query is written; all of it, where nothing more exact can be said.
+    pub fn span(&self, inner: Span) -> Span {
+        if self.exact { self.written.span(inner) } else { self.whole }
+    }
+
+    fn of_text(source: &str, span: Span, place: QueryPlace) -> Self {
+        let written = Written::new(source, span, place);
+        Self { text: written.text.clone(), written, whole: span, exact: true }
+    }
+
+    fn of_scalar(source: &str, node: &Node<'_>, text: &str) -> Self {
+        let raw = node.span.of(source).trim_end();
+        let whole = Span::new(node.span.start(), node.span.start() + raw.len());
+        let quoted = raw.chars().next().filter(|&mark| matches!(mark, '"' | '\'') && raw.len() > 1 && raw.ends_with(mark));
+        let written = match quoted {
+            Some(mark) => Written::new(source, Span::new(whole.start() + 1, whole.end() - 1), QueryPlace::Quoted(mark)),
+            None => Written::new(source, whole, QueryPlace::Bare),
+        };
+        Self { exact: !node.alias && written.text == text, written, whole, text: text.to_owned() }
+    }
+}
+
+/// All queries of a file, in the order of the text.
+pub fn held(document: &Document<'_>, body: &Body) -> Vec<Held> {
+    let mut found = Vec::new();
+    let value = match document.kind {
+        Kind::Broadcast => document.entry("to").map(|entry| &entry.value),
+        Kind::Config => exclude(document),
+        _ => None,
+    };
+    match value.map(|node| (node, &node.value)) {
+        Some((node, Value::Scalar(text, _))) => found.push(Held::of_scalar(document.text, node, text)),
+        // To YAML a comment, to whoever wrote it a query.
+        Some((node, Value::Empty)) => found.extend(bare(document, node)),
+        _ => {}
+    }
+    found.extend(body.queries.iter().map(|block| Held::of_text(document.text, block.span, QueryPlace::Block)));
+    found
+}
+
+/// Does `to:` hold a list of tags?
+pub fn is_list(document: &Document<'_>, entry: &Entry<'_>) -> bool {
+    document.kind == Kind::Broadcast && matches!(entry.value.value, Value::List(..))
+}
+
+/// What a broadcast asks; `None` where that cannot be understood.
+pub fn of_broadcast(document: &Document<'_>) -> Option<Query> {
+    match &document.entry("to")?.value.value {
+        Value::Scalar(text, _) => Query::parse(text.trim_end()).ok(),
+        Value::List(items, _) if !items.is_empty() => {
+            let tags: Option<Vec<String>> = items.iter().map(|item| Some(item.text()?.trim().to_owned())).collect();
+            Some(Query::of_tags(&tags?))
+        }
+        _ => None,
+    }
+}
+
+fn exclude<'d>(document: &'d Document<'_>) -> Option<&'d Node<'d>> {
+    let Value::Map(entries, _) = &document.entry("broadcast")?.value.value else { return None };
+    entries.iter().find(|entry| entry.key == "exclude").map(|entry| &entry.value)
+}
+
+fn bare(document: &Document<'_>, node: &Node<'_>) -> Option<Held> {
+    Some(Held::of_text(document.text, document.hidden_word(node)?, QueryPlace::Bare))
+}
