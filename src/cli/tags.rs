@@ -1,7 +1,6 @@
 //! `guanxi tags`: every tag, its count, its meaning.
 
 use clap::Args;
-use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::out::{self, Exit, Outcome};
@@ -33,16 +32,9 @@ pub fn run(global: &Global, arguments: &Tags) -> Outcome {
     Ok(if lines.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
+/// One tag a line.
 fn as_json(lines: &[TagLine]) -> String {
-    let rows: Vec<String> = lines
-        .iter()
-        .map(|line| {
-            format!(
-                "  {}",
-                json!({ "tag": line.tag, "count": line.count, "total": line.total, "meaning": line.meaning, "known": line.known })
-            )
-        })
-        .collect();
+    let rows: Vec<String> = lines.iter().map(|line| format!("  {}", line.json())).collect();
     if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
 }
 

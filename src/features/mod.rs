@@ -3,17 +3,17 @@
 
 pub mod audience;
 pub mod card;
-pub mod completion;
 pub mod code_lens;
+pub mod completion;
 pub mod definition;
 pub mod diagnostics;
 pub mod document_links;
 pub mod find;
 pub mod formats;
 pub mod here;
+pub mod highlight;
 pub mod hover;
 pub mod inlay_hints;
-pub mod highlight;
 pub mod list;
 pub mod markup;
 pub mod new;

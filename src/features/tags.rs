@@ -17,6 +17,19 @@ pub struct TagLine {
     pub known: bool,
 }
 
+impl TagLine {
+    /// As data.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "tag": self.tag,
+            "count": self.count,
+            "total": self.total,
+            "meaning": self.meaning,
+            "known": self.known,
+        })
+    }
+}
+
 /// Every tag, in the order of the tags' keys, so that children stand behind their parents. With `parents`, tags that exist only
 /// through their children are listed too.
 pub fn tags(vault: &Vault, parents: bool) -> Vec<TagLine> {

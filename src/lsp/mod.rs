@@ -3,11 +3,14 @@
 
 mod capabilities;
 mod client;
+mod commands;
 mod completion;
 mod convert;
 mod diagnose;
 mod edits;
 mod hover;
+mod margins;
+mod navigate;
 mod outside;
 mod progress;
 mod publish;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
@@ -19,7 +19,11 @@ use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
+use super::{commands, margins, navigate};
 use crate::text::sync;
+
+/// So long an answer of the client is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server of one client.
 pub struct Guanxi {
@@ -69,6 +73,22 @@ impl Guanxi {
     async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
         done.await.ok().flatten().ok_or_else(Error::internal_error)
+    }
+}
+
+/// Says that nobody waits any more, once it is dropped: a request that is cancelled drops everything it holds.
+#[derive(Default)]
+struct CancelledOnDrop(Arc<AtomicBool>);
+
+impl CancelledOnDrop {
+    fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Drop for CancelledOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -194,6 +214,61 @@ impl LanguageServer for Guanxi {
         Ok(answer.await?.flatten())
     }
 
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let place = params.text_document_position_params;
+        let answer = self.ask(&place.text_document.uri, Stage::Ready, |asked| navigate::definitions(asked, place.position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let place = params.text_document_position;
+        let uri = place.text_document.uri;
+        let declaration = params.context.include_declaration;
+        let gather = |asked: &Asked<'_>| Some((Arc::clone(asked.space), navigate::gather(asked, place.position, declaration)?));
+        let gathered = self.ask(&uri, Stage::Ready, gather).await?.flatten();
+        let Some((space, search)) = gathered else { return Ok(None) };
+        let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
+        let flag = cancelled.flag();
+        let found = self.away(move || navigate::references(&world, &space, &uri, &search, &flag)).await;
+        drop(cancelled);
+        found.map(Some)
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let place = params.text_document_position_params;
+        self.ask(&place.text_document.uri, Stage::Ready, |asked| navigate::highlights(asked, place.position)).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(&params.text_document.uri, Stage::Ready, margins::lenses).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.ask(&params.text_document.uri, Stage::Ready, |asked| margins::hints(asked, params.range)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask(&params.text_document.uri, Stage::Ready, margins::links).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let world = Arc::clone(self.world()?);
+        if !commands::NAMES.contains(&params.command.as_str()) {
+            return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
+        }
+        for space in world.spaces() {
+            space.reach(Stage::Searchable).await;
+        }
+        let run = move || commands::run(&world, &params.command, params.arguments);
+        let outcome = self.away(run).await?.map_err(|message| Error {
+            code: ErrorCode::ServerError(-32803),
+            message: message.into(),
+            data: None,
+        })?;
+        self.carry_out(outcome.edit, outcome.show);
+        Ok(Some(outcome.answer))
+    }
+
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let world = Arc::clone(self.world()?);
         let uri = params.text_document.uri;
@@ -235,6 +310,23 @@ impl Guanxi {
                 if !outside.is_alive(process) {
                     outside.leave();
                 }
+            }
+        });
+    }
+
+    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer.
+    fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<Uri>) {
+        let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Some((label, edit)) = edit.filter(|_| understands.apply_edit) {
+                let asked =
+                    client.send_request::<request::ApplyWorkspaceEdit>(ApplyWorkspaceEditParams { label: Some(label), edit });
+                let _ = tokio::time::timeout(PATIENCE, asked).await;
+            }
+            if let Some(uri) = show.filter(|_| understands.show_document) {
+                let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
+                let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
             }
         });
     }

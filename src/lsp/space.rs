@@ -1,6 +1,7 @@
 //! One vault in the server: read in the background, followed on disk, asked by many at once. What alters it happens under a lock
 //! that is held for microseconds; what takes longer is done before or after.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
@@ -57,6 +58,8 @@ pub struct Space {
     /// Files that are neither contacts nor notes, as they were when somebody looked.
     others: RwLock<Vec<String>>,
     wants_others: AtomicBool,
+    /// Which files are there, as far as somebody asked.
+    seen: RwLock<HashMap<String, bool>>,
     told: Told,
     over: AtomicBool,
 }
@@ -73,6 +76,7 @@ impl Space {
             warnings: RwLock::default(),
             others: RwLock::default(),
             wants_others: AtomicBool::new(false),
+            seen: RwLock::default(),
             told: Told::default(),
             over: AtomicBool::new(false),
         }
@@ -107,6 +111,16 @@ impl Space {
         self.warnings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Is there a file at this path of the vault? Asked of the disk once, and then for a moment remembered.
+    pub fn exists(&self, path: &str) -> bool {
+        if let Some(&known) = self.seen.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return known;
+        }
+        let is_there = self.store.exists(path);
+        self.seen.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), is_there);
+        is_there
+    }
+
     /// Pictures and other files, as far as they are known: nobody waits for a disk here. Soon they are looked for again.
     pub fn others(&self) -> Vec<String> {
         self.wants_others.store(true, Ordering::Relaxed);
@@ -115,6 +129,7 @@ impl Space {
 
     /// Looks for pictures and other files, if somebody asked for them.
     pub fn look_for_others(&self) {
+        self.seen.write().unwrap_or_else(PoisonError::into_inner).clear();
         if self.wants_others.swap(false, Ordering::Relaxed) {
             let found = self.store.others(MOST_OTHERS);
             *self.others.write().unwrap_or_else(PoisonError::into_inner) = found;

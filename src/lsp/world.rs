@@ -100,6 +100,12 @@ impl World {
             .map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone())
     }
 
+    /// The same for a file that may be the document `asked_in`, which stands beside the vault.
+    pub fn uri_beside(&self, space: &Space, path: &VaultPath, asked_in: &Uri) -> Uri {
+        let beside = self.document(asked_in).filter(|document| !document.is_inside && document.path == *path);
+        beside.map_or_else(|| self.uri_of(space, path), |document| document.uri.clone())
+    }
+
     /// From now on these folders are served: those that were not yet begin, those that are named no more end.
     pub fn set_folders(&self, folders: Vec<PathBuf>) {
         let mut roots: Vec<PathBuf> = Vec::new();
@@ -295,7 +301,7 @@ pub struct Asked<'a> {
     /// Everything.
     pub world: &'a World,
     /// The vault with its disk.
-    pub space: &'a Space,
+    pub space: &'a Arc<Space>,
     /// The text and its vault.
     pub here: &'a Here<'a>,
     /// Its places.

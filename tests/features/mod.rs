@@ -2,13 +2,12 @@
 
 mod broadcasts;
 mod code_lens;
-mod diagnostics;
-mod document_links;
-mod hover;
-mod inlay_hints;
 mod definition;
 mod diagnostics;
+mod document_links;
 mod highlight;
+mod hover;
+mod inlay_hints;
 mod references;
 mod rename;
 

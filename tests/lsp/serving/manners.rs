@@ -16,10 +16,7 @@ fn problems_come_with_the_version_and_go_when_mended() {
     assert_eq!(found[0]["code"], "yaml-syntax");
     client.edit("a.md", "[#x]", "[x]");
     client.wait_for_diagnostics("a.md", <[Value]>::is_empty);
-    client.ignore("workspace/diagnostic/refresh");
-    client.ignore("workspace/codeLens/refresh");
-    client.ignore("workspace/inlayHint/refresh");
-    client.ignore("textDocument/publishDiagnostics");
+    super::ignore_news(&mut client);
     client.shutdown();
 }
 
@@ -57,10 +54,7 @@ fn all_captured_editors_are_understood() {
     let desk = Desk::new(super::BOOK);
     for (name, _) in capabilities::CAPTURED {
         let mut client = Client::builder(desk.root()).captured(name).start();
-        client.ignore("textDocument/publishDiagnostics");
-        for refresh in ["workspace/diagnostic/refresh", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"] {
-            client.ignore(refresh);
-        }
+        super::ignore_news(&mut client);
         client.open_file("contacts/zhang.md");
         let spot = client.spot("contacts/zhang.md", "[boston, 朋‸友]");
         let answer = client.request("textDocument/completion", spot);

@@ -1,5 +1,6 @@
 //! The server as an editor meets it.
 
+mod asking;
 mod completing;
 mod manners;
 
@@ -57,10 +58,24 @@ Dear {{ alias }},
 /// A client of the book.
 pub fn book() -> (Desk, Client) {
     let desk = Desk::new(BOOK);
-    let mut client = Client::start(desk.root(), super::capabilities::full());
-    client.ignore("textDocument/publishDiagnostics");
-    for refresh in ["workspace/diagnostic/refresh", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"] {
-        client.ignore(refresh);
-    }
+    let client = client_of(desk.root(), super::capabilities::full());
     (desk, client)
+}
+
+/// A client that does not care what it is told without asking.
+pub fn client_of(root: &std::path::Path, capabilities: serde_json::Value) -> Client {
+    let mut client = Client::start(root, capabilities);
+    ignore_news(&mut client);
+    client
+}
+
+/// Problems and refreshes need not be read.
+pub fn ignore_news(client: &mut Client) {
+    let news = [
+        "textDocument/publishDiagnostics",
+        "workspace/diagnostic/refresh",
+        "workspace/codeLens/refresh",
+        "workspace/inlayHint/refresh",
+    ];
+    news.into_iter().for_each(|method| client.ignore(method));
 }

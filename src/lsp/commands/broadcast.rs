@@ -1,0 +1,59 @@
+//! `guanxi.broadcast.list` and `guanxi.broadcast.preview`: who gets a message, and what it says to each.
+
+use serde_json::{Value, json};
+
+use super::{Call, Outcome, look};
+use crate::features::Here;
+use crate::features::audience::audience;
+use crate::features::formats;
+use crate::features::recipients::{Recipients, recipients};
+use crate::vault::Vault;
+
+/// Who gets it and who does not, for the document `uri` or a `query` with `via`. With `write`, the document's list of recipients
+/// is written or brought up to date.
+pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
+    let vault = call.space.vault();
+    let result = if call.given.named("query").is_some() || !call.given.texts("tags").is_empty() {
+        recipients(&vault, &look::query(call)?, call.given.named("via")).map_err(|refused| refused.words())?
+    } else {
+        let here = document(call, &vault)?;
+        audience(&vault, &here.document).map_err(|silence| silence.words())?
+    };
+    let format = look::format(call)?;
+    if format != formats::Format::Json {
+        return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
+    }
+    Ok(Outcome::answer(report(call, &vault, &result)))
+}
+
+/// What every message says.
+pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
+    let vault = call.space.vault();
+    let here = document(call, &vault)?;
+    let result = audience(&vault, &here.document).map_err(|silence| silence.words())?;
+    Ok(Outcome::answer(report(call, &vault, &result)))
+}
+
+/// The broadcast that `uri` names.
+fn document<'v>(call: &Call<'_>, vault: &'v Vault) -> Result<Here<'v>, String> {
+    let uri = call.given.uri().ok_or("say which broadcast: `uri`")?;
+    let file = call.world.file_of(&uri).and_then(|(_, path)| vault.id(&path));
+    let id = file.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?;
+    Ok(Here::of_file(vault, id))
+}
+
+/// The same report as in the terminal: both lists, with the reasons.
+fn report(call: &Call<'_>, vault: &Vault, result: &Recipients) -> Value {
+    let chosen = result.chosen.iter().map(|recipient| {
+        let mut record = call.record(vault, recipient.file);
+        if let Some(object) = record.as_object_mut() {
+            object.insert("address".to_owned(), recipient.address.clone().into());
+        }
+        record
+    });
+    let left_out = result.left_out.iter().map(|(id, reason)| {
+        let file = vault.file(*id);
+        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
+    });
+    json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
+}

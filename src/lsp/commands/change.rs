@@ -1,0 +1,86 @@
+//! `guanxi.new`, `guanxi.tag.add`, `guanxi.tag.remove`, `guanxi.tag.rename`, `guanxi.contact.merge`: edits for the editor to make.
+
+use serde_json::{Value, json};
+
+use super::super::edits::FileChange;
+use super::{Call, Outcome, file_changes, look, paths, refusals};
+use crate::contact::tag;
+use crate::features::{list, new, rename_tag, retag};
+use crate::vault::{FileId, Vault};
+
+fn bare(tag: &str) -> &str {
+    tag.trim().trim_start_matches('#')
+}
+
+/// A new contact: `alias`, `tags`, and more fields under `set`.
+pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
+    let alias = call.given.needed("alias", 0)?;
+    let tags: Vec<String> = call.given.texts("tags").iter().map(|tag| bare(tag).to_owned()).collect();
+    let mut values = Vec::new();
+    if let Some(fields) = call.given.object.get("set").and_then(Value::as_object) {
+        for (key, value) in fields {
+            match value {
+                Value::Array(items) => {
+                    values.extend(items.iter().filter_map(|item| Some((key.clone(), item.as_str()?.to_owned()))))
+                }
+                Value::String(text) => values.push((key.clone(), text.clone())),
+                other => values.push((key.clone(), other.to_string())),
+            }
+        }
+    }
+    let vault = call.space.vault();
+    let taken = |path: &str| vault.id_of(path).is_some() || call.space.store().exists(path);
+    let contact = new::new(&vault, alias, &tags, &values, &taken)?;
+    let uri = super::super::convert::to_uri(&super::super::world::disk_path(call.space.root(), &contact.path));
+    let answer = json!({ "path": contact.path, "uri": uri.as_str(), "text": contact.text });
+    let create = FileChange::Create { path: contact.path, text: contact.text };
+    let mut outcome = call.edit(&format!("New contact {alias}"), vec![create], None, answer);
+    outcome.show = Some(uri);
+    Ok(outcome)
+}
+
+/// Puts a tag on contacts, or takes it off: those named by `contacts`, those whom `query` means, or the document `uri`.
+pub fn retag(call: &Call<'_>, add: bool) -> Result<Outcome, String> {
+    let name = bare(call.given.needed("tag", 0)?).to_owned();
+    if let Some(fault) = tag::fault(&name) {
+        return Err(format!("`{name}`: {fault}"));
+    }
+    let vault = call.space.vault();
+    if add {
+        retag::check_tag(&vault, &name)?;
+    }
+    let files = chosen(call, &vault)?;
+    let result = if add { retag::add(&vault, &files, &name) } else { retag::remove(&vault, &files, &name) };
+    let refused = result.refused.iter().map(|(id, refusal)| (vault.file(*id).path(), refusal.message.clone()));
+    let answer = json!({
+        "changed": paths(&vault, result.edits.iter().map(|edits| edits.file)),
+        "unchanged": paths(&vault, result.unchanged.iter().copied()),
+        "refused": refusals(refused),
+    });
+    let label = if add { format!("Add the tag {name}") } else { format!("Remove the tag {name}") };
+    Ok(call.edit(&label, file_changes(&vault, &result.edits), None, answer))
+}
+
+fn chosen(call: &Call<'_>, vault: &Vault) -> Result<Vec<FileId>, String> {
+    let mut named = call.given.texts("contacts");
+    named.extend(call.given.texts("contact"));
+    if !named.is_empty() {
+        return named.iter().map(|name| call.contact(vault, name)).collect();
+    }
+    if call.given.named("query").is_some() || !call.given.texts("tags").is_empty() {
+        return list::list(vault, &look::query(call)?).map_err(|error| error.words());
+    }
+    let uri = call.given.named("uri").ok_or("say whose: `contacts`, `query` or `uri`")?;
+    Ok(vec![call.contact(vault, uri)?])
+}
+
+/// A tag gets another name, everywhere. A tag that exists already is merged into only where `merge` says so.
+pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
+    let old = bare(call.given.text("old", 0).or_else(|| call.given.named("tag")).ok_or("`old` is missing")?).to_owned();
+    let new = bare(call.given.needed("new", 1)?).to_owned();
+    let merge = call.given.truth("merge");
+    let vault = call.space.vault();
+    let plan = rename_tag::rename(&vault, &old, &new, merge).map_err(|error| format!("{error:?}"))?;
+    let answer = json!({ "changed": paths(&vault, plan.edits.iter().map(|edits| edits.file)), "notes": plan.notes });
+    Ok(call.edit(&format!("Rename the tag {old} to {new}"), file_changes(&vault, &plan.edits), None, answer))
+}

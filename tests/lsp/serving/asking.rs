@@ -1,0 +1,141 @@
+//! Each request once through the protocol: what only the adapters can get wrong.
+
+use serde_json::{Value, json};
+
+use super::super::capabilities;
+use super::super::client::Client;
+use super::{BOOK, book, client_of};
+use crate::cli::Desk;
+
+#[test]
+fn hover_on_a_link_shows_the_person() {
+    let (_desk, mut client) = book();
+    client.open_file("note.md");
+    let spot = client.spot("note.md", "[[Wang Xiao‸ming]]");
+    let answer = client.request("textDocument/hover", spot);
+    let text = answer["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("Panda Lighting") && text.contains("王小明"), "{text}");
+    assert_eq!(client.covered("note.md", &answer["range"]), "Wang Xiaoming");
+    client.shutdown();
+}
+
+#[test]
+fn a_link_leads_to_its_alias_and_back() {
+    let (_desk, mut client) = book();
+    client.open_file("note.md");
+    client.open_file("contacts/wang.md");
+    let spot = client.spot("note.md", "[[Wang Xiao‸ming]]");
+    let answer = client.request("textDocument/definition", spot);
+    assert_eq!(answer[0]["targetUri"], client.uri("contacts/wang.md"));
+    assert_eq!(client.covered("contacts/wang.md", &answer[0]["targetSelectionRange"]), "Wang Xiaoming");
+    let mut spot = client.spot("contacts/wang.md", "alias: Wang‸");
+    spot["context"] = json!({ "includeDeclaration": true });
+    let answer = client.request("textDocument/references", spot);
+    let uris: Vec<&str> = answer.as_array().unwrap().iter().map(|place| place["uri"].as_str().unwrap()).collect();
+    assert_eq!(uris, [client.uri("contacts/wang.md"), client.uri("note.md")]);
+    client.shutdown();
+}
+
+#[test]
+fn highlights_lenses_hints_and_links() {
+    let (_desk, mut client) = book();
+    client.open_file("contacts/wang.md");
+    let spot = client.spot("contacts/wang.md", "tags: [le‸ad");
+    let marked = client.request("textDocument/documentHighlight", spot);
+    assert_eq!(marked.as_array().unwrap().len(), 1);
+    let lenses = client.request("textDocument/codeLens", client.whole("contacts/wang.md"));
+    assert_eq!(lenses[0]["command"]["title"], "1 link here");
+    let mut whole = client.whole("contacts/wang.md");
+    whole["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 20, "character": 0 } });
+    let hints = client.request("textDocument/inlayHint", whole);
+    assert_eq!(hints[0]["label"], "2");
+    let links = client.request("textDocument/documentLink", client.whole("contacts/wang.md"));
+    let targets: Vec<&str> = links.as_array().unwrap().iter().map(|link| link["target"].as_str().unwrap()).collect();
+    assert!(targets.contains(&"tel:+12125550147") && targets.contains(&"mailto:wang@panda.example"), "{targets:?}");
+    client.shutdown();
+}
+
+#[test]
+fn a_broadcast_shows_whom_it_reaches() {
+    let (_desk, mut client) = book();
+    client.open_file("broadcasts/autumn.md");
+    // The vocabulary does not list `do-not-contact` and nobody carries it: a broadcast must not go out on a misspelt rule.
+    let lenses = client.request("textDocument/codeLens", client.whole("broadcasts/autumn.md"));
+    assert!(lenses[0]["command"]["title"].as_str().unwrap().contains("do-not-contact"), "{lenses}");
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
+    let lenses = client.request("textDocument/codeLens", client.whole("broadcasts/autumn.md"));
+    assert!(lenses[0]["command"]["title"].as_str().unwrap().starts_with("2 recipients"), "{lenses}");
+    client.shutdown();
+}
+
+fn run(client: &mut Client, command: &str, arguments: Value) -> Value {
+    client.request("workspace/executeCommand", json!({ "command": command, "arguments": [arguments] }))
+}
+
+fn aliases(answer: &Value) -> Vec<&str> {
+    answer.as_array().unwrap().iter().map(|record| record["alias"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn commands_answer_as_the_command_line_does() {
+    let (desk, mut client) = book();
+    let listed = run(&mut client, "guanxi.list", json!({ "query": "#lead #new-york" }));
+    assert_eq!(aliases(&listed), ["Li Na", "Wang Xiaoming"]);
+    let printed: Value = serde_json::from_str(&desk.run(&["list", "#lead #new-york", "--format", "json"]).out).unwrap();
+    for (answered, printed) in listed.as_array().unwrap().iter().zip(printed.as_array().unwrap()) {
+        let mut answered = answered.clone();
+        assert_eq!(answered.as_object_mut().unwrap().shift_remove("uri").unwrap(), client.uri(printed["path"].as_str().unwrap()));
+        assert_eq!(answered, *printed);
+    }
+    assert_eq!(aliases(&run(&mut client, "guanxi.list", json!("#boston"))), ["Zhang Wei"]);
+    assert_eq!(aliases(&run(&mut client, "guanxi.find", json!({ "query": "wxm" }))), ["Wang Xiaoming"]);
+    assert_eq!(run(&mut client, "guanxi.list", json!({ "tags": ["boston"], "format": "names" })), "Zhang Wei\n");
+    assert_eq!(run(&mut client, "guanxi.tags", json!({}))[0]["tag"], "boston");
+    let unknown = json!({ "command": "guanxi.list", "arguments": [{ "query": "#laed" }] });
+    let error = client.try_request("workspace/executeCommand", unknown).unwrap_err();
+    assert!(error["message"].as_str().unwrap().contains("lead"), "{error}");
+    client.shutdown();
+}
+
+#[test]
+fn a_tag_is_put_on_everybody_whom_a_query_means() {
+    let (_desk, mut client) = book();
+    client.open_file("contacts/li.md");
+    let answer = run(&mut client, "guanxi.tag.add", json!({ "tag": "vip", "query": "#lead" }));
+    assert_eq!(answer["changed"], json!(["contacts/li.md", "contacts/wang.md"]));
+    let asked = client.expect_request("workspace/applyEdit");
+    let texts = client.after(&asked["edit"]);
+    assert!(texts["contacts/li.md"].contains("  - new-york\n  - vip\n"), "{texts:?}");
+    assert!(texts["contacts/wang.md"].contains("event/ces-2026, vip]"), "{texts:?}");
+    client.shutdown();
+}
+
+#[test]
+fn a_new_contact_is_made_by_the_editor() {
+    let (_desk, mut client) = book();
+    let answer = run(&mut client, "guanxi.new", json!({ "alias": "Chen Jie", "tags": ["lead"], "set": { "org": "Moon" } }));
+    assert_eq!(answer["path"], "contacts/chen-jie.md");
+    assert_eq!(answer["text"], "---\nalias: Chen Jie\ntags: [lead]\norg: Moon\n---\n");
+    let asked = client.expect_request("workspace/applyEdit");
+    assert_eq!(asked["edit"]["documentChanges"][0]["kind"], "create");
+    let shown = client.expect_request("window/showDocument");
+    assert_eq!(shown["uri"], answer["uri"]);
+    client.shutdown();
+}
+
+#[test]
+fn who_asks_for_problems_is_told_no_more() {
+    let desk = Desk::new(BOOK);
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open("contacts/zhang.md", "---\nalias: Zhang\ntags: [#x]\n---\n");
+    let report = client.request("textDocument/diagnostic", client.whole("contacts/zhang.md"));
+    assert_eq!((&report["kind"], &report["items"][0]["code"]), (&json!("full"), &json!("yaml-syntax")));
+    let mut again = client.whole("contacts/zhang.md");
+    again["previousResultId"] = report["resultId"].clone();
+    assert_eq!(client.request("textDocument/diagnostic", again)["kind"], "unchanged");
+    let everything = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let uris: Vec<&str> = everything["items"].as_array().unwrap().iter().map(|item| item["uri"].as_str().unwrap()).collect();
+    assert!(uris.contains(&client.uri("note.md").as_str()), "{uris:?}");
+    client.shutdown();
+}
