@@ -2,6 +2,7 @@
 //!
 //! - `cargo bench` measures on vaults of 1,000, 10,000 and 100,000 contacts, which it writes once into `target/bench-vaults`
 //! - `cargo bench -- quick` leaves it at 10,000
+//! - `cargo bench -- serving` measures the language server, on 10,000 and 100,000 contacts (`serving quick`: on 10,000)
 //! - `cargo bench -- finds` shows each searched word by itself
 //! - `cargo bench -- generate DIR COUNT [SEED]` only writes a vault
 //!
@@ -14,6 +15,7 @@ mod load;
 mod measure;
 mod memory;
 mod person;
+mod serving;
 mod size;
 mod speed;
 mod words;
@@ -36,11 +38,13 @@ fn main() -> ExitCode {
         }
         [] => table(&[("1k", 1_000), ("10k", 10_000), ("100k", 100_000)]),
         ["quick"] => table(&[("10k", 10_000)]),
+        ["serving"] => serving(&[("10k", 10_000), ("100k", 100_000)]),
+        ["serving", "quick"] => serving(&[("10k", 10_000)]),
         ["finds"] => finds("100k", 100_000),
         [memory::CHILD, coverage, vault] => return memory::child(coverage, Path::new(vault)),
         ["generate", folder, count] => generate(folder, count, None),
         ["generate", folder, count, seed] => generate(folder, count, Some(seed)),
-        _ => Err(io::Error::other("known are: quick, finds, generate DIR COUNT [SEED]")),
+        _ => Err(io::Error::other("known are: quick, serving, serving quick, finds, generate DIR COUNT [SEED]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,6 +67,16 @@ fn generate(folder: &str, count: &str, seed: Option<&str>) -> io::Result<()> {
 fn place(name: &str) -> PathBuf {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     scratch.parent().unwrap_or(scratch).join("bench-vaults").join(name)
+}
+
+fn serving(sizes: &[(&str, usize)]) -> io::Result<()> {
+    let mut rows = Vec::new();
+    for &(name, count) in sizes {
+        generate::kept(&place(name), count)?;
+        rows.extend(serving::rows(&place(name), name, count)?);
+    }
+    measure::print(&rows);
+    Ok(())
 }
 
 fn finds(name: &str, count: usize) -> io::Result<()> {
