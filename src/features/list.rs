@@ -64,7 +64,7 @@ pub fn first_by_alias(vault: &Vault, files: &RoaringBitmap, most: usize) -> Vec<
 type Keyed<'v> = (Cow<'v, str>, FileId);
 
 /// So many files are looked at by one core at a time.
-const BATCH: usize = 4096;
+const BATCH: usize = 1024;
 
 fn in_order(vault: &Vault, a: &Keyed<'_>, b: &Keyed<'_>) -> Ordering {
     let rest = |id: FileId| (vault.file(id).alias(), vault.file(id).path());

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::list::{AskError, by_alias, matching};
@@ -68,6 +69,9 @@ pub enum Refused {
     ExcludeUnknown(Vec<UnknownName>),
 }
 
+/// So few files are read on one core: sharing them out would take longer.
+const FEW: usize = 64;
+
 /// Who gets a message to everybody whom `query` means, by the channel `via` (without one everybody is reachable).
 pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
     if let Some(fault) = vault.config_fault() {
@@ -84,14 +88,14 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
     let excluded = excluded(vault)?;
     let meant = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
     let held_back = held_back(vault, &excluded, via);
+    let files = by_alias(vault, &meant);
+    let judged: Vec<Judged> = files.into_par_iter().with_min_len(FEW).map(|file| judge(vault, file, &excluded, via)).collect();
     let mut result = Recipients::default();
     let mut used: HashMap<String, FileId> = HashMap::new();
-    for file in by_alias(vault, &meant) {
-        let document = vault.file(file).document();
-        match judge(vault, &document, file, &excluded, via) {
+    for Judged { file, verdict, own } in judged {
+        match verdict {
             Err(reason) => result.left_out.push((file, reason)),
             Ok(address) => {
-                let own = addresses(&document, via);
                 let shared = own.into_iter().find_map(|address| held_back.get(&address).copied());
                 if let Some(other) = shared {
                     result.left_out.push((file, Reason::SharedAddress(other)));
@@ -115,20 +119,22 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
 /// The addresses of everybody who must not get this message, whoever else has them: a person may have two files, and said no in
 /// one of them.
 fn held_back(vault: &Vault, excluded: &RoaringBitmap, via: Option<&str>) -> HashMap<String, FileId> {
-    let opt_out = fields::index("opt_out").unwrap_or(0);
+    let candidates: Vec<FileId> = ((excluded | vault.guarded()) & vault.contacts()).into_iter().collect();
+    let of = |&id: &FileId| -> Vec<String> {
+        let document = vault.file(id).document();
+        let out = excluded.contains(id) || vault.file(id).is_faulty() || opted_out(&document, via);
+        if out { addresses(&document, via) } else { Vec::new() }
+    };
+    let theirs: Vec<Vec<String>> = candidates.par_iter().with_min_len(FEW).map(of).collect();
     let mut found = HashMap::new();
-    for id in vault.contacts() {
-        let file = vault.file(id);
-        let out = excluded.contains(id) || file.is_faulty();
-        if !out && file.present() >> opt_out & 1 == 0 {
-            continue;
-        }
-        let document = file.document();
-        if out || opted_out(&document, via) {
-            addresses(&document, via).into_iter().for_each(|address| {
-                found.entry(address).or_insert(id);
-            });
-        }
+    for (id, addresses) in candidates.into_iter().zip(theirs) {
+        addresses.into_iter().for_each(|address| {
+            // Of several the first by path is named: numbers differ from one loading to the next.
+            let first = found.entry(address).or_insert(id);
+            if vault.file(id).path() < vault.file(*first).path() {
+                *first = id;
+            }
+        });
     }
     found
 }
@@ -164,7 +170,23 @@ fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
     })
 }
 
-fn judge(
+/// What one contact's own file tells.
+struct Judged {
+    file: FileId,
+    /// The address to use, or why there is none.
+    verdict: Result<Option<String>, Reason>,
+    /// Every address by which the message could reach them.
+    own: Vec<String>,
+}
+
+fn judge(vault: &Vault, file: FileId, excluded: &RoaringBitmap, via: Option<&str>) -> Judged {
+    let document = vault.file(file).document();
+    let verdict = verdict(vault, &document, file, excluded, via);
+    let own = if verdict.is_ok() { addresses(&document, via) } else { Vec::new() };
+    Judged { file, verdict, own }
+}
+
+fn verdict(
     vault: &Vault,
     document: &Document<'_>,
     file: FileId,

@@ -59,6 +59,7 @@ pub struct Vault {
     mentions: Table,
     reach: Table,
     asking: RoaringBitmap,
+    guarded: RoaringBitmap,
     own_keys: FxHashMap<Box<str>, u32>,
     unreadable: BTreeMap<VaultPath, String>,
     /// What the disk says of the files that are open in an editor.
@@ -138,6 +139,7 @@ impl Vault {
         let old = self.files[id as usize].take();
         self.swap_hashes(id, old.as_ref(), &new);
         let tags = self.swap_tags(id, old.as_ref(), &new);
+        let guarded = new.may_have_said_no();
         for key in new.own_keys {
             *self.own_keys.entry(key).or_insert(0) += 1;
         }
@@ -155,6 +157,11 @@ impl Vault {
         }
         if new.asks {
             self.asking.insert(id);
+        }
+        if guarded {
+            self.guarded.insert(id);
+        } else {
+            self.guarded.remove(id);
         }
         let file = File {
             path: new.path,
@@ -243,6 +250,7 @@ impl Vault {
         self.contacts.remove(id);
         self.others.remove(id);
         self.asking.remove(id);
+        self.guarded.remove(id);
         self.paths.remove(table::hash(path.as_str()), id);
         if let Some(search) = &mut self.search {
             search.clear(id);
@@ -291,6 +299,11 @@ impl Vault {
     /// Files that hold queries: broadcasts, query blocks, `guanxi.yaml`.
     pub fn asking(&self) -> &RoaringBitmap {
         &self.asking
+    }
+
+    /// Contacts who may have said no to messages: `opt_out` is there, or the front matter has a fault that could hide it.
+    pub fn guarded(&self) -> &RoaringBitmap {
+        &self.guarded
     }
 
     /// All tags.

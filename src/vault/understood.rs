@@ -108,6 +108,12 @@ impl Understood {
         }
     }
 
+    /// Is it a contact with an `opt_out`, or with a fault that could hide one?
+    pub(super) fn may_have_said_no(&self) -> bool {
+        let opt_out = fields::index("opt_out").is_some_and(|bit| self.present >> bit & 1 == 1);
+        self.kind == Kind::Contact && (self.faulty || opt_out)
+    }
+
     fn read_head(&mut self, document: &Document<'_>) {
         for entry in &document.head.entries {
             match fields::index(&entry.key) {

@@ -36,7 +36,14 @@ fn text() -> impl Strategy<Value = String> {
         ][..],
     );
     let more = prop::sample::select(
-        &["", "phones: [+1 212 555 0147]\n", "emails: [w@x.example]\nown: 1\n", "own: 2\nother: 3\n", "org: [unclosed\n"][..],
+        &[
+            "",
+            "phones: [+1 212 555 0147]\n",
+            "emails: [w@x.example]\nown: 1\n",
+            "own: 2\nother: 3\n",
+            "opt_out: true\n",
+            "org: [unclosed\n",
+        ][..],
     );
     let body = prop::sample::select(
         &["", "[[Wang]] #follow-up\n", "[[a]] and [b](b.md)\n", "```guanxi\n#lead\n```\n#event/ces\n", "Panels for 王\n"][..],
@@ -122,7 +129,9 @@ fn picture(vault: &Vault) -> String {
     own.sort_unstable();
     let mut asking: Vec<String> = vault.asking().iter().map(path).collect();
     asking.sort();
-    lines.push(format!("{own:?} {asking:?} {:?} {:?}", vault.config(), vault.unreadable().collect::<Vec<_>>()));
+    let mut guarded: Vec<String> = vault.guarded().iter().map(path).collect();
+    guarded.sort();
+    lines.push(format!("{own:?} {asking:?} {guarded:?} {:?} {:?}", vault.config(), vault.unreadable().collect::<Vec<_>>()));
     lines.join("\n")
 }
 

@@ -16,7 +16,7 @@ const MEMBERS: usize = 5;
 const COMPANIONS: usize = 5;
 
 /// Companions are counted over no more carriers than this, taken evenly from all.
-const SAMPLE: u64 = 2000;
+const SAMPLE: u64 = 1000;
 
 /// What there is to say about a tag.
 pub fn page(vault: &Vault, name: &str) -> Page {
