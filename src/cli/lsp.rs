@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
@@ -151,30 +151,30 @@ impl Store for OnDisk {
             tell(loaded(Vault::new(Coverage::Whole), Vec::new()));
             return self.wait_for_end();
         }
-        // Begin to watch, then read: what changes in between is seen twice, never missed.
+        // Read, then begin to watch: what was written in between is found by its time. (Reading under watch takes longer.)
+        let begun = SystemTime::now();
         let mut rules = self.rules();
-        let mut warnings = Vec::new();
-        let mut watcher = match Watcher::start(&self.root, rules.clone(), open::mode(&self.root)) {
-            Ok(watcher) => Some(watcher),
-            Err(reason) => {
-                warnings.push(reason);
-                None
-            }
-        };
-        if let Some(disk::Status::Polling { reason }) = watcher.as_ref().map(Watcher::status) {
-            warnings.push(format!("nothing: changes are looked for every few seconds ({reason})"));
-        }
-        *self.remote.lock().unwrap_or_else(PoisonError::into_inner) = watcher.as_ref().map(Watcher::remote);
         let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Whole, &self.read);
-        warnings.extend(faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")));
+        let files: Vec<(VaultPath, Arc<str>)> = vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
+        let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
-        if let Some(watcher) = &mut watcher {
-            watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
-        }
         if !tell(loaded(vault, warnings)) {
             return;
         }
-        let Some(mut watcher) = watcher else { return self.wait_for_end() };
+        let watcher = Watcher::catch_up(&self.root, rules.clone(), open::mode(&self.root), begun);
+        let mut watcher = match watcher {
+            Ok(watcher) => watcher,
+            Err(reason) => {
+                tell(Event::Trouble(reason));
+                return self.wait_for_end();
+            }
+        };
+        if let disk::Status::Polling { reason } = watcher.status() {
+            tell(Event::Trouble(format!("changes are looked for every few seconds: {reason}")));
+        }
+        *self.remote.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher.remote());
+        watcher.known(files.iter().map(|(path, text)| (path.clone(), &**text)));
+        drop(files);
         let mut ignored = open::settings(&self.root).ignore;
         while !self.stopped.load(Ordering::SeqCst) {
             let changes = watcher.next(None);

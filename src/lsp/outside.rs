@@ -59,4 +59,6 @@ pub enum Event {
     },
     /// Something changed on disk.
     Changed(Vec<Change>),
+    /// Something that the person should know, in words.
+    Trouble(String),
 }

@@ -171,6 +171,7 @@ impl Space {
                 match event {
                     Event::Loaded { vault, warnings } => space.install(*vault, warnings),
                     Event::Changed(changes) => space.take_in(changes),
+                    Event::Trouble(reason) => tracing::warn!("{}: {reason}", space.root.display()),
                 }
                 true
             });
