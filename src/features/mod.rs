@@ -13,6 +13,8 @@ pub mod places;
 pub mod recipients;
 pub mod record;
 pub mod references;
+pub mod rename;
+mod rename_alias;
 pub mod rename_tag;
 pub mod retag;
 pub mod tags;

@@ -3,6 +3,7 @@
 //! - `cargo bench` measures on vaults of 1,000, 10,000 and 100,000 contacts, which it writes once into `target/bench-vaults`
 //! - `cargo bench -- quick` leaves it at 10,000
 //! - `cargo bench -- finds` shows each searched word by itself
+//! - `cargo bench -- places DIR` only measures references and renaming, in a vault that is there
 //! - `cargo bench -- generate DIR COUNT [SEED]` only writes a vault
 //!
 //! A number that is over its goal is shown as such and fails nothing: times depend on the machine.
@@ -36,11 +37,15 @@ fn main() -> ExitCode {
         }
         [] => table(&[("1k", 1_000), ("10k", 10_000), ("100k", 100_000)]),
         ["quick"] => table(&[("10k", 10_000)]),
+        ["places", folder] => {
+            measure::print(&speed::places(&load::load(Path::new(folder), Coverage::Whole), folder));
+            Ok(())
+        }
         ["finds"] => finds("100k", 100_000),
         [memory::CHILD, coverage, vault] => return memory::child(coverage, Path::new(vault)),
         ["generate", folder, count] => generate(folder, count, None),
         ["generate", folder, count, seed] => generate(folder, count, Some(seed)),
-        _ => Err(io::Error::other("known are: quick, finds, generate DIR COUNT [SEED]")),
+        _ => Err(io::Error::other("known are: quick, finds, places DIR, generate DIR COUNT [SEED]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,6 +96,7 @@ fn table(sizes: &[(&str, usize)]) -> io::Result<()> {
             rows.push(row);
             rows.extend(speed::queries(&vault, name));
             rows.extend(speed::finds(&vault, name));
+            rows.extend(speed::places(&vault, name));
         }
         applied.push(speed::apply(&mut vault, name));
     }

@@ -6,6 +6,7 @@ mod diagnostics;
 mod highlight;
 mod references;
 mod rename;
+mod rename_tag;
 
 use std::sync::Arc;
 

@@ -33,6 +33,13 @@ impl LinkSet {
         Self { names: chosen(texts, leads), path: Some(path.clone()), owner: (file.kind() == Kind::Contact).then_some(path) }
     }
 
+    /// The `[[links]]` in these texts that lead to this contact by its alias, and to no other.
+    pub fn by_alias<'t>(vault: &Vault, id: FileId, alias: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+        let key = tag::key(alias).into_owned();
+        let leads = |name: &str| tag::key(name) == key && vault.resolve(name) == Resolution::One(id);
+        Self { names: chosen(texts, leads), path: None, owner: None }
+    }
+
     /// The `[[links]]` in these texts by one name, whoever that is.
     pub fn by_name<'t>(name: &str, texts: impl Iterator<Item = &'t str>) -> Self {
         let key = tag::key(name.trim()).into_owned();
