@@ -74,9 +74,8 @@ pub fn plan(text: &str, source: Source, order: &[&str], wish: &Wish<'_>) -> Resu
     let head = parse(text, region.head);
     check_sound(&region, &head, wish)?;
     let mut expected = head.entries.clone();
-    let before = expected.clone();
     model::apply(&mut expected, wish).map_err(|(span, message)| Refusal { span: span.unwrap_or(region.head), message })?;
-    if model::same(&before, &expected) {
+    if model::same(&head.entries, &expected) {
         return Ok(Vec::new());
     }
     let context = Context { text, source, region, head: &head, order };
