@@ -8,6 +8,7 @@ pub mod formats;
 pub mod here;
 pub mod highlight;
 pub mod list;
+pub mod move_files;
 pub mod new;
 pub mod places;
 pub mod recipients;

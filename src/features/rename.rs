@@ -149,17 +149,18 @@ impl Job {
 
     /// Makes the edits; `None` where it is called off, for half a renaming is none.
     pub fn run(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Renaming> {
-        let planned = places::each(&self.sources, cancelled, |source| {
-            let planned = match &self.task {
-                Task::Tag(task) => task.plan(source),
-                Task::Alias(task) => task.plan(source),
-            };
-            Some((source.clone(), planned)).filter(|(_, planned)| !matches!(planned, Ok(planned) if planned.is_empty()))
-        });
-        if cancelled() {
-            return None;
-        }
-        let mut result = Renaming { merges: self.merges.clone(), notes: self.notes.clone(), ..Renaming::default() };
+        let planned = planned(&self.sources, cancelled, |source| match &self.task {
+            Task::Tag(task) => task.plan(source),
+            Task::Alias(task) => task.plan(source),
+        })?;
+        Some(Renaming { merges: self.merges.clone(), ..Renaming::new(self.notes.clone(), planned) })
+    }
+}
+
+impl Renaming {
+    /// What is planned for each text, told apart.
+    pub(super) fn new(notes: Vec<String>, planned: Vec<(Source, Result<Planned, Refusal>)>) -> Self {
+        let mut result = Renaming { notes, ..Renaming::default() };
         for (Source { file, path, text, .. }, planned) in planned {
             match planned {
                 Ok(Planned { edits, notes }) => {
@@ -171,8 +172,21 @@ impl Job {
                 Err(refusal) => result.refused.push(NotChanged { file, path, text, refusal }),
             }
         }
-        Some(result)
+        result
     }
+}
+
+/// Plans for every text; those that come to nothing are left out. `None` where it is called off.
+pub(super) fn planned(
+    sources: &[Source],
+    cancelled: &(dyn Fn() -> bool + Sync),
+    plan: impl Fn(&Source) -> Result<Planned, Refusal> + Sync,
+) -> Option<Vec<(Source, Result<Planned, Refusal>)>> {
+    let planned = places::each(sources, cancelled, |source| match plan(source) {
+        Ok(planned) if planned.edits.is_empty() && planned.notes.is_empty() => None,
+        planned => Some((source.clone(), planned)),
+    });
+    (!cancelled()).then_some(planned)
 }
 
 impl Planned {
@@ -181,9 +195,5 @@ impl Planned {
         edits.retain(|edit| edit.span.of(text) != edit.new);
         edits.sort_by_key(|edit| edit.span);
         Self { edits, notes }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.notes.is_empty()
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use guanxi::features::find::find;
 use guanxi::features::list::{list, matching};
 use guanxi::features::places::Exists;
-use guanxi::features::{Here, references, rename};
+use guanxi::features::{Here, move_files, references, rename};
 use guanxi::vault::query::Query;
 use guanxi::vault::search::Options;
 use guanxi::vault::{Change, Vault, VaultPath};
@@ -116,7 +116,14 @@ pub fn places(vault: &Vault, name: &str) -> Vec<Row> {
     let files = rename().and_then(|job| job.run(&|| false)).map_or(0, |renaming| renaming.edits.len());
     let time = median_of(15, |_| drop(rename().map(|job| job.run(&|| false))));
     let what = format!("renaming `lead` at {name}, {files} files");
-    vec![row, Row::new(what, millis(time), 150.0, "ms").remark(&asked(median_of(15, |_| drop(rename()))))]
+    let renaming = Row::new(what, millis(time), 150.0, "ms").remark(&asked(median_of(15, |_| drop(rename()))));
+    let moves = [(VaultPath::new("contacts"), VaultPath::new("people"))];
+    let folder = || move_files::gather(vault, &moves, &exists);
+    let files = folder().run(&|| false).map_or(0, |renaming| renaming.edits.len());
+    let time = median_of(5, |_| drop(folder().run(&|| false)));
+    let what = format!("moving the folder of all contacts at {name}, {files} files change");
+    let moving = format!("{:.0} ms ({})", millis(time), asked(median_of(5, |_| drop(folder()))));
+    vec![row, renaming, Row::told(what, moving)]
 }
 
 fn worst<'t>(texts: &[&'t str], ask: impl Fn(&str) -> Duration) -> (Duration, &'t str) {

@@ -4,6 +4,7 @@ mod broadcasts;
 mod definition;
 mod diagnostics;
 mod highlight;
+mod move_files;
 mod references;
 mod rename;
 mod rename_tag;
