@@ -4,12 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::FileEdits;
+use super::places::{Goal, Source, queries};
+use super::rename::{Job, Planned, Task as AnyTask};
 use crate::contact::document::Document;
-use crate::contact::{Kind, tag};
-use crate::text::markdown::is_tag_character;
-use crate::text::yaml::edit::{ItemChange, Refusal, Source, Wish, plan};
+use crate::contact::{Config, Kind, tag};
+use crate::text::markdown::{self, Body, Mention};
+use crate::text::yaml::edit::{self as yaml, ItemChange, Refusal, Wish, plan};
 use crate::text::yaml::{Node, Value};
-use crate::text::{Edit, edit};
+use crate::text::{Edit, Span, edit};
 use crate::vault::query::{Query, TagPattern, Term};
 use crate::vault::{FileId, Vault};
 
@@ -37,195 +39,233 @@ pub enum RenameError {
 
 /// Plans the renaming of `old` and everything below it to `new`. The vault must cover whole files.
 pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename, RenameError> {
-    if let Some(fault) = tag::fault(new) {
-        return Err(RenameError::Invalid(format!("`{new}`: {fault}")));
-    }
-    let old_key = tag::key(old).into_owned();
-    let views: Vec<_> = vault.tags().at_or_below(&old_key).collect();
-    if views.is_empty() && vault.mentioning(&old_key).is_empty() {
+    let job = gather(vault, old, new).map_err(RenameError::Invalid)?;
+    let old_key = tag::key(old);
+    if !vault.tags().exists(&old_key) && vault.mentioning_set(&old_key).is_empty() {
         let nearest = vault.tags().nearest(&old_key);
         return Err(RenameError::Unknown(nearest.into_iter().map(|view| vault.shown(view).to_owned()).collect()));
     }
-    let targets: HashMap<String, String> =
-        views.iter().filter_map(|view| Some((view.key().to_owned(), tag::renamed(vault.shown(*view), old, new)?))).collect();
-    let existing: Vec<String> = targets
-        .values()
-        .filter(|target| !targets.contains_key(&*tag::key(target)))
-        .filter_map(|target| vault.tags().get(&tag::key(target)).map(|view| vault.shown(view).to_owned()))
-        .collect();
-    if !existing.is_empty() && !merge {
-        return Err(RenameError::Exists(existing));
+    if !job.merges().is_empty() && !merge {
+        return Err(RenameError::Exists(job.merges));
     }
-    let mut files = vault.tags().carriers_at_or_below(&old_key);
-    files.extend(vault.mentioning(&old_key));
-    files |= vault.asking();
-    let mut ids: Vec<FileId> = files.iter().collect();
-    ids.sort_by_key(|&id| vault.file(id).path());
-    let mut renaming = Renaming { old, new, mentions_fit: new.chars().all(is_tag_character), result: Rename::default() };
-    for id in ids {
-        renaming.file(vault, id);
-    }
-    Ok(renaming.result)
+    let renaming = job.run(&|| false).unwrap_or_default();
+    let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
+    let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
+    Ok(Rename { edits: edits.collect(), refused: refused.collect(), notes: renaming.notes })
 }
 
-struct Renaming<'a> {
-    old: &'a str,
-    new: &'a str,
-    mentions_fit: bool,
-    result: Rename,
+/// Asks the vault what renaming needs to know. The error says what is wrong with the new name.
+pub(super) fn gather(vault: &Vault, old: &str, new: &str) -> Result<Job, String> {
+    if let Some(fault) = tag::fault(new) {
+        return Err(format!("`{new}`: {fault}"));
+    }
+    let goal = Goal::Tag(tag::key(old).into_owned());
+    let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned() });
+    Ok(Job { task, sources: goal.sources(vault), merges: merges(vault, old, new), notes: Vec::new() })
 }
 
-impl Renaming<'_> {
-    fn file(&mut self, vault: &Vault, id: FileId) {
-        let file = vault.file(id);
-        let edits = if file.kind() == Kind::Config { self.config(file.text()) } else { self.markdown(vault, id) };
-        let edits = edits.map(|mut edits| {
-            edits.retain(|edit| edit.span.of(file.text()) != edit.new);
+/// The tags that others would become one with. Where only children of the new name are there, it is the new name itself: a query
+/// for it means them too.
+fn merges(vault: &Vault, old: &str, new: &str) -> Vec<String> {
+    let (old_key, new_key) = (tag::key(old), tag::key(new));
+    let stays = |key: &str| !tag::is_at_or_below(key, &old_key);
+    let targets = vault.tags().at_or_below(&old_key).filter_map(|view| tag::renamed(vault.shown(view), old, new));
+    let taken = targets.filter_map(|target| vault.tags().get(&tag::key(&target))).filter(|view| stays(view.key()));
+    let taken: Vec<String> = taken.map(|view| vault.shown(view).to_owned()).collect();
+    if !taken.is_empty() || !stays(&new_key) {
+        return taken;
+    }
+    let below = vault.tags().at_or_below(&new_key).find(|view| stays(view.key()));
+    let depth = new_key.split('/').count();
+    below.map(|view| vault.shown(view).split('/').take(depth).collect::<Vec<_>>().join("/")).into_iter().collect()
+}
+
+/// What is done to each text.
+pub(super) struct Task {
+    old: String,
+    new: String,
+}
+
+impl Task {
+    /// The edits to one text.
+    pub fn plan(&self, source: &Source) -> Result<Planned, Refusal> {
+        let document = source.document();
+        let mut notes = Vec::new();
+        let edits = if document.kind == Kind::Config {
+            self.config(&document)?
+        } else {
+            let mut edits = self.head(&document)?;
+            if !source.head_only {
+                edits.extend(self.body(&document, source, &mut notes)?);
+            }
             edits
-        });
-        match edits {
-            Ok(edits) if edits.is_empty() => {}
-            Ok(edits) => self.result.edits.push(FileEdits { file: id, edits }),
-            Err(refusal) => self.result.refused.push((id, refusal)),
-        }
+        };
+        Ok(Planned::new(&source.text, edits, notes))
     }
 
     fn renamed(&self, tag: &str) -> Option<String> {
-        tag::renamed(tag, self.old, self.new)
+        tag::renamed(tag, &self.old, &self.new)
     }
 
-    fn markdown(&mut self, vault: &Vault, id: FileId) -> Result<Vec<Edit>, Refusal> {
-        let file = vault.file(id);
-        let document = file.document();
+    fn head(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         if let Some(entry) = document.entry("tags") {
-            let changes = self.item_changes(entry.value.items());
-            if !changes.is_empty() {
-                edits.extend(super::retag::plan_list(
-                    vault,
-                    id,
-                    &|own| changes.get(own).cloned().unwrap_or(ItemChange::Keep),
-                    &[],
-                )?);
+            edits.extend(self.list(document.text, yaml::Source::FrontMatter, &["tags"], &entry.value)?);
+        }
+        let to = document.entry("to").filter(|_| document.kind == Kind::Broadcast).map(|entry| &entry.value);
+        match to.map(|node| (node, &node.value)) {
+            Some((node, Value::List(..))) => {
+                edits.extend(self.list(document.text, yaml::Source::FrontMatter, &["to"], node)?);
             }
-        }
-        if document.kind == Kind::Broadcast {
-            edits.extend(self.recipients(&document)?);
-        }
-        let body = document.body();
-        for block in &body.queries {
-            for inner in self.query_edits(&block.text) {
-                edits.push(Edit::replace(inner.span.shifted(block.span.start()), inner.new));
-            }
-        }
-        for mention in &body.mentions {
-            let Some(new) = self.renamed(&mention.tag) else { continue };
-            if self.mentions_fit {
-                edits.push(Edit::replace(mention.span, format!("#{new}")));
-            } else {
-                self.result.notes.push(format!(
-                    "{}: #{} stays in the text: `{new}` cannot stand there",
-                    file.path(),
-                    mention.tag
-                ));
-            }
-        }
-        Ok(edits)
-    }
-
-    /// What becomes of each item of a list of tags. A tag that would be there twice goes.
-    fn item_changes(&self, items: &[Node<'_>]) -> HashMap<String, ItemChange> {
-        let texts: Vec<&str> = items.iter().filter_map(Node::text).collect();
-        let affected = |text: &str| self.renamed(text.trim());
-        let mut kept: HashSet<String> =
-            texts.iter().filter(|text| affected(text).is_none()).map(|text| tag::key(text.trim()).into_owned()).collect();
-        let mut changes = HashMap::new();
-        for text in texts {
-            let Some(new) = affected(text) else { continue };
-            if changes.contains_key(text) {
-                continue;
-            }
-            let change = if kept.insert(tag::key(&new).into_owned()) { ItemChange::Replace(new) } else { ItemChange::Drop };
-            changes.insert(text.to_owned(), change);
-        }
-        changes
-    }
-
-    /// `to:` of a broadcast: a query, or a list of tags.
-    fn recipients(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
-        let Some(entry) = document.entry("to") else { return Ok(Vec::new()) };
-        if let Value::List(items, _) = &entry.value.value {
-            let changes = self.item_changes(items);
-            let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-            return plan(document.text, Source::FrontMatter, &[], &Wish::List { path: &["to"], change: &change, add: &[] });
-        }
-        let Some(text) = entry.value.text() else { return Ok(Vec::new()) };
-        let edits = self.query_edits(text);
-        if edits.is_empty() {
-            return Ok(edits);
-        }
-        plan(document.text, Source::FrontMatter, &[], &Wish::Set { path: &["to"], value: &edit::apply(text, &edits) })
-    }
-
-    /// The edits inside a query's own text. A query that cannot be understood stays as it is.
-    fn query_edits(&self, text: &str) -> Vec<Edit> {
-        let Ok(query) = Query::parse(text.trim_end()) else { return Vec::new() };
-        let mut edits = Vec::new();
-        for term in query.terms() {
-            let Term::Tag { pattern: TagPattern::Nested(name) | TagPattern::Exact(name), name_span, .. } = term else { continue };
-            let Some(new) = self.renamed(name) else { continue };
-            let quoted = tag::as_term(&new);
-            edits.push(Edit::replace(*name_span, quoted.trim_start_matches('#')));
-        }
-        edits
-    }
-
-    fn config(&self, text: &str) -> Result<Vec<Edit>, Refusal> {
-        let (config, _) = crate::contact::Config::parse(text);
-        let mut edits = Vec::new();
-        if let Some((exclude, _)) = &config.exclude {
-            let inner = self.query_edits(exclude);
-            if !inner.is_empty() {
-                let value = edit::apply(exclude, &inner);
-                edits.extend(plan(text, Source::WholeFile, &[], &Wish::Set { path: &["broadcast", "exclude"], value: &value })?);
-            }
-        }
-        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        let head = crate::text::yaml::parse(text, crate::text::Span::new(start, text.len()));
-        let known = head.get("tags").and_then(|entry| match &entry.value.value {
-            Value::Map(entries, _) => entries.iter().find(|inner| inner.key == "known"),
-            _ => None,
-        });
-        match known.map(|known| &known.value.value) {
-            Some(Value::Map(entries, _)) => {
-                let mut taken: HashSet<String> = entries
-                    .iter()
-                    .filter(|entry| self.renamed(&entry.key).is_none())
-                    .map(|entry| tag::key(&entry.key).into_owned())
-                    .collect();
-                for entry in entries {
-                    let Some(new) = self.renamed(&entry.key) else { continue };
-                    let path = ["tags", "known", entry.key.as_ref()];
-                    let wish = if taken.insert(tag::key(&new).into_owned()) {
-                        Wish::RenameKey { path: &path, new: &new }
-                    } else {
-                        Wish::RemoveKey { path: &path }
-                    };
-                    edits.extend(plan(text, Source::WholeFile, &[], &wish)?);
-                }
-            }
-            Some(_) => {
-                let changes = known.map(|known| self.item_changes(known.value.items())).unwrap_or_default();
-                let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-                edits.extend(plan(
-                    text,
-                    Source::WholeFile,
-                    &[],
-                    &Wish::List { path: &["tags", "known"], change: &change, add: &[] },
-                )?);
-            }
+            Some((node, _)) => edits.extend(self.query(document, node, yaml::Source::FrontMatter, &["to"])?),
             None => {}
         }
         Ok(edits)
     }
+
+    fn config(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
+        let mut edits = Vec::new();
+        if let Some(node) = queries::setting(document, "broadcast", "exclude") {
+            edits.extend(self.query(document, node, yaml::Source::WholeFile, &["broadcast", "exclude"])?);
+        }
+        let Some(known) = queries::setting(document, "tags", "known") else { return Ok(edits) };
+        let path = ["tags", "known"];
+        if let Value::Map(entries, _) = &known.value {
+            let changes = self.changes(entries.iter().map(|entry| entry.key.as_ref()));
+            if !changes.is_empty() {
+                let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
+                edits.extend(plan(document.text, yaml::Source::WholeFile, &[], &Wish::Keys { path: &path, change: &change })?);
+            }
+        } else if !Config::parse(document.text).0.known.is_empty() {
+            edits.extend(self.list(document.text, yaml::Source::WholeFile, &path, known)?);
+        }
+        Ok(edits)
+    }
+
+    /// A list of tags.
+    fn list(&self, text: &str, source: yaml::Source, path: &[&str], node: &Node<'_>) -> Result<Vec<Edit>, Refusal> {
+        let changes = self.changes(node.items().iter().filter_map(Node::text));
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
+        plan(text, source, &[], &Wish::List { path, change: &change, add: &[] })
+    }
+
+    /// What becomes of each of these tags that is renamed. One that would be there twice goes.
+    fn changes<'n>(&self, names: impl Iterator<Item = &'n str>) -> HashMap<&'n str, ItemChange> {
+        let (affected, stay): (Vec<_>, Vec<_>) =
+            names.map(|name| (name, self.renamed(name.trim()))).partition(|(_, new)| new.is_some());
+        let mut changes = HashMap::new();
+        if affected.is_empty() {
+            return changes;
+        }
+        let mut kept: HashSet<String> = stay.into_iter().map(|(name, _)| tag::key(name.trim()).into_owned()).collect();
+        for (name, new) in affected {
+            let Some(new) = new.filter(|_| !changes.contains_key(name)) else { continue };
+            let change = if kept.insert(tag::key(&new).into_owned()) { ItemChange::Replace(new) } else { ItemChange::Drop };
+            changes.insert(name, change);
+        }
+        changes
+    }
+
+    /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
+    fn query(&self, document: &Document<'_>, node: &Node<'_>, source: yaml::Source, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
+        if let (Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
+            let edits = self.inside_query(span.of(document.text), span)?;
+            return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
+        }
+        let Some(text) = node.text() else { return Ok(Vec::new()) };
+        let edits = self.inside_query(text, node.span)?;
+        if edits.is_empty() {
+            return Ok(edits);
+        }
+        plan(document.text, source, &[], &Wish::Set { path, value: &edit::apply(text, &edits) })
+    }
+
+    /// The edits inside a query's own text. A query that cannot be understood stays as it is.
+    fn inside_query(&self, text: &str, whole: Span) -> Result<Vec<Edit>, Refusal> {
+        let Ok(query) = Query::parse(text.trim_end()) else { return Ok(Vec::new()) };
+        let mut expected = Vec::new();
+        let mut edits = Vec::new();
+        for (name, name_span) in named(&query) {
+            let new = self.renamed(name);
+            if let Some(new) = &new {
+                edits.push(Edit::replace(name_span, tag::as_term(new).trim_start_matches('#')));
+            }
+            expected.push(new.unwrap_or_else(|| name.to_owned()));
+        }
+        let after = edit::apply(text, &edits);
+        let says = Query::parse(after.trim_end()).is_ok_and(|query| named(&query).map(|(name, _)| name).eq(&expected));
+        if says || edits.is_empty() { Ok(edits) } else { Err(by_hand(whole)) }
+    }
+
+    fn body(&self, document: &Document<'_>, source: &Source, notes: &mut Vec<String>) -> Result<Vec<Edit>, Refusal> {
+        let body = document.body();
+        let mut edits = Vec::new();
+        for block in &body.queries {
+            let inner = self.inside_query(&block.text, block.span)?;
+            edits.extend(inner.into_iter().map(|edit| Edit::replace(edit.span.shifted(block.span.start()), edit.new)));
+        }
+        let mentions = self.mentions(document.text, &body, &source.path.to_string(), notes);
+        if !mentions.is_empty() {
+            let all = [edits.as_slice(), &mentions].concat();
+            if self.says_so(document, &body, &all, &mentions) {
+                return Ok(all);
+            }
+            notes.push(format!("{}: #{} stays in the text: changing it would change more", source.path, self.old));
+        }
+        Ok(edits)
+    }
+
+    fn mentions(&self, text: &str, body: &Body, path: &str, notes: &mut Vec<String>) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let mut told: Option<&str> = None;
+        for Mention { tag, span } in &body.mentions {
+            let Some(new) = self.renamed(tag) else { continue };
+            if fits_text(&new) {
+                let name = Span::new(span.start() + 1, span.end());
+                edits.extend((name.of(text) != new).then(|| Edit::replace(name, new)));
+            } else if told.replace(tag) != Some(tag) {
+                notes.push(format!("{path}: #{tag} stays in the text: `{new}` cannot stand there"));
+            }
+        }
+        edits
+    }
+
+    /// Does the text mention, after the edits, what it should, and is all else in it what it was?
+    fn says_so(&self, document: &Document<'_>, before: &Body, edits: &[Edit], mentions: &[Edit]) -> bool {
+        let result = edit::apply(document.text, edits);
+        let after = Document::parse(&result).body();
+        let changed = |mention: &Mention| mentions.iter().any(|edit| edit.span.end == mention.span.end);
+        let expected = before.mentions.iter().map(|mention| {
+            let new = self.renamed(&mention.tag).filter(|_| changed(mention));
+            new.unwrap_or_else(|| mention.tag.clone())
+        });
+        let links = |body: &Body| body.links.iter().map(|link| link.target.clone()).collect::<Vec<_>>();
+        expected.eq(after.mentions.iter().map(|mention| mention.tag.clone()))
+            && links(before) == links(&after)
+            && before.queries.len() == after.queries.len()
+    }
+}
+
+/// The tags that a query names, in the order of its terms.
+fn named(query: &Query) -> impl Iterator<Item = (&str, Span)> {
+    query.terms().into_iter().filter_map(|term| match term {
+        Term::Tag { pattern: TagPattern::Nested(name) | TagPattern::Exact(name), name_span, .. } => {
+            Some((name.as_str(), *name_span))
+        }
+        _ => None,
+    })
+}
+
+/// Would a reader of running text take `#name` for this tag, all of it?
+fn fits_text(name: &str) -> bool {
+    let text = format!("x #{name} x");
+    let body = markdown::parse(&text, Span::new(0, text.len()));
+    body.mentions.len() == 1 && body.mentions[0].tag == name
+}
+
+fn by_hand(span: Span) -> Refusal {
+    Refusal { span, message: "this query cannot be changed safely: please change it by hand".to_owned() }
 }

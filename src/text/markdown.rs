@@ -12,6 +12,8 @@ use super::Span;
 pub struct Body {
     /// `[[wiki]]` links and Markdown links.
     pub links: Vec<Link>,
+    /// Pictures in the text: `![alt](path)`.
+    pub images: Vec<Link>,
     /// `#tags` in running text.
     pub mentions: Vec<Mention>,
     /// Fenced code blocks whose language is `guanxi`.
@@ -96,9 +98,14 @@ impl Reader<'_> {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 self.nested += 1;
-                self.link(link_type, &dest_url, range);
+                let link = self.link(link_type, &dest_url, range);
+                self.body.links.extend(link);
             }
-            Event::Start(Tag::Image { .. }) => self.nested += 1,
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
+                self.nested += 1;
+                let image = self.link(link_type, &dest_url, range).filter(|image| !image.wiki);
+                self.body.images.extend(image);
+            }
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.nested += 1;
                 if matches!(&kind, CodeBlockKind::Fenced(language) if language.split([' ', ',']).next() == Some("guanxi")) {
@@ -143,32 +150,31 @@ impl Reader<'_> {
         self.body.heading = Some((text.to_owned(), Span::new(start, start + text.len()).shifted(self.offset)));
     }
 
-    fn link(&mut self, kind: LinkType, target: &str, range: Range<usize>) {
+    fn link(&self, kind: LinkType, target: &str, range: Range<usize>) -> Option<Link> {
         let written = &self.source[range.clone()];
         let wiki = matches!(kind, LinkType::WikiLink { .. });
         if target.is_empty() || matches!(kind, LinkType::Autolink | LinkType::Email) {
-            return;
+            return None;
         }
-        let (target, inner) = if wiki {
-            // The target as it is written: `[[target|label]]`, a heading behind `#` left out.
+        // The target as it is written: `[[target|label]]`, a heading behind `#` left out; `[target.md](target.md)` is the second.
+        let (target, from) = if wiki {
             let inner = written.trim_start_matches('[').trim_end_matches(']');
-            let target = inner.split(['|', '#']).next().unwrap_or("");
-            (target.trim(), target.trim())
+            (inner.split(['|', '#']).next().unwrap_or("").trim(), 0)
         } else {
-            (target, target)
+            (target, written.rfind("](").map_or(0, |at| at + 2))
         };
-        let at = written.find(inner).unwrap_or(0);
-        let length = if written[at..].starts_with(inner) { inner.len() } else { written.len() - at };
-        let start = range.start + at;
-        if wiki && target.is_empty() {
-            return;
+        let found = written[from..].find(target).map(|at| from + at);
+        let (at, length) = found.map_or((0, written.len()), |at| (at, target.len()));
+        if target.is_empty() {
+            return None;
         }
-        self.body.links.push(Link {
+        let start = range.start + at;
+        Some(Link {
             wiki,
             target: target.to_owned(),
             span: Span::new(range.start, range.end).shifted(self.offset),
             target_span: Span::new(start, start + length).shifted(self.offset),
-        });
+        })
     }
 
     fn flush(&mut self) {

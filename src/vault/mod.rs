@@ -22,7 +22,7 @@ use crate::contact::{Config, Document, Kind, Problem, config};
 pub use change::Change;
 use hashes::Hashes;
 pub use path::VaultPath;
-pub use resolve::{Place, Resolution, markdown_target};
+pub use resolve::{Place, Resolution, fits_path, markdown_target};
 use search::Search;
 use table::Table;
 pub use tags::{TagUse, TagView, Tags};

@@ -48,7 +48,7 @@ impl Vault {
             by(&|file| is_contact(file) && file.alias() == name),
             by(&|file| is_contact(file) && tag::key(file.alias()) == key),
             by(&|file| is_contact(file) && file.document().other_names().iter().any(|other| tag::key(other) == key)),
-            by(&|file| fits_path(file.path(), name, &stem_key)),
+            by(&|file| fits_path(file.path(), name)),
         ];
         match tiers.into_iter().find(|tier| !tier.is_empty()) {
             None => Resolution::Nobody,
@@ -163,8 +163,9 @@ pub fn markdown_target(from: &VaultPath, link: &Link) -> Option<String> {
 }
 
 /// Does a name mean this file by its own name? `people/li-na`, `li-na` and `li-na.md` mean `people/li-na.md`.
-fn fits_path(path: &VaultPath, name: &str, stem_key: &str) -> bool {
-    if tag::key(path.stem()) != stem_key {
+pub fn fits_path(path: &VaultPath, name: &str) -> bool {
+    let stem = without_ending(name.rsplit('/').next().unwrap_or(name));
+    if tag::key(path.stem()) != tag::key(stem) {
         return false;
     }
     let Some((folder, _)) = name.rsplit_once('/') else { return true };

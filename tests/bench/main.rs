@@ -4,6 +4,7 @@
 //! - `cargo bench -- quick` leaves it at 10,000
 //! - `cargo bench -- serving` measures the language server, on 10,000 and 100,000 contacts (`serving quick`: on 10,000)
 //! - `cargo bench -- finds` shows each searched word by itself
+//! - `cargo bench -- places DIR` only measures references and renaming, in a vault that is there
 //! - `cargo bench -- generate DIR COUNT [SEED]` only writes a vault
 //!
 //! A number that is over its goal is shown as such and fails nothing: times depend on the machine.
@@ -40,11 +41,15 @@ fn main() -> ExitCode {
         ["quick"] => table(&[("10k", 10_000)]),
         ["serving"] => serving(&[("10k", 10_000), ("100k", 100_000)]),
         ["serving", "quick"] => serving(&[("10k", 10_000)]),
+        ["places", folder] => {
+            measure::print(&speed::places(&load::load(Path::new(folder), Coverage::Whole), folder));
+            Ok(())
+        }
         ["finds"] => finds("100k", 100_000),
         [memory::CHILD, coverage, vault] => return memory::child(coverage, Path::new(vault)),
         ["generate", folder, count] => generate(folder, count, None),
         ["generate", folder, count, seed] => generate(folder, count, Some(seed)),
-        _ => Err(io::Error::other("known are: quick, serving, serving quick, finds, generate DIR COUNT [SEED]")),
+        _ => Err(io::Error::other("known are: quick, serving, serving quick, finds, places DIR, generate DIR COUNT [SEED]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -105,6 +110,7 @@ fn table(sizes: &[(&str, usize)]) -> io::Result<()> {
             rows.push(row);
             rows.extend(speed::queries(&vault, name));
             rows.extend(speed::finds(&vault, name));
+            rows.extend(speed::places(&vault, name));
         }
         applied.push(speed::apply(&mut vault, name));
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use guanxi::features::find::find;
 use guanxi::features::list::{list, matching};
+use guanxi::features::places::Exists;
+use guanxi::features::{Here, move_files, references, rename};
 use guanxi::vault::query::Query;
 use guanxi::vault::search::Options;
 use guanxi::vault::{Change, Vault, VaultPath};
@@ -97,6 +99,31 @@ pub fn finds_in_detail(vault: &Vault) {
             println!("find {text:10} bodies {bodies:5}: {:7.3} ms, {total} fit", millis(time));
         }
     }
+}
+
+/// A tag that very many carry: every place of it, and every edit that renaming it takes. What the vault is asked for, and what is
+/// read without it.
+pub fn places(vault: &Vault, name: &str) -> Vec<Row> {
+    let here = Here::beside(vault, VaultPath::new("asking.md"), "#lead");
+    let exists: Exists = Arc::new(|_| false);
+    let asked = |gather: Duration| format!("of which the vault is kept busy {:.1}", millis(gather));
+    let references = || references::gather(&here, 2, true, &exists);
+    let found = references().map_or(0, |search| search.run(&|| false).len());
+    let time = median_of(15, |_| drop(references().map(|search| search.run(&|| false))));
+    let what = format!("references of `lead` at {name}, {found} places");
+    let row = Row::new(what, millis(time), 80.0, "ms").remark(&asked(median_of(15, |_| drop(references()))));
+    let rename = || rename::gather(&here, 2, "prospect").ok();
+    let files = rename().and_then(|job| job.run(&|| false)).map_or(0, |renaming| renaming.edits.len());
+    let time = median_of(15, |_| drop(rename().map(|job| job.run(&|| false))));
+    let what = format!("renaming `lead` at {name}, {files} files");
+    let renaming = Row::new(what, millis(time), 150.0, "ms").remark(&asked(median_of(15, |_| drop(rename()))));
+    let moves = [(VaultPath::new("contacts"), VaultPath::new("people"))];
+    let folder = || move_files::gather(vault, &moves, &exists);
+    let files = folder().run(&|| false).map_or(0, |renaming| renaming.edits.len());
+    let time = median_of(5, |_| drop(folder().run(&|| false)));
+    let what = format!("moving the folder of all contacts at {name}, {files} files change");
+    let moving = format!("{:.0} ms ({})", millis(time), asked(median_of(5, |_| drop(folder()))));
+    vec![row, renaming, Row::told(what, moving)]
 }
 
 fn worst<'t>(texts: &[&'t str], ask: impl Fn(&str) -> Duration) -> (Duration, &'t str) {

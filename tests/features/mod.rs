@@ -8,8 +8,10 @@ mod document_links;
 mod highlight;
 mod hover;
 mod inlay_hints;
+mod move_files;
 mod references;
 mod rename;
+mod rename_tag;
 
 use std::sync::Arc;
 

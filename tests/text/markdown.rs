@@ -57,3 +57,15 @@ fn the_first_heading() {
     let (heading, span) = body(text).heading.unwrap();
     assert_eq!((heading.as_str(), span.of(text)), ("Wang *Xiaoming*", "Wang *Xiaoming*"));
 }
+
+#[test]
+fn a_target_is_found_where_it_is_written_and_pictures_are_none_of_the_links() {
+    let text = "[a.md](a.md \"a.md\") [x](<b c.md>) ![p](p.png) [![q](q.png)](r.md) ![[s.png]]";
+    let body = body(text);
+    let places = |links: &[guanxi::text::markdown::Link]| -> Vec<(usize, String)> {
+        links.iter().map(|link| (link.target_span.start(), link.target_span.of(text).to_owned())).collect()
+    };
+    let found = |what: &str, nth: usize| text.match_indices(what).nth(nth).map(|(at, _)| (at, what.to_owned())).unwrap();
+    assert_eq!(places(&body.links), [found("a.md", 1), found("b c.md", 0), found("r.md", 0)]);
+    assert_eq!(places(&body.images), [found("p.png", 0), found("q.png", 0)]);
+}

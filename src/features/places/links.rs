@@ -33,6 +33,13 @@ impl LinkSet {
         Self { names: chosen(texts, leads), path: Some(path.clone()), owner: (file.kind() == Kind::Contact).then_some(path) }
     }
 
+    /// The `[[links]]` in these texts that lead to this contact by its alias, and to no other.
+    pub fn by_alias<'t>(vault: &Vault, id: FileId, alias: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+        let key = tag::key(alias).into_owned();
+        let leads = |name: &str| tag::key(name) == key && vault.resolve(name) == Resolution::One(id);
+        Self { names: chosen(texts, leads), path: None, owner: None }
+    }
+
     /// The `[[links]]` in these texts by one name, whoever that is.
     pub fn by_name<'t>(name: &str, texts: impl Iterator<Item = &'t str>) -> Self {
         let key = tag::key(name.trim()).into_owned();
@@ -78,7 +85,7 @@ fn chosen<'t>(texts: impl Iterator<Item = &'t str>, fits: impl Fn(&str) -> bool)
 }
 
 /// Whatever looks like the name in a `[[link]]`, in code too: a quick look at the bytes that misses none.
-fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
+pub fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
     memchr::memmem::find_iter(text.as_bytes(), b"[[").filter_map(|at| {
         let inner = text[at..].trim_start_matches('[');
         let inner = &inner[..memchr::memmem::find(inner.as_bytes(), b"]]")?];
@@ -87,7 +94,7 @@ fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a link is looked up by in the index: the last part of its name, without an ending.
-fn last_key(name: &str) -> String {
+pub fn last_key(name: &str) -> String {
     let last = name.trim().rsplit('/').next().unwrap_or(name);
     let bare = last.strip_suffix(".md").or_else(|| last.strip_suffix(".markdown")).unwrap_or(last);
     tag::key(bare).into_owned()

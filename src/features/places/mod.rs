@@ -17,7 +17,7 @@ use crate::features::{Here, Thing};
 use crate::text::Span;
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
 pub use links::LinkSet;
-pub use pictures::{Pictures, place_of};
+pub use pictures::{KEYS as PICTURE_KEYS, Pictures, place_of};
 
 /// Is there a file at this path, relative to the vault? Asked for pictures and attachments only, and only by their name.
 pub type Exists = Arc<dyn Fn(&str) -> bool + Send + Sync>;

@@ -51,7 +51,7 @@ pub fn held(document: &Document<'_>, body: &Body) -> Vec<Held> {
     let mut found = Vec::new();
     let value = match document.kind {
         Kind::Broadcast => document.entry("to").map(|entry| &entry.value),
-        Kind::Config => exclude(document),
+        Kind::Config => setting(document, "broadcast", "exclude"),
         _ => None,
     };
     match value.map(|node| (node, &node.value)) {
@@ -81,9 +81,10 @@ pub fn of_broadcast(document: &Document<'_>) -> Option<Query> {
     }
 }
 
-fn exclude<'d>(document: &'d Document<'_>) -> Option<&'d Node<'d>> {
-    let Value::Map(entries, _) = &document.entry("broadcast")?.value.value else { return None };
-    entries.iter().find(|entry| entry.key == "exclude").map(|entry| &entry.value)
+/// The value of a setting of `guanxi.yaml`, such as `broadcast.exclude`.
+pub fn setting<'d, 't>(document: &'d Document<'t>, outer: &str, key: &str) -> Option<&'d Node<'t>> {
+    let Value::Map(entries, _) = &document.entry(outer)?.value.value else { return None };
+    entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
 }
 
 fn bare(document: &Document<'_>, node: &Node<'_>) -> Option<Held> {

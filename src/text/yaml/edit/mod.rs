@@ -49,17 +49,12 @@ pub enum Wish<'a> {
         /// Its text from now on.
         value: &'a str,
     },
-    /// Give a key another name, its value stays.
-    RenameKey {
-        /// Which key.
+    /// Give keys of a map other names, or take them away with their values.
+    Keys {
+        /// Where the map is.
         path: &'a [&'a str],
-        /// Its name from now on.
-        new: &'a str,
-    },
-    /// Take a key away with its value.
-    RemoveKey {
-        /// Which key.
-        path: &'a [&'a str],
+        /// Asked for every key, in order.
+        change: &'a dyn Fn(&str) -> ItemChange,
     },
 }
 
@@ -79,9 +74,8 @@ pub fn plan(text: &str, source: Source, order: &[&str], wish: &Wish<'_>) -> Resu
     let head = parse(text, region.head);
     check_sound(&region, &head, wish)?;
     let mut expected = head.entries.clone();
-    let before = expected.clone();
     model::apply(&mut expected, wish).map_err(|(span, message)| Refusal { span: span.unwrap_or(region.head), message })?;
-    if model::same(&before, &expected) {
+    if model::same(&head.entries, &expected) {
         return Ok(Vec::new());
     }
     let context = Context { text, source, region, head: &head, order };
@@ -100,7 +94,7 @@ pub fn plan(text: &str, source: Source, order: &[&str], wish: &Wish<'_>) -> Resu
 
 fn path_of<'a>(wish: &Wish<'a>) -> &'a [&'a str] {
     match wish {
-        Wish::List { path, .. } | Wish::Set { path, .. } | Wish::RenameKey { path, .. } | Wish::RemoveKey { path } => path,
+        Wish::List { path, .. } | Wish::Set { path, .. } | Wish::Keys { path, .. } => path,
     }
 }
 
@@ -154,14 +148,7 @@ impl<'t> Context<'t, '_> {
         match wish {
             Wish::List { change, add, .. } => self.change_list(entry, change, add),
             Wish::Set { value, .. } => self.set(entry, value),
-            Wish::RenameKey { new, .. } => {
-                let style = style_of_written(entry.key_span.of(self.text));
-                vec![vec![Edit::replace(entry.key_span, quote::write(new, style, Place::Flow))]]
-            }
-            Wish::RemoveKey { .. } => {
-                let end = self.content_end(entry);
-                vec![vec![self.without_lines(entry.key_span.start(), end)]]
-            }
+            Wish::Keys { change, .. } => self.change_keys(entry, change),
         }
     }
 
@@ -228,6 +215,19 @@ impl<'t> Context<'t, '_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn change_keys(&self, map: &Entry<'_>, change: &dyn Fn(&str) -> ItemChange) -> Vec<Vec<Edit>> {
+        let Value::Map(entries, _) = &map.value.value else { return Vec::new() };
+        let edit = |entry: &Entry<'_>| match change(&entry.key) {
+            ItemChange::Keep => None,
+            ItemChange::Drop => Some(self.without_lines(entry.key_span.start(), self.content_end(entry))),
+            ItemChange::Replace(new) => {
+                let style = style_of_written(entry.key_span.of(self.text));
+                Some(Edit::replace(entry.key_span, quote::write(&new, style, Place::Flow)))
+            }
+        };
+        vec![entries.iter().filter_map(edit).collect()]
     }
 
     fn change_list(&self, entry: &Entry<'_>, change: &dyn Fn(&str) -> ItemChange, add: &[String]) -> Vec<Vec<Edit>> {

@@ -1,6 +1,7 @@
 //! What the head should say afterwards: the wish carried out on the understood values, to compare the edited text with.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::{ItemChange, Wish};
 use crate::text::Span;
@@ -21,30 +22,10 @@ pub fn apply(entries: &mut Vec<Entry<'_>>, wish: &Wish<'_>) -> Result<(), (Optio
             entry.value = scalar(value);
             Ok(())
         }
-        Wish::RenameKey { path, new } => {
-            let Some((own, parent)) = path.split_last().and_then(|(own, parent)| Some((own, siblings(entries, parent)?))) else {
-                return Ok(());
-            };
-            if let Some(other) = parent.iter().find(|entry| entry.key == *new && entry.key != *own) {
-                return Err((Some(other.key_span), format!("`{new}` is there already")));
-            }
-            if let Some(entry) = parent.iter_mut().find(|entry| entry.key == *own) {
-                entry.key = Cow::Owned((*new).to_owned());
-            }
-            Ok(())
-        }
-        Wish::RemoveKey { path } => {
-            let Some((own, parent)) = path.split_last() else { return Ok(()) };
-            if let Some(siblings) = siblings(entries, parent) {
-                siblings.retain(|entry| entry.key != *own);
-            }
-            if let Some(entry) =
-                find(entries, parent).filter(|entry| matches!(&entry.value.value, Value::Map(inner, _) if inner.is_empty()))
-            {
-                entry.value = Node::new(entry.value.span, Value::Empty);
-            }
-            Ok(())
-        }
+        Wish::Keys { path, change } => match find(entries, path) {
+            Some(entry) => change_keys(entry, change),
+            None => Ok(()),
+        },
     }
 }
 
@@ -64,6 +45,27 @@ fn same_but_for_one_place(found: &[Entry<'_>], expected: &[Entry<'_>]) -> bool {
     let Some(at) = found.iter().position(|entry| entry.key == new.key) else { return false };
     let others = found.iter().take(at).chain(found.iter().skip(at + 1));
     found[at].value.same(&new.value) && others.zip(rest).all(|(a, b)| a.key == b.key && a.value.same(&b.value))
+}
+
+fn change_keys(entry: &mut Entry<'_>, change: &dyn Fn(&str) -> ItemChange) -> Result<(), (Option<Span>, String)> {
+    let Value::Map(inner, layout) = &mut entry.value.value else {
+        return Err((Some(entry.value.span), format!("`{}` holds no lines of `key: value`", entry.key)));
+    };
+    let mut kept: Vec<Entry<'_>> = Vec::with_capacity(inner.len());
+    let mut taken = HashSet::with_capacity(inner.len());
+    for mut own in std::mem::take(inner) {
+        match change(&own.key) {
+            ItemChange::Keep => {}
+            ItemChange::Drop => continue,
+            ItemChange::Replace(new) => own.key = Cow::Owned(new),
+        }
+        if !taken.insert(own.key.clone()) {
+            return Err((Some(own.key_span), format!("`{}` is there already", own.key)));
+        }
+        kept.push(own);
+    }
+    entry.value.value = if kept.is_empty() { Value::Empty } else { Value::Map(kept, *layout) };
+    Ok(())
 }
 
 fn change_list(entry: &mut Entry<'_>, change: &dyn Fn(&str) -> ItemChange, add: &[String]) -> Result<(), (Option<Span>, String)> {

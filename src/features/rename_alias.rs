@@ -1,0 +1,99 @@
+//! A contact gets another alias: `alias:` changes, and every link follows that led there by the old one. Links by another name or
+//! by the file's name stay, as do the file's own name and whatever stands in code.
+
+use super::places::{Goal, LinkSet, Source};
+use super::rename::{Job, Planned, Task as AnyTask};
+use crate::contact::{Document, Kind, fields, tag};
+use crate::text::markdown::{self, Link};
+use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
+use crate::text::{Edit, Span, edit};
+use crate::vault::{FileId, Resolution, Vault, VaultPath};
+
+/// What is done to each text.
+pub(super) struct Task {
+    owner: VaultPath,
+    links: LinkSet,
+    new: String,
+}
+
+/// Asks the vault what renaming needs to know. The error says why the contact cannot be called so.
+pub(super) fn gather(vault: &Vault, id: FileId, new: &str) -> Result<Job, String> {
+    let new = new.trim();
+    if let Some(fault) = fault(new) {
+        return Err(format!("`{new}` cannot be an alias: {fault}"));
+    }
+    let file = vault.file(id);
+    if file.kind() != Kind::Contact {
+        return Err(format!("{} is no contact", file.path()));
+    }
+    let other = match vault.resolve(new) {
+        Resolution::Nobody => None,
+        Resolution::One(other) => Some(other).filter(|&other| other != id),
+        Resolution::Several(several) => several.into_iter().find(|&other| other != id),
+    };
+    if let Some(other) = other.map(|other| vault.file(other)) {
+        let who = if other.kind() == Kind::Contact { other.alias() } else { other.path().as_str() };
+        let place = if who == other.path().as_str() { String::new() } else { format!(" ({})", other.path()) };
+        return Err(format!("{who}{place} goes by `{new}` already: nobody could say any more whom a link means"));
+    }
+    let document = file.document();
+    let sources = Goal::File(id).sources(vault);
+    let texts = sources.iter().map(|source| source.text.as_ref());
+    let links = document.alias().map(|old| LinkSet::by_alias(vault, id, old, texts)).unwrap_or_default();
+    let task = Task { owner: file.path().clone(), links, new: new.to_owned() };
+    Ok(Job { task: AnyTask::Alias(task), notes: notes(vault, id, new), sources, merges: Vec::new() })
+}
+
+/// A name that several share leads to fewer when one of them is called otherwise.
+fn notes(vault: &Vault, id: FileId, new: &str) -> Vec<String> {
+    let alias = vault.file(id).alias();
+    let others = vault.namesakes(id);
+    if others.is_empty() || tag::key(alias) == tag::key(new) || vault.linking_by_name(alias).is_empty() {
+        return Vec::new();
+    }
+    let named: Vec<String> = others.iter().take(5).map(|&other| vault.file(other).path().to_string()).collect();
+    vec![format!("links to `{alias}` stay as they are: they fitted {} too, and mean only that from now on", named.join(", "))]
+}
+
+/// What is wrong with a name that links should lead by.
+fn fault(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return Some("it is empty");
+    }
+    if name.contains(['\n', '\r']) || name.chars().any(char::is_control) {
+        return Some("it has a line break or another control character in it");
+    }
+    if name.contains(['|', '#']) || name.contains("[[") || name.contains("]]") {
+        return Some("a link could not name it: `[[`, `]]`, `|` and `#` mean something there");
+    }
+    let text = format!("[[{name}]]");
+    let links = markdown::parse(&text, Span::new(0, text.len())).links;
+    let leads = matches!(links.as_slice(), [link] if link.wiki && link.target == name);
+    (!leads).then_some("a link could not name it: choose one without brackets and backslashes at its ends")
+}
+
+impl Task {
+    /// The edits to one text.
+    pub fn plan(&self, source: &Source) -> Result<Planned, Refusal> {
+        let document = source.document();
+        let mut edits = Vec::new();
+        if source.path == self.owner {
+            let wish = Wish::Set { path: &["alias"], value: &self.new };
+            edits.extend(plan(&source.text, yaml::Source::FrontMatter, &fields::order(), &wish)?);
+        }
+        let links = document.body().links;
+        let followed = |link: &Link| self.links.has(&source.path, link);
+        for link in links.iter().filter(|link| followed(link) && link.target_span.of(&source.text) == link.target) {
+            edits.push(Edit::replace(link.target_span, self.new.as_str()));
+        }
+        let planned = Planned::new(&source.text, edits, Vec::new());
+        let result = edit::apply(&source.text, &planned.edits);
+        let after = Document::parse(&result).body().links;
+        let expected = links.iter().map(|link| if followed(link) { &self.new } else { &link.target });
+        if expected.eq(after.iter().map(|link| &link.target)) {
+            return Ok(planned);
+        }
+        let span = links.iter().find(|link| followed(link)).map_or(Span::at(0), |link| link.span);
+        Err(Refusal { span, message: format!("a link to `{}` cannot be written here: please change it by hand", self.new) })
+    }
+}

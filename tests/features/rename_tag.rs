@@ -1,0 +1,166 @@
+//! Renaming a tag: everywhere it is written, nowhere else, and never by accident into another.
+
+use guanxi::features::rename_tag::{RenameError, rename};
+use guanxi::vault::Vault;
+
+use crate::vault::vault;
+
+const VAULT: &str = "== guanxi.yaml
+tags:
+  known:
+    lead: Could buy # soon
+    event: Met
+broadcast:
+  exclude: '#event/old'
+== a.md
+---
+alias: A
+tags: [lead, \"event/ces\", leads]   # lead
+---
+#lead #leads `#lead` [[lead]] #event/ces
+```guanxi
+#lead -#\"event\" lead
+```
+== b.md
+---
+alias: B
+tags:
+  - LEAD
+  - event/old
+---
+== to.md
+---
+to: \"#lead (tag:=event | #event/ces)\"
+---
+Dear lead
+== two.md
+---
+to: [lead, event]
+---
+";
+
+fn after(vault: &Vault, old: &str, new: &str, merge: bool) -> String {
+    match rename(vault, old, new, merge) {
+        Ok(plan) => {
+            assert!(plan.refused.is_empty(), "{:?}", plan.refused);
+            plan.edits
+                .iter()
+                .map(|edits| format!("== {}\n{}", vault.file(edits.file).path(), edits.result(vault)))
+                .collect::<String>()
+                + &plan.notes.join("\n")
+        }
+        Err(error) => format!("{error:?}"),
+    }
+}
+
+#[test]
+fn everywhere_and_nowhere_else() {
+    let vault = vault(VAULT);
+    let expected = VAULT
+        .replace("    lead: Could", "    prospect: Could")
+        .replace("[lead, \"event/ces\"", "[prospect, \"event/ces\"")
+        .replace("#lead #leads `#lead`", "#prospect #leads `#lead`")
+        .replace("#lead -#", "#prospect -#")
+        .replace("- LEAD", "- prospect")
+        .replace("\"#lead (", "\"#prospect (")
+        .replace("to: [lead,", "to: [prospect,");
+    let result = after(&vault, "lead", "prospect", false);
+    for part in expected.split("== ").filter(|part| !part.is_empty()) {
+        assert!(result.contains(part), "{part}\n--- is not in ---\n{result}");
+    }
+}
+
+#[test]
+fn children_follow() {
+    let vault = vault(VAULT);
+    let result = after(&vault, "event", "meeting", false);
+    for part in [
+        "    meeting: Met",
+        "exclude: '#meeting/old'",
+        "\"meeting/ces\"",
+        "- meeting/old",
+        "#meeting/ces\n```",
+        "-#meeting lead",
+        "(tag:=meeting | #meeting/ces)",
+        "to: [lead, meeting]",
+    ] {
+        assert!(result.contains(part), "{part} is not in\n{result}");
+    }
+    assert!(!result.contains("event"), "{result}");
+}
+
+#[test]
+fn merging_is_only_done_when_meant_and_leaves_no_tag_twice() {
+    let vault = vault(VAULT);
+    assert!(matches!(rename(&vault, "lead", "leads", false), Err(RenameError::Exists(tags)) if tags == ["leads"]));
+    let result = after(&vault, "lead", "leads", true);
+    assert!(result.contains("tags: [\"event/ces\", leads]   # lead"), "{result}");
+}
+
+#[test]
+fn changing_case_alone_is_no_merge() {
+    let vault = vault("== a.md\n---\nalias: A\ntags: [lead]\n---\n");
+    assert_eq!(after(&vault, "LEAD", "Lead", false), "== a.md\n---\nalias: A\ntags: [Lead]\n---\n");
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let vault = vault(VAULT);
+    assert!(matches!(rename(&vault, "laed", "x", false), Err(RenameError::Unknown(near)) if near == ["lead"]));
+    for bad in ["", " ", "#x", "a,b", "a\nb", "a//b"] {
+        assert!(matches!(rename(&vault, "lead", bad, false), Err(RenameError::Invalid(_))), "{bad:?}");
+    }
+    let blanks = after(&vault, "lead", "hot lead", false);
+    assert!(
+        blanks.contains("[hot lead, ")
+            && blanks.contains("#lead stays in the text")
+            && blanks.contains("to: \"#\\\"hot lead\\\" ("),
+        "{blanks}"
+    );
+}
+
+#[test]
+fn the_new_name_may_lie_below_the_old_one() {
+    let vault = vault(
+        "== guanxi.yaml\ntags:\n  known:\n    lead: x\n    lead/hot: y # z\n== a.md\n---\nalias: A\ntags: [lead, lead/hot]\n---\n",
+    );
+    assert_eq!(
+        after(&vault, "lead", "lead/hot", false),
+        "== a.md\n---\nalias: A\ntags: [lead/hot, lead/hot/hot]\n---\n== guanxi.yaml\ntags:\n  known:\n    lead/hot: x\n    lead/hot/hot: y # z\n"
+    );
+}
+
+#[test]
+fn a_vocabulary_merges_too() {
+    for (known, expected) in
+        [("    lead: x\n    leads: y\n", "    leads: y\n"), ("    - lead\n    - leads # y\n", "    - leads # y\n")]
+    {
+        let vault = vault(&format!("== guanxi.yaml\ntags:\n  known:\n{known}watch: off\n"));
+        assert_eq!(after(&vault, "lead", "leads", true), format!("== guanxi.yaml\ntags:\n  known:\n{expected}watch: off\n"));
+    }
+}
+
+#[test]
+fn a_parent_that_others_are_below_is_a_merge() {
+    // A query for the new name would mean more people than the old one did.
+    let vault = vault("== a.md\n---\nalias: A\ntags: [event/ces]\n---\n== b.md\n---\nalias: B\ntags: [Meeting/x]\n---\n");
+    assert!(matches!(rename(&vault, "event", "meeting", false), Err(RenameError::Exists(tags)) if tags == ["Meeting"]));
+    assert!(rename(&vault, "event/ces", "event/fair", false).is_ok());
+}
+
+#[test]
+fn a_mention_stays_where_the_new_name_cannot_stand_in_text() {
+    let vault = vault("== a.md\n---\nalias: A\ntags: [y, y/ces]\n---\n#y #y/ces #y\n");
+    assert_eq!(
+        after(&vault, "y", "2026", false),
+        "== a.md\n---\nalias: A\ntags: [\"2026\", 2026/ces]\n---\n#y #2026/ces #y\na.md: #y stays in the text: `2026` cannot stand there"
+    );
+}
+
+#[test]
+fn a_faulty_head_is_named_and_nothing_is_changed() {
+    let vault = vault("== a.md\n---\nalias: A\ntags: [lead]\norg: [P\n---\n== b.md\n---\nalias: B\norg: [P\n---\n#lead\n");
+    let plan = rename(&vault, "lead", "x", false).unwrap();
+    let refused: Vec<_> = plan.refused.iter().map(|(id, why)| format!("{}: {}", vault.file(*id).path(), why.message)).collect();
+    assert!(refused.len() == 1 && refused[0].starts_with("a.md: mend the front matter first"), "{refused:?}");
+}
