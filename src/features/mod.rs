@@ -3,7 +3,9 @@
 
 pub mod audience;
 pub mod card;
+pub mod code_actions;
 pub mod code_lens;
+pub mod companions;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;
@@ -16,6 +18,7 @@ pub mod hover;
 pub mod inlay_hints;
 pub mod list;
 pub mod markup;
+pub mod merge;
 pub mod new;
 pub mod places;
 pub mod recipients;
@@ -24,6 +27,7 @@ pub mod references;
 pub mod rename_tag;
 pub mod retag;
 pub mod tags;
+pub mod vocabulary;
 
 pub use here::{Here, Thing};
 

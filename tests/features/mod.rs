@@ -1,6 +1,7 @@
 //! Floor 4.
 
 mod broadcasts;
+mod code_actions;
 mod code_lens;
 mod definition;
 mod diagnostics;
