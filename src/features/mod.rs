@@ -10,7 +10,9 @@ pub mod completion;
 pub mod definition;
 pub mod diagnostics;
 pub mod document_links;
+pub mod document_symbols;
 pub mod find;
+pub mod folding;
 pub mod formats;
 pub mod here;
 pub mod highlight;
@@ -26,6 +28,7 @@ pub mod record;
 pub mod references;
 pub mod rename_tag;
 pub mod retag;
+pub mod symbols;
 pub mod tags;
 pub mod vocabulary;
 

@@ -6,11 +6,14 @@ mod code_lens;
 mod definition;
 mod diagnostics;
 mod document_links;
+mod document_symbols;
+mod folding;
 mod highlight;
 mod hover;
 mod inlay_hints;
 mod references;
 mod rename;
+mod symbols;
 
 use std::sync::Arc;
 
