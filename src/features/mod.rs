@@ -28,6 +28,8 @@ pub mod record;
 pub mod references;
 pub mod rename_tag;
 pub mod retag;
+pub mod selection_ranges;
+pub mod semantic_tokens;
 pub mod symbols;
 pub mod tags;
 pub mod vocabulary;

@@ -11,8 +11,11 @@ mod folding;
 mod highlight;
 mod hover;
 mod inlay_hints;
+mod merge;
 mod references;
 mod rename;
+mod selection_ranges;
+mod semantic_tokens;
 mod symbols;
 
 use std::sync::Arc;
