@@ -1,9 +1,11 @@
 //! `guanxi.yaml`, understood: the vocabulary of tags, who is never written to, where things go, what is left out, how to watch.
 
-use super::problem::{Code, Problem};
+use super::document::hidden_word;
+use super::problem::{Code, Fix, Problem};
 use super::tag;
 use crate::text::Span;
-use crate::text::yaml::{self, Entry, Node, Value};
+use crate::text::yaml::{self, Entry, Node, Value, quote};
+use crate::text::{Edit, fold, lines};
 
 /// The name of the file, at the root of a vault.
 pub const FILE: &str = "guanxi.yaml";
@@ -63,9 +65,10 @@ impl Config {
     pub fn parse(text: &str) -> (Self, Vec<Problem>) {
         let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let head = yaml::parse(text, Span::new(start, text.len()));
-        let mut reader = Reader { config: Config::default(), problems: Vec::new() };
+        let mut reader = Reader { text, config: Config::default(), problems: Vec::new() };
         for fault in &head.faults {
-            reader.problems.push(Problem::new(Code::YamlSyntax, fault.span, fault.message.clone()));
+            let fix = fault.fix.clone().map(|edit| Fix { title: "mend it".to_owned(), edits: vec![edit] });
+            reader.problems.push(Problem::new(Code::YamlSyntax, fault.span, fault.message.clone()).with_optional_fix(fix));
         }
         reader.duplicates(&head.entries);
         for entry in &head.entries {
@@ -76,12 +79,28 @@ impl Config {
     }
 }
 
-struct Reader {
+/// The settings there are, each with the section that it stands in.
+const SETTINGS: &[(&str, &str)] = &[
+    ("", "tags"),
+    ("", "broadcast"),
+    ("", "vault"),
+    ("", "watch"),
+    ("tags", "strict"),
+    ("tags", "known"),
+    ("broadcast", "exclude"),
+    ("vault", "contacts"),
+    ("vault", "cards"),
+    ("vault", "broadcasts"),
+    ("vault", "ignore"),
+];
+
+struct Reader<'t> {
+    text: &'t str,
     config: Config,
     problems: Vec<Problem>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn entry(&mut self, entry: &Entry<'_>) {
         let node = &entry.value;
         match entry.key.as_ref() {
@@ -105,7 +124,10 @@ impl Reader {
             }),
             "watch" => match node.text() {
                 Some(word @ ("auto" | "native" | "poll" | "off")) => self.config.watch = word.to_owned(),
-                _ => self.problem(node.span, "`watch` is auto, native, poll or off"),
+                text => {
+                    let near = near(text.unwrap_or(""), ["auto", "native", "poll", "off"].into_iter());
+                    self.problem_with(node.span, "`watch` is auto, native, poll or off", near);
+                }
             },
             _ => self.unknown(entry, ""),
         }
@@ -164,7 +186,13 @@ impl Reader {
     fn exclude(&mut self, node: &Node<'_>) {
         if node.is_null() {
             let message = "`exclude` is empty, or a comment to YAML: put the query in quotes, or take the line away";
-            self.problems.push(Problem::new(Code::QueryUnquoted, node.span, message));
+            let start = node.span.start().min(self.text.len());
+            let hidden = hidden_word(self.text, Span::new(start, lines::line_end(self.text, start)));
+            let fix = hidden.map(|word| Fix {
+                title: "put it in quotes".to_owned(),
+                edits: vec![Edit::replace(word, quote::double(word.of(self.text)))],
+            });
+            self.problems.push(Problem::new(Code::QueryUnquoted, hidden.unwrap_or(node.span), message).with_optional_fix(fix));
             return;
         }
         match node.text() {
@@ -195,10 +223,23 @@ impl Reader {
 
     fn unknown(&mut self, entry: &Entry<'_>, parent: &str) {
         let place = if parent.is_empty() { String::new() } else { format!(" in `{parent}`") };
-        self.problem(entry.key_span, &format!("guanxi knows no setting `{}`{place}", entry.key));
+        let settings = SETTINGS.iter().filter(|(section, _)| *section == parent).map(|(_, key)| *key);
+        let near = near(&entry.key, settings);
+        self.problem_with(entry.key_span, &format!("guanxi knows no setting `{}`{place}", entry.key), near);
+    }
+
+    fn problem_with(&mut self, span: Span, message: &str, near: Option<&str>) {
+        let fix = near.map(|near| Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(span, near)] });
+        self.problems.push(Problem::new(Code::ConfigInvalid, span, message).with_optional_fix(fix));
     }
 
     fn problem(&mut self, span: Span, message: &str) {
         self.problems.push(Problem::new(Code::ConfigInvalid, span, message));
     }
+}
+
+/// The word that a misspelt one was most likely meant to be.
+fn near<'a>(written: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold::search_key(written.trim());
+    words.filter_map(|word| Some((fold::distance(&folded, word, 2)?, word))).min().map(|(_, word)| word)
 }

@@ -3,8 +3,8 @@
 
 use super::document::{Document, FieldValue, Kind, hidden_word};
 use super::fields::{self, FieldKind};
-use super::problem::{Code, Problem};
-use super::tag;
+use super::problem::{Code, Fix, Problem};
+use super::{mend, tag};
 use crate::text::yaml::{Entry, Node, Value, quote};
 use crate::text::{Edit, Span, fold, lines};
 
@@ -21,7 +21,9 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
     }
     if let Some(at) = memchr::memchr(0, document.text.as_bytes()) {
         let message = "a NUL byte: this is not plain text";
-        problems.push(Problem::new(Code::FileUnreadable, Span::new(at, at + 1), message));
+        let zeros = memchr::memchr_iter(0, document.text.as_bytes()).map(|at| Edit::delete(at, at + 1)).collect();
+        let problem = Problem::new(Code::FileUnreadable, Span::new(at, at + 1), message);
+        problems.push(problem.with_fix("take out the NUL bytes", zeros));
     }
     // Inside a merge conflict everything is there twice: the conflict is the one thing to mend.
     if let Some(conflict) = problems.iter().find(|problem| problem.code == Code::MergeConflict).map(|problem| problem.span) {
@@ -75,14 +77,16 @@ fn find_line(text: &str, from: usize, mark: &str) -> Option<usize> {
 
 fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
     let entries = &document.head.entries;
-    let mut seen = std::collections::HashMap::new();
+    let mut seen: std::collections::HashMap<&str, &Entry<'_>> = std::collections::HashMap::new();
     for entry in entries {
         if let Some(first) = seen.get(entry.key.as_ref()) {
             let message = format!("`{}` is there twice: keep one of them", entry.key);
-            let related = super::problem::Related { path: String::new(), span: *first, message: "the first one".to_owned() };
-            problems.push(Problem::new(Code::KeyDuplicate, entry.key_span, message).with_related(vec![related]));
+            let related =
+                super::problem::Related { path: String::new(), span: first.key_span, message: "the first one".to_owned() };
+            let problem = Problem::new(Code::KeyDuplicate, entry.key_span, message).with_related(vec![related]);
+            problems.push(problem.with_optional_fix(mend::duplicate(document, entries, first, entry)));
         } else {
-            seen.insert(entry.key.as_ref(), entry.key_span);
+            seen.insert(entry.key.as_ref(), entry);
         }
         if entry.key == "<<" {
             let message = "YAML's merge key is not read here: write the values out";
@@ -126,7 +130,7 @@ fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
                 _ => "this contact has no alias: write the name you know them by",
             };
             let span = if entry.value.span.is_empty() { entry.key_span } else { entry.value.span };
-            problems.push(Problem::new(Code::AliasMissing, span, message));
+            problems.push(Problem::new(Code::AliasMissing, span, message).with_optional_fix(alias_fix(document)));
         }
         Kind::Note => {
             let reachable = document.head.entries.iter().find(|entry| {
@@ -136,11 +140,19 @@ fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
             });
             if let Some(entry) = reachable {
                 let message = format!("this has `{}` but no `alias`, so it is nobody's contact: add `alias:`", entry.key);
-                problems.push(Problem::new(Code::AliasMissing, entry.key_span, message));
+                let problem = Problem::new(Code::AliasMissing, entry.key_span, message);
+                problems.push(problem.with_optional_fix(alias_fix(document)));
             }
         }
         _ => {}
     }
+}
+
+/// The alias that the file itself tells.
+fn alias_fix(document: &Document<'_>) -> Option<Fix> {
+    let alias = mend::aliases(document).into_iter().next()?;
+    let edits = mend::set_alias(document, &alias)?;
+    Some(Fix { title: format!("take `{alias}` as its alias"), edits })
 }
 
 /// Right YAML that says something else than a person sees in it.
@@ -153,7 +165,12 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
         Value::Empty => {
             if document.commented_out(entry) {
                 let message = "everything behind `#` is a comment: without it, this opts out of nothing";
-                problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
+                let start = entry.value.span.start();
+                let line = &text[start..lines::line_end(text, start)];
+                let bare = line.trim_start_matches([' ', '\t', '#']);
+                let hidden = Span::new(start + (line.len() - line.trim_start().len()), start + line.len() - bare.len());
+                let problem = Problem::new(Code::YamlSyntax, entry.key_span, message);
+                problems.push(problem.with_fix("take the `#` away", vec![Edit::replace(hidden, "")]));
             }
             if let Some(comment) = document.hidden_word(&entry.value) {
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
@@ -208,33 +225,46 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
     match field.kind {
         FieldKind::Tags => tags(document, entry, problems),
         FieldKind::Labelled if field.key == "emails" => {
-            each(entry, problems, |value| email_fault(value.text).map(|message| (Code::EmailInvalid, message)));
+            each(document, entry, problems, (Code::EmailInvalid, email_fault, mend::emails));
         }
         FieldKind::Labelled if field.key == "phones" => {
-            each(entry, problems, |value| phone_fault(value.text).map(|message| (Code::PhoneInvalid, message)));
+            each(document, entry, problems, (Code::PhoneInvalid, phone_fault, mend::phones));
         }
-        FieldKind::Date => each(entry, problems, |value| date_fault(value.text).map(|message| (Code::DateInvalid, message))),
+        FieldKind::Date => each(document, entry, problems, (Code::DateInvalid, date_fault, one_date)),
         FieldKind::OptOut => {
             if let Value::Map(..) = entry.value.value {
-                problems.push(Problem::new(Code::YamlSyntax, entry.value.span, "`opt_out` is true, or a list of channels"));
+                let problem = Problem::new(Code::YamlSyntax, entry.value.span, "`opt_out` is true, or a list of channels");
+                let fix = mend::list_of_keys(document.text, entry).map(|edits| Fix { title: "make it a list".to_owned(), edits });
+                problems.push(problem.with_optional_fix(fix));
             }
         }
         _ => {}
     }
 }
 
-fn each(entry: &Entry<'_>, problems: &mut Vec<Problem>, fault: impl Fn(&FieldValue<'_>) -> Option<(Code, String)>) {
+/// A kind of wrong value: its code, what is wrong with a text, and what it was most likely meant to be.
+type Check = (Code, fn(&str) -> Option<String>, fn(&str) -> Vec<String>);
+
+fn each(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>, (code, fault, meant): Check) {
     for value in super::document::values(&entry.value) {
-        if let Some((code, message)) = fault(&value) {
-            problems.push(Problem::new(code, value.span, message));
+        if let Some(message) = fault(value.text) {
+            let fix = mend::instead(document, &entry.key, &value, &meant(value.text));
+            problems.push(Problem::new(code, value.span, message).with_optional_fix(fix));
         }
     }
+}
+
+/// The day that is meant, if it can be one only.
+fn one_date(text: &str) -> Vec<String> {
+    Some(mend::dates(text)).filter(|days| days.len() == 1).unwrap_or_default()
 }
 
 fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
     let text = document.text;
     if let Value::Map(..) = entry.value.value {
-        problems.push(Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: `tags: [lead, new-york]`"));
+        let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: `tags: [lead, new-york]`");
+        let fix = mend::list_of_keys(text, entry).map(|edits| Fix { title: "make it a list".to_owned(), edits });
+        problems.push(problem.with_optional_fix(fix));
         return;
     }
     if let Some(lone) = entry.value.text().filter(|text| text.contains(',') && !entry.value.is_null()) {
@@ -258,14 +288,25 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
             _ => Some("a tag is one word or a few, not a list or a map"),
         };
         let Some(message) = fault else { continue };
-        let mut problem = Problem::new(Code::TagInvalid, item.span, message);
-        let bare = item.text().map(|text| text.trim().trim_start_matches('#').trim());
-        if let Some(bare) = bare.filter(|bare| item.span.of(text).contains('#') && tag::fault(bare).is_none()) {
-            let new = quote::write(bare, crate::text::yaml::Style::Plain, quote::Place::Flow);
-            problem = problem.with_fix(format!("write `{bare}`"), vec![Edit::replace(item.span, new)]);
-        }
-        problems.push(problem);
+        let problem = Problem::new(Code::TagInvalid, item.span, message);
+        problems.push(problem.with_optional_fix(tag_fix(document, item)));
     }
+}
+
+/// A tag that may be one, in the place of one that may not. What says nothing at all goes.
+fn tag_fix(document: &Document<'_>, item: &Node<'_>) -> Option<Fix> {
+    let written = match &item.value {
+        Value::Scalar(tag, _) => tag.as_ref(),
+        // `- lead:` is a map with one key.
+        Value::Map(entries, _) if entries.len() == 1 && entries[0].value.is_null() => entries[0].key.as_ref(),
+        _ => return None,
+    };
+    let meant = mend::tags(written);
+    if meant.is_empty() && written.chars().all(|c| c.is_whitespace() || c == '#') {
+        return mend::without(document, "tags", written);
+    }
+    let value = FieldValue { label: None, text: written.trim(), span: item.span };
+    mend::instead(document, "tags", &value, &meant)
 }
 
 /// A mail address that could work: something, one `@`, a domain (RFC 5321 §4.1.2, as far as people write it).

@@ -7,6 +7,7 @@ pub mod document;
 pub mod fields;
 mod inspect;
 pub mod meanings;
+pub mod mend;
 pub mod problem;
 pub mod tag;
 

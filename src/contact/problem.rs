@@ -60,6 +60,12 @@ impl Problem {
         self
     }
 
+    /// With a change that mends it, where there is one.
+    pub fn with_optional_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
     /// With another place.
     pub fn with_related(mut self, related: Vec<Related>) -> Self {
         self.related = related;

@@ -3,12 +3,16 @@
 
 pub mod audience;
 pub mod card;
+pub mod code_actions;
 pub mod code_lens;
+pub mod companions;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;
 pub mod document_links;
+pub mod document_symbols;
 pub mod find;
+pub mod folding;
 pub mod formats;
 pub mod here;
 pub mod highlight;
@@ -17,6 +21,7 @@ pub mod inlay_hints;
 pub mod list;
 pub mod markup;
 pub mod move_files;
+pub mod merge;
 pub mod new;
 pub mod places;
 pub mod recipients;
@@ -26,7 +31,11 @@ pub mod rename;
 mod rename_alias;
 pub mod rename_tag;
 pub mod retag;
+pub mod selection_ranges;
+pub mod semantic_tokens;
+pub mod symbols;
 pub mod tags;
+pub mod vocabulary;
 
 pub use here::{Here, Thing};
 

@@ -46,3 +46,31 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     result.push_str(&text[at..]);
     result
 }
+
+/// The edits that turn one text into the other: whole lines, only those that differ, so that a cursor elsewhere stays.
+pub fn between(old: &str, new: &str) -> Vec<Edit> {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let starts = |lines: &mut dyn Iterator<Item = usize>| {
+        let mut starts = vec![0];
+        lines.for_each(|length| starts.push(starts.last().copied().unwrap_or(0) + length));
+        starts
+    };
+    let old_starts = starts(&mut diff.iter_old_slices().map(str::len));
+    let new_starts = starts(&mut diff.iter_new_slices().map(str::len));
+    let place = |starts: &[usize], line: usize| starts.get(line).or(starts.last()).copied().unwrap_or(0);
+    let mut edits: Vec<Edit> = Vec::new();
+    for operation in diff.ops().iter().filter(|operation| operation.tag() != similar::DiffTag::Equal) {
+        let (gone, come) = (operation.old_range(), operation.new_range());
+        let span = Span::new(place(&old_starts, gone.start), place(&old_starts, gone.end));
+        let new = &new[place(&new_starts, come.start)..place(&new_starts, come.end)];
+        match edits.last_mut() {
+            // Neighbours are one edit: two insertions at one place have no order.
+            Some(last) if last.span.end == span.start => {
+                last.span = last.span.cover(span);
+                last.new.push_str(new);
+            }
+            _ => edits.push(Edit::replace(span, new)),
+        }
+    }
+    edits
+}

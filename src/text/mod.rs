@@ -6,6 +6,7 @@ pub mod fences;
 pub mod fold;
 pub mod lines;
 pub mod markdown;
+pub mod outline;
 pub mod pinyin;
 pub mod span;
 pub mod sync;

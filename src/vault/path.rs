@@ -47,6 +47,18 @@ impl VaultPath {
         places.dedup();
         places
     }
+
+    /// How a Markdown link in this file writes another one: `../people/li%20na.md`. What would end the link is escaped.
+    pub fn link_to(&self, other: &VaultPath) -> String {
+        let mut from: Vec<&str> = self.folder().split('/').filter(|part| !part.is_empty()).collect();
+        let mut to: Vec<&str> = other.as_str().split('/').collect();
+        while to.len() > 1 && from.first() == to.first() {
+            from.remove(0);
+            to.remove(0);
+        }
+        let steps = std::iter::repeat_n("..", from.len()).chain(to).collect::<Vec<_>>().join("/");
+        steps.replace('%', "%25").replace(' ', "%20").replace('(', "%28").replace(')', "%29").replace('#', "%23")
+    }
 }
 
 /// `relative` as seen from `folder`, both `/`-separated; `None` where it leads out of the vault.

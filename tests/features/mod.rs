@@ -1,10 +1,13 @@
 //! Floor 4.
 
 mod broadcasts;
+mod code_actions;
 mod code_lens;
 mod definition;
 mod diagnostics;
 mod document_links;
+mod document_symbols;
+mod folding;
 mod highlight;
 mod hover;
 mod inlay_hints;
@@ -12,6 +15,10 @@ mod move_files;
 mod references;
 mod rename;
 mod rename_tag;
+mod merge;
+mod selection_ranges;
+mod semantic_tokens;
+mod symbols;
 
 use std::sync::Arc;
 

@@ -1,20 +1,15 @@
 //! Tags: first those that go together with the tags that are there, then those that many carry; a new one last.
 
-use std::collections::{HashMap, HashSet};
-
-use roaring::RoaringBitmap;
+use std::collections::HashSet;
 
 use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw, written};
 use crate::contact::cursor::Word;
 use crate::contact::tag;
-use crate::features::Here;
+use crate::features::{Here, companions};
 use crate::features::markup::shortened;
 use crate::text::markdown::is_tag_character;
 use crate::text::{Span, fold, pinyin};
 use crate::vault::{TagView, Vault};
-
-/// So many carriers are asked what else they carry: enough to tell what is common among them.
-const SAMPLE: usize = 256;
 
 /// A tag that fits what is typed.
 pub struct Fitting<'v> {
@@ -90,7 +85,7 @@ fn present(here: &Here<'_>, others: &[Span]) -> HashSet<String> {
 
 /// The tags that fit what is typed, the likeliest first; at most as many as are offered.
 pub fn fitting<'v>(vault: &'v Vault, typed: &str, present: &HashSet<String>, may: &dyn Fn(&str) -> bool) -> Vec<Fitting<'v>> {
-    let together = together(vault, present);
+    let together = companions::together(vault, present).counts;
     let needle = Needle::new(typed);
     // How well it fits, how often it goes together with the others, how many carry it.
     type Rank = (u32, std::cmp::Reverse<u32>, std::cmp::Reverse<u64>);
@@ -112,32 +107,6 @@ pub fn fitting<'v>(vault: &'v Vault, typed: &str, present: &HashSet<String>, may
         meaning: view.meaning().unwrap_or(""),
     };
     ranked.into_iter().map(fitting).filter(|fit| may(fit.shown)).collect()
-}
-
-/// How often other tags stand beside those that are present, among a sample of their carriers.
-fn together<'v>(vault: &'v Vault, present: &HashSet<String>) -> HashMap<&'v str, u32> {
-    let sets: Vec<RoaringBitmap> = present
-        .iter()
-        .filter_map(|key| vault.tags().get(key))
-        .map(|view| {
-            let mut carriers = RoaringBitmap::new();
-            view.add_carriers(&mut carriers);
-            carriers
-        })
-        .collect();
-    let Some(first) = sets.first() else { return HashMap::new() };
-    let all = sets[1..].iter().fold(first.clone(), |all, set| all & set);
-    // One carrier is the contact itself; where nobody else carries all of them, those who carry any tell something too.
-    let carriers = if all.len() > 1 { all } else { sets.iter().fold(RoaringBitmap::new(), |any, set| any | set) };
-    let step = u32::try_from(carriers.len() / SAMPLE as u64).unwrap_or(u32::MAX).max(1);
-    let mut counts = HashMap::new();
-    for rank in (0..u32::try_from(carriers.len()).unwrap_or(u32::MAX)).step_by(step as usize) {
-        let Some(id) = carriers.select(rank) else { break };
-        for (view, _) in vault.tags_of(id) {
-            *counts.entry(view.key()).or_insert(0) += 1;
-        }
-    }
-    counts
 }
 
 /// What is typed of a tag.

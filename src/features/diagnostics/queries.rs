@@ -3,10 +3,12 @@
 
 use super::Surroundings;
 use crate::contact::document::{self, Document};
-use crate::contact::{Code, Problem};
+use crate::contact::problem::Fix;
+use crate::contact::{Code, Problem, config, mend};
+use crate::features::markup::shortened;
 use crate::features::recipients::{self, Reason};
 use crate::text::markdown::Body;
-use crate::text::yaml::{Node, Value};
+use crate::text::yaml::{Node, Style, Value, quote};
 use crate::text::{Edit, Span};
 use crate::vault::query::{Query, compile};
 use crate::vault::{Vault, VaultPath};
@@ -14,14 +16,21 @@ use crate::vault::{Vault, VaultPath};
 /// Problems of the query blocks in a body.
 pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
     for block in &body.queries {
-        check(vault, &block.text, &|span| span.shifted(block.span.start()), block.span, problems);
+        let rewrite = |new: &str| {
+            let written = block.text.trim_end();
+            Edit::replace(Span::new(block.span.start(), block.span.start() + written.len()), new)
+        };
+        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite };
+        check(vault, &block.text, &place, problems);
     }
 }
 
 /// Problems of `broadcast.exclude`.
 pub fn exclude(vault: &Vault, problems: &mut Vec<Problem>) {
     if let Some((text, span)) = &vault.config().exclude {
-        check(vault, text, &|_| *span, *span, problems);
+        let source = vault.id_of(config::FILE).map_or("", |id| vault.file(id).text());
+        let place = Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)) };
+        check(vault, text, &place, problems);
     }
 }
 
@@ -59,8 +68,13 @@ pub fn broadcast(
     let query = match &entry.value.value {
         Value::Scalar(text, _) => {
             let origin = inner_start(&entry.value, document.text);
-            let place = |span: Span| origin.map_or(entry.value.span, |start| span.shifted(start));
-            check(vault, text, &place, entry.value.span, problems)
+            let span = entry.value.span;
+            let place = Place {
+                of: &|inner| origin.map_or(span, |start| inner.shifted(start)),
+                whole: span,
+                rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
+            };
+            check(vault, text, &place, problems)
         }
         Value::List(items, _) => {
             for item in items {
@@ -74,8 +88,14 @@ pub fn broadcast(
             }
             let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
             let query = (!tags.is_empty() && tags.len() == items.len()).then(|| Query::of_tags(&tags));
-            if let Some(query) = &query {
-                unknown(vault, query, &|_| entry.value.span, problems);
+            // Each tag by itself: so its place is known.
+            for item in items {
+                let own = Query::of_tags(&[item.text().unwrap_or("").trim().to_owned()]);
+                let rewrite = |new: &str| {
+                    let bare = new.trim_start_matches('#').trim_matches('"');
+                    Edit::replace(item.span, mend::rewritten(document.text, item.span, bare))
+                };
+                unknown(vault, "", &own, &Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite }, problems);
             }
             query
         }
@@ -112,35 +132,84 @@ fn inner_start(node: &Node<'_>, text: &str) -> Option<usize> {
     (written.get(quote..quote + inner.len()) == Some(inner)).then_some(node.span.start() + quote)
 }
 
+/// Where a query is written, and how another is written in its place.
+struct Place<'p> {
+    of: &'p dyn Fn(Span) -> Span,
+    whole: Span,
+    rewrite: &'p dyn Fn(&str) -> Edit,
+}
+
+/// A query as YAML, in the quotes that are there, else in double ones: `#` begins a comment.
+fn quoted(source: &str, span: Span, new: &str) -> String {
+    let style = if span.of(source).starts_with('\'') { Style::Single } else { Style::Double };
+    quote::write(new, style, quote::Place::Block)
+}
+
 /// Reads a query and reports what is wrong with it; the query, if it can be understood.
-fn check(vault: &Vault, text: &str, place: &dyn Fn(Span) -> Span, whole: Span, problems: &mut Vec<Problem>) -> Option<Query> {
+fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Query> {
     match Query::parse(text.trim_end()) {
         Ok(query) => {
-            unknown(vault, &query, place, problems);
+            unknown(vault, text.trim_end(), &query, place, problems);
             Some(query)
         }
         Err(error) => {
-            let mut span = place(error.span);
+            let mut span = (place.of)(error.span);
+            let whole = place.whole;
             if span.is_empty() && !whole.is_empty() {
                 span = Span::new(
                     span.start().saturating_sub(1).max(whole.start()),
                     span.start().max(whole.start() + 1).min(whole.end()),
                 );
             }
-            problems.push(Problem::new(Code::QuerySyntax, span, error.words()));
+            let fix = mended(text.trim_end()).map(|new| {
+                let title = format!("write `{}`", shortened(&new, 60));
+                Fix { title, edits: vec![(place.rewrite)(&new)] }
+            });
+            problems.push(Problem::new(Code::QuerySyntax, span, error.words()).with_optional_fix(fix));
             None
         }
     }
 }
 
-fn unknown(vault: &Vault, query: &Query, place: &dyn Fn(Span) -> Span, problems: &mut Vec<Problem>) {
-    for name in compile(query, vault).1 {
-        let span = place(name.span);
-        let mut problem = Problem::new(Code::QueryUnknownTag, span, name.words());
-        if let (Some(nearest), true) = (name.nearest.first(), name.span.len() == span.len()) {
-            let bare = nearest.trim_start_matches('#');
-            problem = problem.with_fix(format!("write `{bare}`"), vec![Edit::replace(span, bare)]);
+/// The query with what is missing at its end, or without what stands there too much; `None` where that does not help.
+fn mended(text: &str) -> Option<String> {
+    let mut new = text.to_owned();
+    for _ in 0..8 {
+        let Err(error) = Query::parse(&new) else { return Some(new) };
+        if error.message.ends_with("is not closed") {
+            new.push(error.expected.trim_start_matches('`').chars().next()?);
+        } else if error.message.ends_with("closes nothing") {
+            new.replace_range(error.span.range(), "");
+        } else {
+            // An operator that waits for something: `#lead OR`, `(#lead |)`.
+            let end = error.span.start().min(new.len());
+            let before = new.get(..end)?.trim_end();
+            let operator =
+                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!"].into_iter().find(|word| before.ends_with(word))?;
+            let kept = before.len() - operator.len();
+            new.replace_range(kept..end, "");
         }
-        problems.push(problem);
+        new.truncate(new.trim_end().len());
+    }
+    None
+}
+
+fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems: &mut Vec<Problem>) {
+    for name in compile(query, vault).1 {
+        let span = (place.of)(name.span);
+        let fix = name.nearest.first().map(|nearest| {
+            let bare = nearest.trim_start_matches('#');
+            let edit = if name.span.len() == span.len() && !bare.starts_with('"') {
+                Edit::replace(span, bare)
+            } else {
+                let mut new = text.to_owned();
+                if text.get(name.span.range()).is_some() {
+                    new.replace_range(name.span.range(), bare);
+                }
+                (place.rewrite)(if text.is_empty() { bare } else { &new })
+            };
+            Fix { title: format!("write `{}`", bare.trim_matches('"')), edits: vec![edit] }
+        });
+        problems.push(Problem::new(Code::QueryUnknownTag, span, name.words()).with_optional_fix(fix));
     }
 }

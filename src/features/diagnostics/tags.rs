@@ -2,10 +2,9 @@
 
 use super::Surroundings;
 use crate::contact::document::Document;
-use crate::contact::{Code, Problem, tag};
+use crate::contact::{Code, Problem, mend, tag};
 use crate::text::Edit;
 use crate::text::fold;
-use crate::text::yaml::{Style, quote};
 use crate::vault::{TagView, Vault};
 
 /// A tag that so many carry, or fewer, may be a slip of the pen.
@@ -18,7 +17,7 @@ const TIMES: u64 = 5;
 pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, problems: &mut Vec<Problem>) {
     for value in document.tags() {
         let Some(view) = vault.tags().get(&tag::key(value.text)) else { continue };
-        let written = |new: &str| vec![Edit::replace(value.span, quote::write(new, Style::Plain, quote::Place::Flow))];
+        let written = |new: &str| vec![Edit::replace(value.span, mend::rewritten(document.text, value.span, new))];
         if vault.config().strict && !view.is_known() {
             let near: Vec<&str> = vault
                 .tags()

@@ -37,6 +37,13 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Span)>, QueryError> {
     Ok(lexer.found)
 }
 
+/// The tokens up to where the query cannot be read.
+pub fn readable(text: &str) -> Vec<(Token, Span)> {
+    let mut lexer = Lexer { text, at: 0, found: Vec::new() };
+    while lexer.at < text.len() && lexer.token().is_ok() {}
+    lexer.found
+}
+
 struct Lexer<'t> {
     text: &'t str,
     at: usize,

@@ -3,9 +3,11 @@
 mod compile;
 mod lexer;
 mod parser;
+mod pieces;
 mod print;
 
 pub use compile::{Compiled, UnknownName, compile};
+pub use pieces::{Piece, pieces};
 
 use crate::text::{Span, fold};
 

@@ -1,0 +1,17 @@
+//! A broadcast: its list written or brought up to date, its messages shown. The commands do it; here they are only offered.
+
+use super::{ActionKind, Change, Found};
+use crate::contact::Kind;
+
+/// What a managed list begins with.
+const MARK: &str = "<!-- guanxi";
+
+pub(super) fn actions(found: &mut Found<'_, '_>) {
+    let document = &found.here.document;
+    if document.kind != Kind::Broadcast {
+        return;
+    }
+    let title = if document.body_text().contains(MARK) { "Refresh list" } else { "Generate list" };
+    found.offer(title, ActionKind::Source, Change::Command { name: "guanxi.broadcast.list" });
+    found.offer("Preview", ActionKind::Source, Change::Command { name: "guanxi.broadcast.preview" });
+}

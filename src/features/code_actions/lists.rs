@@ -1,0 +1,134 @@
+//! Lists of the front matter, said in another way: a lone text as a list, brackets as lines, lines as brackets, tags in order.
+
+use super::{ActionKind, Change, Found};
+use crate::contact::{Document, Kind, fields, tag};
+use crate::text::yaml::{Entry, Layout, Node, Style, Value, quote};
+use crate::text::{Edit, Span, edit, lines};
+
+pub(super) fn actions(found: &mut Found<'_, '_>) {
+    let document = &found.here.document;
+    if document.kind == Kind::Config || document.is_faulty() {
+        return;
+    }
+    let here = document.head.entries.iter().find(|entry| found.touches(entry.key_span.cover(entry.value.span)));
+    let Some(entry) = here.filter(|entry| is_list(&entry.key) && !entry.value.alias) else { return };
+    let text = document.text;
+    let key = entry.key.as_ref();
+    let ways: [(String, Option<Vec<Edit>>); 4] = [
+        (format!("make `{key}` a list"), lone(text, entry)),
+        (format!("write `{key}` with one item a line"), to_lines(text, entry)),
+        (format!("write `{key}` on one line"), to_brackets(text, entry)),
+        ("sort the tags".to_owned(), sorted(text, entry)),
+    ];
+    let sorts = 3;
+    for (at, (title, edits)) in ways.into_iter().enumerate() {
+        let Some(edits) = edits.filter(|edits| at == sorts || says_same(document, edits)) else { continue };
+        found.offer(title, ActionKind::RefactorRewrite, Change::Edits(edits));
+    }
+}
+
+fn is_list(key: &str) -> bool {
+    use fields::FieldKind::{Card, Labelled, List, Tags};
+    fields::find(key).is_some_and(|field| matches!(field.kind, List | Tags | Labelled | Card))
+}
+
+/// Does the head say the same after these edits, but for how it is written?
+fn says_same(document: &Document<'_>, edits: &[Edit]) -> bool {
+    let result = edit::apply(document.text, edits);
+    let after = Document::parse(&result);
+    let (old, new) = (&document.head.entries, &after.head.entries);
+    let values =
+        |node: &Node<'_>| -> Vec<Option<String>> { node.items().iter().map(|item| item.text().map(str::to_owned)).collect() };
+    after.head.faults.is_empty()
+        && old.len() == new.len()
+        && old.iter().zip(new).all(|(a, b)| a.key == b.key && (a.value.same(&b.value) || values(&a.value) == values(&b.value)))
+}
+
+/// `lead` → `[lead]`
+fn lone(text: &str, entry: &Entry<'_>) -> Option<Vec<Edit>> {
+    let Value::Scalar(own, style) = &entry.value.value else { return None };
+    if entry.value.is_null() || *style == Style::Block || entry.key == "card" {
+        return None;
+    }
+    let span = Span::new(entry.value.span.start(), entry.value.span.start() + entry.value.span.of(text).trim_end().len());
+    if *style == Style::Plain && !quote::is_plain(own, quote::Place::Flow) {
+        return Some(vec![Edit::replace(span, format!("[{}]", quote::double(own)))]);
+    }
+    Some(vec![Edit::insert(span.start(), "["), Edit::insert(span.end(), "]")])
+}
+
+/// `[a, b]` → a line for each.
+fn to_lines(text: &str, entry: &Entry<'_>) -> Option<Vec<Edit>> {
+    let Value::List(items, Layout::Flow) = &entry.value.value else { return None };
+    if items.is_empty() || !is_movable(text, entry, items) {
+        return None;
+    }
+    let newline = lines::newline_at(text, entry.key_span.start());
+    let from = entry.key_span.end() + text[entry.key_span.end()..].find(':')? + 1;
+    let written: String = items.iter().map(|item| format!("{newline}  - {}", item.full_span().of(text))).collect();
+    Some(vec![Edit::replace(Span::new(from, entry.value.span.end()), written)])
+}
+
+/// A line for each → `[a, b]`
+fn to_brackets(text: &str, entry: &Entry<'_>) -> Option<Vec<Edit>> {
+    let Value::List(items, Layout::Block) = &entry.value.value else { return None };
+    if items.is_empty() || !is_movable(text, entry, items) {
+        return None;
+    }
+    let from = entry.key_span.end() + text[entry.key_span.end()..].find(':')? + 1;
+    let end = items.last()?.span.end();
+    let written: Option<Vec<String>> = items
+        .iter()
+        .map(|item| match &item.value {
+            Value::Scalar(own, Style::Plain) => Some(quote::write(own, Style::Plain, quote::Place::Flow)),
+            Value::Scalar(..) => Some(item.full_span().of(text).to_owned()),
+            _ => None,
+        })
+        .collect();
+    Some(vec![Edit::replace(Span::new(from, end), format!(" [{}]", written?.join(", ")))])
+}
+
+/// Texts on one line each, and no comment that would be lost between them.
+fn is_movable(text: &str, entry: &Entry<'_>, items: &[Node<'_>]) -> bool {
+    let one_line = |item: &Node<'_>| {
+        let plain = matches!(item.value, Value::Scalar(_, Style::Plain | Style::Single | Style::Double));
+        plain && !item.alias && !item.span.of(text).contains(['\n', '\r'])
+    };
+    let mut at = entry.key_span.end();
+    for item in items {
+        if !one_line(item) || text.get(at..item.full_span().start()).is_none_or(|between| between.contains('#')) {
+            return false;
+        }
+        at = item.span.end();
+    }
+    let end = entry.value.span.end().max(at);
+    !text[at..end].contains('#') && !text[at..lines::line_end(text, at)].contains('#')
+}
+
+/// Tags in the order of their keys. In lines, a comment goes with its tag.
+fn sorted(text: &str, entry: &Entry<'_>) -> Option<Vec<Edit>> {
+    let Value::List(items, layout) = &entry.value.value else { return None };
+    if entry.key != "tags" || items.len() < 2 {
+        return None;
+    }
+    let part = |item: &Node<'_>| match layout {
+        Layout::Block => Span::new(item.full_span().start(), lines::line_end(text, item.span.end())),
+        Layout::Flow => item.full_span(),
+    };
+    let is_plain = items.iter().all(|item| {
+        item.text().is_some() && !item.alias && !part(item).of(text).contains(['\n', '\r']) && !item.full_span().is_empty()
+    });
+    // Between brackets a comment on a line of its own belongs to nobody for certain.
+    let commented = *layout == Layout::Flow
+        && items.windows(2).any(|pair| text[pair[0].span.end()..pair[1].full_span().start()].contains('#'));
+    if !is_plain || commented {
+        return None;
+    }
+    let mut order: Vec<(String, Span)> =
+        items.iter().map(|item| (tag::key(item.text().unwrap_or("").trim()).into_owned(), part(item))).collect();
+    let spans: Vec<Span> = order.iter().map(|(_, span)| *span).collect();
+    order.sort_by(|a, b| a.0.cmp(&b.0));
+    let moved = spans.iter().zip(&order).filter(|(own, (_, span))| *own != span);
+    let edits: Vec<Edit> = moved.map(|(own, (_, span))| Edit::replace(*own, span.of(text))).collect();
+    (!edits.is_empty()).then_some(edits)
+}

@@ -1,0 +1,265 @@
+//! Code actions: what could be done about the place where somebody stands. First what mends a problem, then what is often wished
+//! for. Nothing is done here: each action says what would change, and an editor that is told so changes it.
+
+mod addresses;
+mod aliases;
+mod broadcasts;
+mod cards;
+mod conflicts;
+mod duplicates;
+mod keys;
+mod links;
+mod lists;
+mod people;
+mod queries;
+mod tags;
+
+use serde_json::{Value as Json, json};
+
+use super::{FileEdits, Here};
+use crate::contact::problem::Problem;
+use crate::text::{Edit, Span};
+use crate::vault::Vault;
+
+/// Something that could be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeAction {
+    /// What the person reads: one short line.
+    pub title: String,
+    /// What sort of change it is.
+    pub kind: ActionKind,
+    /// Is it the one that is most likely wanted? An editor may do it at one key.
+    pub preferred: bool,
+    /// Which of the problems it mends, as an index.
+    pub mends: Option<usize>,
+    /// What changes.
+    pub change: Change,
+}
+
+/// The sorts of action, as editors tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Mends a problem.
+    QuickFix,
+    /// Says more, or says it elsewhere.
+    Refactor,
+    /// Makes something new of what is selected.
+    RefactorExtract,
+    /// Says the same in another way.
+    RefactorRewrite,
+    /// Is about the file as a whole.
+    Source,
+}
+
+/// What an action changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// This file.
+    Edits(Vec<Edit>),
+    /// Other files of the vault, or several.
+    Files(Vec<FileEdits>),
+    /// A new file, and perhaps this one.
+    Create {
+        /// Where, relative to the vault.
+        path: String,
+        /// Its whole text.
+        text: String,
+        /// What changes in this file.
+        edits_here: Vec<Edit>,
+    },
+    /// A command of the server, with this file as its only argument: `[{ "uri": … }]`.
+    Command {
+        /// Its name.
+        name: &'static str,
+    },
+    /// Costly to tell: asked for once somebody chooses the action, by [`resolve`].
+    Later(Later),
+}
+
+/// A change that is worked out once it is chosen. Names files by their paths, which outlive a change of the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Later {
+    /// Makes one contact of two.
+    Merge {
+        /// The path of the one that stays.
+        keep: String,
+        /// The path of the one that goes.
+        other: String,
+    },
+    /// Writes the people whom a query block means below it.
+    InsertList {
+        /// Where the block's query begins, in bytes.
+        block: usize,
+    },
+}
+
+/// What a change comes to, once it is worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// Edits to this file.
+    Edits(Vec<Edit>),
+    /// One contact of two.
+    Merge(super::merge::Merge),
+}
+
+/// What the vault's index does not know and actions need.
+pub struct Around<'a> {
+    /// The pictures of the vault, by their paths relative to it.
+    pub pictures: &'a [String],
+    /// Is there a file at this path already? Asked for new files, beside the vault's own index.
+    pub exists: &'a dyn Fn(&str) -> bool,
+}
+
+impl Default for Around<'_> {
+    fn default() -> Self {
+        Self { pictures: &[], exists: &|_| false }
+    }
+}
+
+/// What could be done at `range`. `problems` are those that touch it, as [`super::diagnostics::diagnose`] gave them.
+pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: &Around<'_>) -> Vec<CodeAction> {
+    let end = here.text().len();
+    let range = Span::new(
+        floor(here.text(), range.start().min(end)),
+        floor(here.text(), range.end().min(end).max(range.start().min(end))),
+    );
+    let mut found = Found { here, range, around, actions: Vec::new() };
+    for (index, problem) in problems.iter().enumerate() {
+        found.mend(index, problem);
+    }
+    tags::actions(&mut found);
+    lists::actions(&mut found);
+    aliases::actions(&mut found);
+    cards::actions(&mut found);
+    people::actions(&mut found);
+    queries::actions(&mut found);
+    broadcasts::actions(&mut found);
+    found.actions
+}
+
+/// Works out what an action of [`code_actions`] put off.
+pub fn resolve(here: &Here<'_>, later: &Later) -> Result<Resolved, String> {
+    match later {
+        Later::Merge { keep, other } => {
+            let id = |path: &str| here.vault.id_of(path).ok_or_else(|| format!("there is no contact at {path} any more"));
+            super::merge::merge(here.vault, id(keep)?, id(other)?).map(Resolved::Merge)
+        }
+        Later::InsertList { block } => queries::list_below(here, *block).map(Resolved::Edits),
+    }
+}
+
+impl Later {
+    /// As data that an editor keeps and gives back.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Later::Merge { keep, other } => json!({ "do": "merge", "keep": keep, "other": other }),
+            Later::InsertList { block } => json!({ "do": "list", "block": block }),
+        }
+    }
+
+    /// Back from data; `None` where it says nothing that is known.
+    pub fn from_json(data: &Json) -> Option<Self> {
+        let text = |key: &str| data.get(key)?.as_str().map(str::to_owned);
+        match data.get("do")?.as_str()? {
+            "merge" => Some(Later::Merge { keep: text("keep")?, other: text("other")? }),
+            "list" => Some(Later::InsertList { block: usize::try_from(data.get("block")?.as_u64()?).ok()? }),
+            _ => None,
+        }
+    }
+}
+
+impl Change {
+    /// The files that change, with the edits to each; those of this file have no number.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Change::Edits(edits) => edits.is_empty(),
+            Change::Files(files) => files.iter().all(|file| file.edits.is_empty()),
+            Change::Create { .. } | Change::Command { .. } | Change::Later(_) => false,
+        }
+    }
+}
+
+/// The actions so far, and where they are asked for.
+struct Found<'f, 'h> {
+    here: &'f Here<'h>,
+    range: Span,
+    around: &'f Around<'f>,
+    actions: Vec<CodeAction>,
+}
+
+impl<'h> Found<'_, 'h> {
+    fn vault(&self) -> &'h Vault {
+        self.here.vault
+    }
+
+    /// Everything that mends one problem: first what is certain.
+    fn mend(&mut self, index: usize, problem: &Problem) {
+        if let Some(fix) = &problem.fix {
+            self.push(CodeAction {
+                title: capital(&fix.title),
+                kind: ActionKind::QuickFix,
+                preferred: true,
+                mends: Some(index),
+                change: Change::Edits(fix.edits.clone()),
+            });
+        }
+        keys::mend(self, index, problem);
+        aliases::mend(self, index, problem);
+        tags::mend(self, index, problem);
+        addresses::mend(self, index, problem);
+        cards::mend(self, index, problem);
+        links::mend(self, index, problem);
+        queries::mend(self, index, problem);
+        conflicts::mend(self, index, problem);
+        duplicates::mend(self, index, problem);
+    }
+
+    /// Something that mends a problem, one of several ways.
+    fn fix(&mut self, index: usize, title: impl Into<String>, change: Change) {
+        let (title, kind) = (capital(&title.into()), ActionKind::QuickFix);
+        self.push(CodeAction { title, kind, preferred: false, mends: Some(index), change });
+    }
+
+    /// Something that mends no problem.
+    fn offer(&mut self, title: impl Into<String>, kind: ActionKind, change: Change) {
+        self.push(CodeAction { title: capital(&title.into()), kind, preferred: false, mends: None, change });
+    }
+
+    /// The same change is offered once, and what changes nothing not at all.
+    fn push(&mut self, action: CodeAction) {
+        if !action.change.is_empty() && !self.actions.iter().any(|known| known.change == action.change) {
+            self.actions.push(action);
+        }
+    }
+
+    fn touches(&self, span: Span) -> bool {
+        self.range.start <= span.end && span.start <= self.range.end
+    }
+
+    /// Is there a file at this path, as far as anybody knows?
+    fn taken(&self, path: &str) -> bool {
+        self.vault().id_of(path).is_some() || (self.around.exists)(path)
+    }
+
+    /// The text and place of a new contact.
+    fn new_contact(&self, alias: &str) -> Option<super::new::NewContact> {
+        super::new::new(self.vault(), alias, &[], &[], &|path| self.taken(path)).ok()
+    }
+}
+
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+fn capital(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A name in a title: short, and on one line.
+fn short(name: &str) -> String {
+    super::markup::shortened(name, 40)
+}

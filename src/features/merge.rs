@@ -1,0 +1,343 @@
+//! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on.
+
+use super::FileEdits;
+use crate::contact::document::OptOut;
+use crate::contact::{Document, Kind, fields, tag};
+use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
+use crate::text::yaml::{Layout, Node, Style, Value, quote};
+use crate::text::{Edit, edit, lines};
+use crate::vault::{FileId, Resolution, Vault, VaultPath, mail_identity, phone_identity};
+
+/// What a merge comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The file that stays.
+    pub keep: FileId,
+    /// What changes in it.
+    pub edits: Vec<Edit>,
+    /// The file that goes.
+    pub delete: FileId,
+    /// Links to the file that goes, so written that they lead to the one that stays. A link by the other's alias stays: it is one
+    /// of the names now.
+    pub links: Vec<FileEdits>,
+    /// What a person should know: what could not go into a field of its own.
+    pub notes: Vec<String>,
+}
+
+/// Makes one contact of two. The error is a message for a person.
+pub fn merge(vault: &Vault, keep: FileId, other: FileId) -> Result<Merge, String> {
+    if keep == other {
+        return Err("this is one and the same contact".to_owned());
+    }
+    for id in [keep, other] {
+        let file = vault.file(id);
+        if file.kind() != Kind::Contact {
+            return Err(format!("{} is no contact", file.path()));
+        }
+        if file.is_faulty() {
+            return Err(format!("mend {} first: its front matter has a fault", file.path()));
+        }
+    }
+    let (from, old) = (vault.file(other).path().to_string(), vault.file(keep).text());
+    let source = vault.file(other).document();
+    let path = vault.file(other).path();
+    let mut merging = Merging {
+        text: old.to_owned(),
+        from: path.file_name().to_owned(),
+        path: path.clone(),
+        folders_differ: path.folder() != vault.file(keep).path().folder(),
+        lines: Vec::new(),
+    };
+    merging.names(&source)?;
+    for entry in &source.head.entries {
+        match entry.key.as_ref() {
+            "alias" | "aliases" => {}
+            "opt_out" => merging.opt_out(&source)?,
+            key => merging.field(key, &entry.value, &source)?,
+        }
+    }
+    merging.body(source.body_text());
+    merging.own_links(vault, keep, other);
+    let result = Document::parse(&merging.text);
+    if result.is_faulty() || result.kind != Kind::Contact {
+        return Err(format!("{from} is written in a way that cannot be merged safely: please do it by hand"));
+    }
+    let notes = merging.lines.iter().map(|line| format!("kept in the text: {line}")).collect();
+    let edits = edit::between(old, &merging.text);
+    Ok(Merge { keep, edits, delete: other, links: links(vault, keep, other), notes })
+}
+
+/// The text that grows.
+struct Merging {
+    text: String,
+    from: String,
+    path: VaultPath,
+    folders_differ: bool,
+    /// Lines for the body: what is said differently there.
+    lines: Vec<String>,
+}
+
+impl Merging {
+    fn wish(&mut self, wish: &Wish<'_>) -> Result<(), String> {
+        let edits = plan(&self.text, Source::FrontMatter, &fields::order(), wish).map_err(|refusal| refusal.message)?;
+        self.text = edit::apply(&self.text, &edits);
+        Ok(())
+    }
+
+    fn add(&mut self, key: &str, add: &[String]) -> Result<(), String> {
+        if add.is_empty() {
+            return Ok(());
+        }
+        self.wish(&Wish::List { path: &[key], change: &|_| ItemChange::Keep, add })
+    }
+
+    /// The other's alias and other names, as further names.
+    fn names(&mut self, other: &Document<'_>) -> Result<(), String> {
+        let text = self.text.clone();
+        let own = Document::parse(&text);
+        let mut known: Vec<String> =
+            own.alias().into_iter().chain(own.other_names()).map(|name| tag::key(name).into_owned()).collect();
+        let mut add = Vec::new();
+        // A formal name goes into its own field, if that is free.
+        let fields =
+            ["name", "username"].into_iter().filter(|key| own.text_of(key).is_some()).filter_map(|key| other.text_of(key));
+        let names = other.alias().into_iter().chain(other.values_of("aliases").into_iter().map(|value| value.text)).chain(fields);
+        for name in names.map(str::to_owned) {
+            let key = tag::key(&name).into_owned();
+            if !known.contains(&key) {
+                known.push(key);
+                add.push(name);
+            }
+        }
+        self.add("aliases", &add)
+    }
+
+    fn field(&mut self, key: &str, value: &Node<'_>, other: &Document<'_>) -> Result<(), String> {
+        let own = Document::parse(&self.text);
+        let present = own.entry(key).is_some_and(|entry| crate::contact::document::has_value(&entry.value));
+        if !crate::contact::document::has_value(value) {
+            return Ok(());
+        }
+        if own.entry(key).is_some_and(|entry| entry.value.same(value)) {
+            return Ok(());
+        }
+        let is_list = fields::find(key).is_some_and(|field| {
+            use fields::FieldKind::{Card, Labelled, List, Tags};
+            matches!(field.kind, List | Tags | Labelled | Card)
+        }) || matches!(value.value, Value::List(..));
+        if is_list {
+            return self.list(key, other);
+        }
+        match value.text().map(str::trim) {
+            Some(text) if !present => self.wish(&Wish::Set { path: &[key], value: text }),
+            Some(text) if own.text_of(key) == Some(text) => Ok(()),
+            Some(text) => {
+                self.line(key, text);
+                Ok(())
+            }
+            // A map of somebody's own: written as it stands.
+            None => {
+                let written = value.span.of(other.text).trim_end().to_owned();
+                self.line(key, &written);
+                Ok(())
+            }
+        }
+    }
+
+    /// What the list lacks. A number that is there in another writing is there.
+    fn list(&mut self, key: &str, other: &Document<'_>) -> Result<(), String> {
+        let identity = |text: &str| match key {
+            "emails" => mail_identity(text),
+            "phones" => phone_identity(text).unwrap_or_else(|| text.trim().to_owned()),
+            "tags" => tag::key(text.trim()).into_owned(),
+            _ => text.trim().to_owned(),
+        };
+        let own = Document::parse(&self.text);
+        if own.entry(key).is_some_and(|entry| matches!(entry.value.value, Value::Map(..))) {
+            // A map cannot take another item: what is not there already is told in the text.
+            let known: Vec<String> = own.values_of(key).iter().map(|value| identity(value.text)).collect();
+            for value in other.values_of(key).into_iter().filter(|value| !known.contains(&identity(value.text))) {
+                self.line(key, &labelled(value.label, value.text));
+            }
+            return Ok(());
+        }
+        let mut known: Vec<String> = own.values_of(key).iter().map(|value| identity(value.text)).collect();
+        let mut labels = Vec::new();
+        let mut add = Vec::new();
+        for value in other.values_of(key) {
+            let same = identity(value.text);
+            if known.contains(&same) {
+                continue;
+            }
+            known.push(same);
+            let text = if key == "card" { self.card(value.text) } else { value.text.to_owned() };
+            labels.extend(value.label.map(|label| (label.to_owned(), text.clone())));
+            add.push(text);
+        }
+        if key == "card" && own.entry(key).is_none_or(|entry| entry.value.is_null()) && add.len() == 1 {
+            return self.wish(&Wish::Set { path: &[key], value: &add[0] });
+        }
+        self.add(key, &add)?;
+        labels.into_iter().for_each(|(label, value)| self.label(key, &label, &value));
+        Ok(())
+    }
+
+    /// A picture's path as it is written in the file that stays.
+    fn card(&self, written: &str) -> String {
+        let is_relative = written.starts_with('.') && self.folders_differ;
+        Some(written).filter(|_| is_relative).and_then(|path| self.path.join(path)).unwrap_or_else(|| written.to_owned())
+    }
+
+    /// Gives a value that was added the label that it had.
+    fn label(&mut self, key: &str, label: &str, value: &str) {
+        let own = Document::parse(&self.text);
+        let added = own.entry(key).and_then(|entry| match &entry.value.value {
+            Value::List(items, layout) => {
+                items.iter().rev().find(|item| item.text() == Some(value)).map(|item| (item.span, *layout))
+            }
+            _ => None,
+        });
+        let labelled_so = |text: &str| {
+            let document = Document::parse(text);
+            !document.is_faulty() && document.values_of(key).iter().any(|own| own.label == Some(label) && own.text == value)
+        };
+        if let Some((span, layout)) = added {
+            let place = if layout == Layout::Flow { quote::Place::Flow } else { quote::Place::Block };
+            let pair = format!(
+                "{}: {}",
+                quote::write(label, Style::Plain, quote::Place::Flow),
+                quote::write(value, Style::Plain, place)
+            );
+            let new = if layout == Layout::Flow { format!("{{{pair}}}") } else { pair };
+            let text = edit::apply(&self.text, &[Edit::replace(span, new)]);
+            if labelled_so(&text) {
+                self.text = text;
+                return;
+            }
+        }
+        self.line(key, &labelled(Some(label), value));
+    }
+
+    /// Either file says no: then it is no.
+    fn opt_out(&mut self, other: &Document<'_>) -> Result<(), String> {
+        let own = Document::parse(&self.text);
+        let (mine, theirs) = (own.opt_out(), other.opt_out());
+        match (mine, theirs) {
+            (OptOut::All, _) => Ok(()),
+            (_, OptOut::Channels(channels)) if channels.is_empty() => Ok(()),
+            (OptOut::Channels(mine), OptOut::Channels(theirs)) => {
+                let all: Vec<String> =
+                    mine.iter().chain(theirs.iter().filter(|channel| !mine.contains(channel))).cloned().collect();
+                self.replace_opt_out(&all)
+            }
+            (_, OptOut::All) => {
+                if own.entry("opt_out").is_some() {
+                    self.wish(&Wish::RemoveKey { path: &["opt_out"] })?;
+                }
+                self.wish(&Wish::Set { path: &["opt_out"], value: "true" })?;
+                // Bare, as a person writes it: in quotes it says so to guanxi only.
+                let span = Document::parse(&self.text).entry("opt_out").map(|entry| entry.value.span);
+                let bare = span.map(|span| Edit::replace(span, "true"));
+                self.text = edit::apply(&self.text, bare.as_slice());
+                if Document::parse(&self.text).opt_out() != OptOut::All {
+                    return Err("`opt_out` could not be taken over: please do it by hand".to_owned());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn replace_opt_out(&mut self, channels: &[String]) -> Result<(), String> {
+        let own = Document::parse(&self.text);
+        let is_lone_no = own.entry("opt_out").is_some_and(|entry| !matches!(entry.value.value, Value::List(..)));
+        let known: Vec<String> = if is_lone_no {
+            Vec::new()
+        } else {
+            own.values_of("opt_out").iter().map(|value| value.text.to_lowercase()).collect()
+        };
+        if is_lone_no {
+            self.wish(&Wish::RemoveKey { path: &["opt_out"] })?;
+        }
+        let add: Vec<String> = channels.iter().filter(|channel| !known.contains(channel)).cloned().collect();
+        self.add("opt_out", &add)
+    }
+
+    fn line(&mut self, key: &str, value: &str) {
+        self.lines.push(format!("{key}: {} (from {})", super::formats::one_line(value), self.from));
+    }
+
+    /// What the other file said differently, and its text, behind this one's.
+    fn body(&mut self, body: &str) {
+        let newline = lines::newline_of(&self.text);
+        let mut behind: Vec<String> = Vec::new();
+        if !self.lines.is_empty() {
+            behind.push(self.lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join(newline));
+        }
+        let body = body.trim_matches(['\n', '\r']).trim_end();
+        if !body.is_empty() {
+            behind.push(body.replace("\r\n", "\n").replace('\r', "\n").replace('\n', newline));
+        }
+        for piece in behind {
+            let own = Document::parse(&self.text).body_text();
+            let start = if own.trim().is_empty() { String::new() } else { newline.to_owned() };
+            let end = if self.text.ends_with(['\n', '\r']) { "" } else { newline };
+            self.text.push_str(&format!("{end}{start}{piece}{newline}"));
+        }
+    }
+}
+
+impl Merging {
+    /// Links in the file that stays, and in what came into it, to the file that goes.
+    fn own_links(&mut self, vault: &Vault, keep: FileId, other: FileId) {
+        let (path, alias) = (vault.file(keep).path(), vault.file(keep).alias());
+        let names = gone_names(&vault.file(other).document());
+        let mut edits = Vec::new();
+        for link in Document::parse(&self.text).body().links {
+            let leads = vault.resolve_link(path, &link) == Some(Resolution::One(other));
+            if leads && !(link.wiki && names.contains(&tag::key(&link.target).into_owned())) {
+                let new = if link.wiki { alias.to_owned() } else { path.link_to(path) };
+                edits.push(Edit::replace(link.target_span, new));
+            }
+        }
+        self.text = edit::apply(&self.text, &edits);
+    }
+}
+
+fn labelled(label: Option<&str>, text: &str) -> String {
+    label.map_or_else(|| text.to_owned(), |label| format!("{label}: {text}"))
+}
+
+/// Links by the file that goes — by path or file name — so written that they lead to the one that stays.
+fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
+    let (gone, stays) = (vault.file(other), vault.file(keep));
+    let document = gone.document();
+    let names: Vec<String> = gone_names(&document);
+    let mut found: Vec<FileEdits> = Vec::new();
+    let mut files: Vec<FileId> = vault.backlinks(other).into_iter().map(|place| place.file).collect();
+    files.dedup();
+    for file in files.into_iter().filter(|&file| file != other && file != keep) {
+        let source = vault.file(file);
+        let mut edits = Vec::new();
+        for link in source.document().body().links {
+            if vault.resolve_link(source.path(), &link) != Some(Resolution::One(other)) {
+                continue;
+            }
+            let by_name = link.wiki && names.contains(&tag::key(&link.target).into_owned());
+            if by_name {
+                continue;
+            }
+            let new = if link.wiki { stays.alias().to_owned() } else { source.path().link_to(stays.path()) };
+            edits.push(Edit::replace(link.target_span, new));
+        }
+        if !edits.is_empty() {
+            found.push(FileEdits { file, edits });
+        }
+    }
+    found
+}
+
+/// The names that lead to the one that stays from now on.
+fn gone_names(document: &Document<'_>) -> Vec<String> {
+    let names = document.alias().into_iter().chain(document.other_names());
+    names.map(|name| tag::key(name).into_owned()).collect()
+}

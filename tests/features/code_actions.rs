@@ -1,0 +1,440 @@
+//! Code actions as pictures: the file before, with a cursor or a selection between two, and every file that an action changes.
+
+use guanxi::contact::Problem;
+use guanxi::features::Here;
+use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, Later, Resolved, code_actions, resolve};
+use guanxi::features::diagnostics::{Surroundings, diagnose};
+use guanxi::text::{Span, edit};
+use guanxi::vault::{Change as VaultChange, Coverage, FileId, Vault, VaultPath};
+
+struct Asked {
+    vault: Vault,
+    file: FileId,
+    range: Span,
+    pictures: Vec<String>,
+}
+
+impl Asked {
+    fn new(picture: &str) -> Self {
+        Self::of(crate::vault::files(picture))
+    }
+
+    fn of(files: Vec<(String, String)>) -> Self {
+        let mut vault = Vault::new(Coverage::Whole);
+        let mut asked = None;
+        for (path, text) in &files {
+            let places: Vec<usize> = text.match_indices('‸').map(|(at, _)| at).collect();
+            if let Some(&start) = places.first() {
+                let end = places.get(1).map_or(start, |end| end - '‸'.len_utf8());
+                asked = Some((path.clone(), Span::new(start, end)));
+            }
+            let text = text.replace('‸', "").into();
+            vault.apply(VaultChange::Found { path: VaultPath::new(path), text });
+        }
+        vault.prepare_search();
+        let (path, range) = asked.expect("a cursor");
+        let file = vault.id_of(&path).unwrap();
+        Self { vault, file, range, pictures: Vec::new() }
+    }
+
+    fn with_pictures(mut self, pictures: &[&str]) -> Self {
+        self.pictures = pictures.iter().map(|&path| path.to_owned()).collect();
+        self
+    }
+
+    fn here(&self) -> Here<'_> {
+        Here::of_file(&self.vault, self.file)
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let exists = |path: &str| self.pictures.iter().any(|picture| picture == path);
+        let mut problems = diagnose(&self.here(), &Surroundings::new(&exists));
+        problems.retain(|problem| problem.span.start <= self.range.end && self.range.start <= problem.span.end);
+        problems
+    }
+
+    fn actions(&self) -> Vec<CodeAction> {
+        let around = Around { pictures: &self.pictures, exists: &|_| false };
+        code_actions(&self.here(), self.range, &self.problems(), &around)
+    }
+
+    /// One line for each: `*` where it is preferred, the code of what it mends.
+    fn listed(&self) -> Vec<String> {
+        let problems = self.problems();
+        let told = |action: CodeAction| {
+            let mends = action.mends.map(|index| format!(" ({})", problems[index].code.name())).unwrap_or_default();
+            format!("{}{}{mends}", if action.preferred { "* " } else { "" }, action.title)
+        };
+        self.actions().into_iter().map(told).collect()
+    }
+
+    /// What the files say after the action that is called so.
+    fn after(&self, title: &str) -> String {
+        let found = self.actions().into_iter().find(|action| action.title == title);
+        let action = found.unwrap_or_else(|| panic!("no `{title}` among {:#?}", self.listed()));
+        let own = self.here().text().to_owned();
+        match action.change {
+            Change::Edits(edits) => edit::apply(&own, &edits),
+            Change::Files(files) => files
+                .iter()
+                .map(|file| format!("== {}\n{}", self.vault.file(file.file).path(), file.result(&self.vault)))
+                .collect(),
+            Change::Create { path, text, edits_here } => format!("== {path}\n{text}== here\n{}", edit::apply(&own, &edits_here)),
+            Change::Command { name } => name.to_owned(),
+            Change::Later(later) => {
+                assert_eq!(Later::from_json(&later.to_json()).as_ref(), Some(&later));
+                match resolve(&self.here(), &later) {
+                    Ok(Resolved::Edits(edits)) => edit::apply(&own, &edits),
+                    Ok(Resolved::Merge(merge)) => edit::apply(&own, &merge.edits),
+                    Err(message) => message,
+                }
+            }
+        }
+    }
+}
+
+/// A contact whose head has these lines besides its alias.
+fn contact(lines: &str) -> Asked {
+    Asked::new(&format!("== w.md\n---\nalias: W\n{lines}\n---\n"))
+}
+
+/// The lines of such a contact after an action.
+fn lines(lines: &str, title: &str) -> String {
+    let after = contact(lines).after(title);
+    after.strip_prefix("---\nalias: W\n").unwrap().strip_suffix("\n---\n").unwrap_or("").to_owned()
+}
+
+/// What the preferred action makes of these lines. It must leave nothing to mend.
+fn mended(picture: &str) -> String {
+    let asked = contact(picture);
+    let preferred: Vec<CodeAction> = asked.actions().into_iter().filter(|action| action.preferred).collect();
+    let [one] = preferred.as_slice() else { panic!("{picture}: {:#?}", asked.listed()) };
+    assert_eq!(one.kind, ActionKind::QuickFix);
+    let result = lines(picture, &one.title);
+    assert_eq!(contact(&format!("‸{result}")).problems(), [], "{result}");
+    result
+}
+
+#[test]
+fn what_is_certain_is_mended_at_one_key() {
+    for (before, after) in [
+        ("emails: [mailto:‸wang@panda.example]", "emails: [wang@panda.example]"),
+        ("emails: [‸wang@panda.example.]", "emails: [wang@panda.example]"),
+        ("emails: ‸Wang <wang@panda.example>", "emails: wang@panda.example"),
+        ("emails: [\"‸wang @panda.example\"]", "emails: [\"wang@panda.example\"]"),
+        ("emails: [‸王＠panda.example]", "emails: [王@panda.example]"),
+        ("emails:\n  - ‸a@x.example, b@x.example\n  - c@x.example", "emails:\n  - a@x.example\n  - c@x.example\n  - b@x.example"),
+        ("emails:\n  - work: ‸mailto:a@x.example", "emails:\n  - work: a@x.example"),
+        ("phones: [\"‸Tel. +1 212 555 0147\"]", "phones: [\"+1 212 555 0147\"]"),
+        ("phones: ‸电话：１３８ ００１３ ８０００", "phones: 138 0013 8000"),
+        ("phones:\n  - ‸+1 212 555 0147; +1 212 555 0148", "phones:\n  - +1 212 555 0147\n  - +1 212 555 0148"),
+        ("birthday: ‸1988/4/2", "birthday: 1988-04-02"),
+        ("birthday: ‸2.4.1988", "birthday: 1988-04-02"),
+        ("birthday: ‸25/12/1988", "birthday: 1988-12-25"),
+        ("birthday: ‸12/25/1988", "birthday: 1988-12-25"),
+        ("birthday: \"‸19880402\"", "birthday: \"1988-04-02\""),
+        ("birthday: ‸1988年4月2日", "birthday: 1988-04-02"),
+        ("birthday: ‸4月2日", "birthday: --04-02"),
+        ("birthday: ‸2 April 1988", "birthday: 1988-04-02"),
+        ("birthday: ‸April 2nd, 1988", "birthday: 1988-04-02"),
+        ("birthday: ‸2.4.", "birthday: --04-02"),
+        ("tags: [\"‸a,b\", c]", "tags: [\"a\", c, b]"),
+        ("tags: [‸event / ces]", "tags: [event/ces]"),
+        ("tags: [\"‸\", a]", "tags: [a]"),
+        ("tags: [\"‸le\u{200b}ad\"]", "tags: [\"lead\"]"),
+        ("tags: [\"‸#lead #vip\"]", "tags: [\"lead\", \"vip\"]"),
+        ("tags:\n  - ‸lead:\n  - vip", "tags:\n  - lead\n  - vip"),
+        ("tags: ‸{lead: yes, vip: true}", "tags: [lead, vip]"),
+        ("tags:\n  ‸lead:\n  vip:", "tags: [lead, vip]"),
+        ("tags: ‸lead, vip", "tags: [lead, vip]"),
+        ("opt_out: ‸{email: true}", "opt_out: [email]"),
+        ("opt_‸out: # true", "opt_out: true"),
+        ("phnoes‸: [1234567]", "phones: [1234567]"),
+        ("org: a\n‸org: a", "org: a"),
+        ("tags: [a]\norg: P\n‸tags: [b, a]", "tags: [a, b]\norg: P"),
+        ("tags: [a]\n‸tags: [b]", "tags: [a, b]"),
+        ("tags:\n  - a\n‸tags:\n  - b # why", "tags:\n  - a\n  - b"),
+        ("phones:\n  - work: 1234567\n‸phones:\n  - home: 7654321", "phones:\n  - work: 1234567\n  - home: 7654321"),
+    ] {
+        assert_eq!(mended(before), after, "{before}");
+    }
+}
+
+#[test]
+fn what_could_be_meant_in_two_ways_is_left_to_the_person() {
+    assert_eq!(
+        contact("birthday: ‸4/2/1988").listed(),
+        ["Write `1988-04-02` (date-invalid)", "Write `1988-02-04` (date-invalid)"]
+    );
+    assert_eq!(lines("birthday: '‸4/2/1988'", "Write `1988-02-04`"), "birthday: '1988-02-04'");
+    let twice = contact("org: a\n‸org: b # new");
+    assert_eq!(
+        twice.listed(),
+        ["Keep the first one, take this one away (key-duplicate)", "Keep this one, take the first one away (key-duplicate)"]
+    );
+    assert_eq!(lines("org: a\n‸org: b", "Keep this one, take the first one away"), "org: b");
+    for nothing in ["birthday: ‸soon", "birthday: ‸1988-02-30", "emails: [‸wang]", "phones: [‸call me]", "tags: [\"‸C#\"]"]
+    {
+        assert_eq!(contact(nothing).actions().iter().filter(|action| action.mends.is_some()).count(), 0, "{nothing}");
+    }
+}
+
+#[test]
+fn an_alias_from_what_the_file_says() {
+    let asked = Asked::new("== tom-wang.md\n---\n‸alias:\nusername: Kittykat123\n---\n# Wang Xiaoming\n");
+    assert_eq!(
+        asked.listed(),
+        [
+            "* Take `Wang Xiaoming` as its alias (alias-missing)",
+            "Take `Kittykat123` as its alias (alias-missing)",
+            "Take `Tom Wang` as its alias (alias-missing)"
+        ]
+    );
+    assert_eq!(
+        asked.after("Take `Wang Xiaoming` as its alias"),
+        "---\nalias: Wang Xiaoming\nusername: Kittykat123\n---\n# Wang Xiaoming\n"
+    );
+    let note = Asked::new("== 王小明.md\n---\nphones‸: [1234567]\n---\n");
+    assert_eq!(note.after("Take `王小明` as its alias"), "---\nphones: [1234567]\nalias: 王小明\n---\n");
+    let list = Asked::new("== w.md\n---\nalias: ‸[王小明, Tom]\norg: P\n---\n");
+    assert_eq!(list.after("Take `王小明` as its alias"), "---\norg: P\nalias: 王小明\naliases: [Tom]\n---\n");
+}
+
+#[test]
+fn a_note_becomes_a_contact() {
+    let note = Asked::new("== met.md\n# ‸Li Na 🍵\n\nMet at the fair.\n");
+    assert_eq!(note.after("Make this a contact: `Li Na 🍵`"), "---\nalias: Li Na 🍵\n---\n\n# Li Na 🍵\n\nMet at the fair.\n");
+    assert_eq!(Asked::new("== met.md\n# Li Na\n\nMet at ‸the fair.\n").listed(), [""; 0]);
+}
+
+#[test]
+fn tags_that_were_meant() {
+    let strict = "== guanxi.yaml\ntags:\n  strict: true\n  known:\n    lead: Could buy # soon\n    vip:\n== w.md\n---\nalias: W\ntags: [vip, \"‸leda\"]\n---\n";
+    let asked = Asked::new(strict);
+    assert_eq!(
+        asked.listed()[..3],
+        ["* Write `lead` (tag-unknown)", "List `leda` in guanxi.yaml (tag-unknown)", "Take `leda` away (tag-unknown)"]
+    );
+    assert_eq!(
+        asked.after("List `leda` in guanxi.yaml"),
+        "== guanxi.yaml\ntags:\n  strict: true\n  known:\n    lead: Could buy # soon\n    vip:\n    leda:\n"
+    );
+    assert_eq!(asked.after("Take `leda` away"), "---\nalias: W\ntags: [vip]\n---\n");
+    assert_eq!(asked.after("Write `lead`"), "---\nalias: W\ntags: [vip, \"lead\"]\n---\n");
+}
+
+#[test]
+fn the_vocabulary_takes_a_tag_however_it_is_written() {
+    for (before, after) in [
+        ("tags:\n  known:\n    a:\n", "tags:\n  known:\n    a:\n    new york:\n"),
+        ("tags:\n  known: [a]\n", "tags:\n  known: [a, new york]\n"),
+        ("tags:\n  known:\n    - a\n", "tags:\n  known:\n    - a\n    - new york\n"),
+        ("tags:\n  strict: false\nwatch: off\n", "tags:\n  known:\n    new york:\n  strict: false\nwatch: off\n"),
+        ("watch: off", "watch: off\ntags:\n  known:\n    new york:\n"),
+        ("# mine\r\nwatch: off\r\n", "# mine\r\nwatch: off\r\ntags:\r\n  known:\r\n    new york:\r\n"),
+    ] {
+        let mut vault = Vault::new(Coverage::Whole);
+        vault.apply(VaultChange::Found { path: VaultPath::new("guanxi.yaml"), text: before.into() });
+        let edits =
+            guanxi::features::vocabulary::list_tag(&vault, "new york").unwrap_or_else(|error| panic!("{before}: {error}"));
+        assert_eq!(edits.result(&vault), after);
+    }
+}
+
+#[test]
+fn tags_that_go_together() {
+    let mut picture = String::new();
+    for number in 0..6 {
+        picture.push_str(&format!("== c{number}.md\n---\nalias: C{number}\ntags: [lead, new-york, 老同学]\n---\n"));
+    }
+    picture.push_str("== w.md\n---\nalias: W\ntags: [lead‸] # mine\n---\n");
+    let asked = Asked::new(&picture);
+    assert!(asked.listed().contains(&"Add the tag `new-york`".to_owned()), "{:?}", asked.listed());
+    assert_eq!(asked.after("Add the tag `老同学`"), "---\nalias: W\ntags: [lead, 老同学] # mine\n---\n");
+}
+
+#[test]
+fn lists_said_in_another_way() {
+    assert_eq!(lines("tags: ‸lead", "Make `tags` a list"), "tags: [lead]");
+    assert_eq!(lines("aliases: ‸Wang, Tom", "Make `aliases` a list"), "aliases: [\"Wang, Tom\"]");
+    assert_eq!(lines("tags: [lead, ‸\"new york\"]", "Write `tags` with one item a line"), "tags:\n  - lead\n  - \"new york\"");
+    assert_eq!(
+        lines("aliases:\n  - ‸Wang, Tom\n  - 王\norg: P", "Write `aliases` on one line"),
+        "aliases: [\"Wang, Tom\", 王]\norg: P"
+    );
+    assert_eq!(lines("tags: [b‸, \"A\", 王] # mine", "Sort the tags"), "tags: [\"A\", b, 王] # mine");
+    assert_eq!(lines("tags:\n  - b‸ # two\n  - a\n", "Sort the tags"), "tags:\n  - a\n  - b # two\n");
+    let titles = contact("tags:\n  - a‸ # why\n  - b").listed();
+    assert!(titles.is_empty(), "a comment would be lost: {titles:?}");
+}
+
+#[test]
+fn links_that_lead_to_nobody() {
+    let picture =
+        "== people/wang.md\n---\nalias: Wang Xiaoming\naliases: [王小明]\n---\n== note.md\nMet [[Wnag Xiaoming‸|him]].\n";
+    let asked = Asked::new(picture);
+    assert_eq!(
+        asked.listed(),
+        ["Write `Wang Xiaoming` (link-unresolved)", "Make a contact of “Wnag Xiaoming” (link-unresolved)"]
+    );
+    assert_eq!(asked.after("Write `Wang Xiaoming`"), "Met [[Wang Xiaoming|him]].\n");
+    assert_eq!(
+        Asked::new("== note.md\nMet [[李娜‸]].\n").after("Make a contact of “李娜”"),
+        "== contacts/李娜.md\n---\nalias: 李娜\n---\n== here\nMet [[李娜]].\n"
+    );
+    let moved = Asked::new("== people/li na.md\n---\nalias: Li Na\n---\n== notes/a.md\nSee [her](../li%20na.m‸d).\n");
+    assert_eq!(moved.after("Write `../people/li%20na.md`"), "See [her](../people/li%20na.md).\n");
+    assert_eq!(moved.after("Make a contact of “her”"), "== li na.md\n---\nalias: her\n---\n== here\nSee [her](../li%20na.md).\n");
+}
+
+#[test]
+fn links_that_fit_several() {
+    let picture = "== a/li-na.md\n---\nalias: Li Na\n---\n== b/li-na.md\n---\nalias: Li Na\n---\n== n.md\nMet [[Li Na‸]] and [[Li Na|her]].\n";
+    let asked = Asked::new(picture);
+    assert_eq!(asked.listed(), ["Link to Li Na (a/li-na.md) (link-ambiguous)", "Link to Li Na (b/li-na.md) (link-ambiguous)"]);
+    assert_eq!(asked.after("Link to Li Na (b/li-na.md)"), "Met [[b/li-na|Li Na]] and [[Li Na|her]].\n");
+}
+
+#[test]
+fn what_is_selected_becomes_somebody() {
+    let asked = Asked::new("== note.md\nMet ‸Bruno Haas ‸at the fair.\n");
+    assert_eq!(
+        asked.after("Make a contact of “Bruno Haas”"),
+        "== contacts/bruno-haas.md\n---\nalias: Bruno Haas\n---\n== here\nMet [[Bruno Haas]] at the fair.\n"
+    );
+    let known = Asked::new("== w.md\n---\nalias: Wang\naliases: [王小明]\n---\n== note.md\n🍵 with ‸王小明‸\n");
+    assert_eq!(known.after("Link to Wang"), "🍵 with [[王小明]]\n");
+    for nothing in ["`‸code‸`", "[[‸Wang‸]]", "two\n‸lines\nof‸ text", "‸#tag‸", "‸   ‸"] {
+        assert_eq!(
+            Asked::new(&format!("== n.md\n{nothing}\n")).listed().iter().filter(|title| title.ends_with('”')).count(),
+            0,
+            "{nothing}"
+        );
+    }
+}
+
+#[test]
+fn queries_are_closed_and_names_in_them_mended() {
+    let lead = "== l.md\n---\nalias: L\ntags: [lead, new york]\n---\n";
+    for (before, after) in [
+        ("```guanxi\n(#lead | #lead‸\n```", "```guanxi\n(#lead | #lead)\n```"),
+        ("```guanxi\n#lead \"led panel‸\n```", "```guanxi\n#lead \"led panel\"\n```"),
+        ("```guanxi\n#lead)‸\n```", "```guanxi\n#lead\n```"),
+        ("```guanxi\n#lead OR‸\n```", "```guanxi\n#lead\n```"),
+        ("```guanxi\n#le‸da\n```", "```guanxi\n#lead\n```"),
+        ("---\nto: ‸#lead\n---", "---\nto: \"#lead\"\n---"),
+        ("---\nto: \"(#lead‸\"\n---", "---\nto: \"(#lead)\"\n---"),
+        ("---\nto: '#lead \"x‸'\n---", "---\nto: '#lead \"x\"'\n---"),
+        ("---\nto: \"#new-yor‸k\"\n---", "---\nto: \"#\\\"new york\\\"\"\n---"),
+        ("---\nto: [lead, ‸leda]\n---", "---\nto: [lead, lead]\n---"),
+        ("---\nto: [\"new-‸york\"]\n---", "---\nto: [\"new york\"]\n---"),
+    ] {
+        let asked = Asked::new(&format!("{lead}== b.md\n{before}\n"));
+        let preferred = asked.actions().into_iter().find(|action| action.preferred);
+        let title = preferred.unwrap_or_else(|| panic!("{before}: {:?}", asked.problems())).title;
+        assert_eq!(asked.after(&title), format!("{after}\n"), "{before}");
+    }
+}
+
+#[test]
+fn settings_are_mended() {
+    for (before, after) in [
+        ("broadcast:\n  exclude: ‸#no\n", "broadcast:\n  exclude: \"#no\"\n"),
+        ("tags:\n  strickt‸: true\n", "tags:\n  strict: true\n"),
+        ("watch: aut‸\n", "watch: auto\n"),
+        ("valut‸:\n  contacts: c\n", "vault:\n  contacts: c\n"),
+    ] {
+        let asked = Asked::new(&format!("== guanxi.yaml\n{before}"));
+        let title = asked.actions().into_iter().find(|action| action.preferred).unwrap_or_else(|| panic!("{before}")).title;
+        assert_eq!(asked.after(&title), after);
+    }
+}
+
+#[test]
+fn a_list_below_a_query() {
+    let lead = "== l.md\n---\nalias: Li Na\ntags: [lead]\n---\n== w.md\n---\nalias: 王小明\ntags: [lead]\n---\n";
+    let asked = Asked::new(&format!("{lead}== n.md\nWho:\n\n```guanxi\n#lea‸d\n```\nMore.\n"));
+    assert_eq!(asked.after("Insert the list below"), "Who:\n\n```guanxi\n#lead\n```\n\n- [[Li Na]]\n- [[王小明]]\n\nMore.\n");
+    assert_eq!(
+        Asked::new("== n.md\n```guanxi\n#nob‸ody\n```\n").listed().iter().filter(|title| title.contains("list")).count(),
+        0
+    );
+}
+
+#[test]
+fn one_side_of_a_conflict() {
+    let text = "---\nalias: W\n<<<<<<< HEAD\ntags: [a]‸\n||||||| base\n=======\ntags: [b]\norg: P\n>>>>>>> theirs\n---\n";
+    let asked = Asked::new(&format!("== w.md\n{text}"));
+    assert_eq!(asked.after("Keep ours (HEAD)"), "---\nalias: W\ntags: [a]\n---\n");
+    assert_eq!(asked.after("Keep theirs (theirs)"), "---\nalias: W\ntags: [b]\norg: P\n---\n");
+    assert_eq!(asked.after("Keep both, one behind the other"), "---\nalias: W\ntags: [a]\ntags: [b]\norg: P\n---\n");
+}
+
+#[test]
+fn pictures_are_found() {
+    let asked = contact("card: ‸cards/wong.jpg").with_pictures(&["cards/w.png", "photos/wong.jpg"]);
+    assert_eq!(asked.after("Write `photos/wong.jpg`"), "---\nalias: W\ncard: photos/wong.jpg\n---\n");
+    let bare =
+        Asked::new("== p/wang-xiaoming.md\n---\nalias‸: W\ntags: [a]\n---\n").with_pictures(&["p/cards/Wang Xiaoming.jpg"]);
+    assert_eq!(
+        bare.after("Attach the card p/cards/Wang Xiaoming.jpg"),
+        "---\nalias: W\ntags: [a]\ncard: cards/Wang Xiaoming.jpg\n---\n"
+    );
+}
+
+#[test]
+fn a_broadcast_is_listed_and_previewed() {
+    let asked = Asked::new("== l.md\n---\nalias: L\ntags: [lead]\n---\n== b.md\n---\nto: \"#lead\"\n---\nDear‸\n");
+    assert_eq!(asked.listed(), ["Generate list", "Preview"]);
+    assert_eq!(asked.after("Preview"), "guanxi.broadcast.preview");
+}
+
+#[test]
+fn two_files_of_one_person() {
+    let picture = "== a.md\n---\nalias: Wang\nemails: [‸w@x.example]\n---\n== b.md\n---\nalias: 王小明\nemails: [W@x.example]\ntags: [lead]\n---\nTea.\n";
+    assert_eq!(
+        Asked::new(picture).after("Merge 王小明 (b.md) into this contact"),
+        "---\nalias: Wang\naliases: [王小明]\ntags: [lead]\nemails: [w@x.example]\n---\nTea.\n"
+    );
+}
+
+#[test]
+fn line_endings_and_marks_stay() {
+    let text = "\u{feff}---\r\nalias: W\r\nemails: [‸w@x.example.]\r\ntags: [b, a]\r\n---\r\nTea 🍵\r\n";
+    let asked = Asked::of(vec![("w.md".to_owned(), text.to_owned())]);
+    assert_eq!(asked.after("Write `w@x.example`"), text.replace('‸', "").replace("example.", "example"));
+    let text = "\u{feff}---\r\nalias: W\r\ntags: [b‸, a]\r\n---\r\n";
+    let asked = Asked::of(vec![("w.md".to_owned(), text.to_owned())]);
+    assert_eq!(asked.after("Write `tags` with one item a line"), "\u{feff}---\r\nalias: W\r\ntags:\r\n  - b\r\n  - a\r\n---\r\n");
+}
+
+proptest::proptest! {
+    #![proptest_config(crate::law(600))]
+
+    /// Whatever is typed and wherever somebody stands: no action fails, and each changes what it says without falling out of the text.
+    #[test]
+    fn no_action_fails(
+        text in "(\u{feff}?---\r?\n)?((alias|tags|to|emails|phones|birthday|org|tags|card|opt_out): ?(\\[|\"|'|\r?\n  - |#)?[a-z#,\\]\"' 王🍵/@0-9.]{0,10}\r?\n|  - ?[a-z\":]{0,5}\n|\\[\\[[a-z|\\]]{0,5}|```(guanxi)?\n|<<<<<<< a\n|=======\n|>>>>>>> b\n|# h\n|\n){0,12}(---\r?\n)?.{0,10}",
+        from in 0.0..1.0f64,
+        to in 0.0..1.0f64,
+    ) {
+        let mut vault = Vault::new(Coverage::Whole);
+        vault.apply(VaultChange::Found { path: VaultPath::new("l.md"), text: "---\nalias: a\ntags: [a, lead]\n---\n".into() });
+        vault.apply(VaultChange::Found { path: VaultPath::new("t.md"), text: text.as_str().into() });
+        vault.prepare_search();
+        let here = Here::of_file(&vault, vault.id_of("t.md").unwrap());
+        let problems = diagnose(&here, &Surroundings::new(&|_| false));
+        let place = |share: f64| (text.len() as f64 * share) as usize;
+        let range = Span::new(place(from.min(to)), place(from.max(to)));
+        let pictures = ["cards/t.png".to_owned()];
+        let around = Around { pictures: &pictures, exists: &|_| false };
+        for action in code_actions(&here, range, &problems, &around) {
+            match action.change {
+                Change::Edits(edits) | Change::Create { edits_here: edits, .. } => _ = edit::apply(&text, &edits),
+                Change::Files(files) => files.iter().for_each(|file| _ = file.result(&vault)),
+                Change::Later(later) => _ = resolve(&here, &later),
+                Change::Command { .. } => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Two files of one person, before and after.
+
+use guanxi::features::merge::merge;
+use guanxi::text::edit;
+use guanxi::vault::{Change, Coverage, Vault, VaultPath};
+
+fn vault(files: &[(&str, &str)]) -> Vault {
+    let mut vault = Vault::new(Coverage::Whole);
+    for (path, text) in files {
+        vault.apply(Change::Found { path: VaultPath::new(path), text: (*text).into() });
+    }
+    vault
+}
+
+/// The first file after the second one has come into it, then the files whose links change.
+fn merged(files: &[(&str, &str)]) -> Result<String, String> {
+    let vault = vault(files);
+    let id = |at: usize| vault.id_of(files[at].0).unwrap();
+    let merge = merge(&vault, id(0), id(1))?;
+    assert_eq!((merge.keep, merge.delete), (id(0), id(1)));
+    let mut told = edit::apply(files[0].1, &merge.edits);
+    for link in merge.links {
+        told.push_str(&format!("== {}\n{}", vault.file(link.file).path(), link.result(&vault)));
+    }
+    Ok(told)
+}
+
+#[test]
+fn nothing_is_lost() {
+    let keep = "---\nalias: Wang Xiaoming # the buyer\ntags: [lead]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n---\nMet at CES.\n";
+    let other = "---\nalias: 王小明\naliases: [Tom]\nname: Wang Xiaoming\ntags: [Lead, new-york]\norg: Old Lamps Ltd\nbirthday: 1988-04-02\nphones:\n  - (212) 555-0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\ncoffee: black\n---\n# Notes\n\nLikes tea 🍵.\n";
+    assert_eq!(
+        merged(&[("wang.md", keep), ("tom.md", other)]).unwrap(),
+        "---\nalias: Wang Xiaoming # the buyer\nname: Wang Xiaoming\naliases: [王小明, Tom]\ntags: [lead, new-york]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\nbirthday: 1988-04-02\ncoffee: black\n---\nMet at CES.\n\n- org: Old Lamps Ltd (from tom.md)\n\n# Notes\n\nLikes tea 🍵.\n"
+    );
+}
+
+#[test]
+fn who_said_no_in_either_file_said_no() {
+    for (own, theirs, result) in [
+        ("", "opt_out: true\n", "opt_out: true\n"),
+        ("opt_out: true\n", "", "opt_out: true\n"),
+        ("opt_out: [email]\n", "opt_out: yes\n", "opt_out: true\n"),
+        ("opt_out: [email]\n", "opt_out: [sms, email]\n", "opt_out: [email, sms]\n"),
+        ("opt_out: no\n", "opt_out: [sms]\n", "opt_out: [sms]\n"),
+        ("opt_out: true\n", "opt_out: no\n", "opt_out: true\n"),
+        ("opt_out: no\n", "opt_out: no\n", "opt_out: no\n"),
+        ("opt_out: email\n", "opt_out: [sms]\n", "opt_out: [email, sms]\n"),
+    ] {
+        let (keep, other) = (format!("---\nalias: A\n{own}---\n"), format!("---\nalias: A\n{theirs}---\n"));
+        assert_eq!(
+            merged(&[("a.md", &keep), ("b.md", &other)]).unwrap(),
+            format!("---\nalias: A\n{result}---\n"),
+            "{own}{theirs}"
+        );
+    }
+}
+
+#[test]
+fn links_lead_on() {
+    let files = [
+        ("people/a.md", "---\nalias: A\n---\nSee [[b]].\n"),
+        ("old/b.md", "---\nalias: B\n---\nBody.\n"),
+        ("n.md", "[[B]], [[b|him]] and [x](old/b.md).\n"),
+    ];
+    assert_eq!(
+        merged(&files).unwrap(),
+        "---\nalias: A\naliases: [B]\n---\nSee [[b]].\n\nBody.\n== n.md\n[[B]], [[b|him]] and [x](people/a.md).\n"
+    );
+    let named = [
+        ("a.md", "---\nalias: A\n---\nSee [[tom-wang]].\n"),
+        ("tom-wang.md", "---\nalias: B\n---\n"),
+        ("n.md", "With [[tom-wang|him]].\n"),
+    ];
+    assert_eq!(merged(&named).unwrap(), "---\nalias: A\naliases: [B]\n---\nSee [[A]].\n== n.md\nWith [[A|him]].\n");
+}
+
+#[test]
+fn line_endings_and_marks_stay() {
+    let keep = "\u{feff}---\r\nalias: A\r\ntags: [a]\r\n---\r\nHello";
+    assert_eq!(
+        merged(&[("a.md", keep), ("b.md", "---\nalias: B\ntags: [b]\n---\nOne\nTwo\n")]).unwrap(),
+        "\u{feff}---\r\nalias: A\r\naliases: [B]\r\ntags: [a, b]\r\n---\r\nHello\r\n\r\nOne\r\nTwo\r\n"
+    );
+}
+
+#[test]
+fn in_doubt_nothing_happens() {
+    let good = ("a.md", "---\nalias: A\n---\n");
+    for (bad, why) in [
+        ("---\nalias: B\ntags: [a\n---\n", "mend b.md first"),
+        ("Just a note.\n", "b.md is no contact"),
+        ("---\nalias: B\nTags: [a]\n---\n", "mend b.md first"),
+    ] {
+        let message = merged(&[good, ("b.md", bad)]).unwrap_err();
+        assert!(message.starts_with(why), "{message}");
+    }
+    let vault = vault(&[good]);
+    let id = vault.id_of("a.md").unwrap();
+    assert!(merge(&vault, id, id).is_err());
+}
