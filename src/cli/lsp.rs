@@ -77,6 +77,7 @@ impl Outside for Disk {
             root: root.to_path_buf(),
             real: std::fs::canonicalize(root).ok(),
             rules: Mutex::new(None),
+            ignored: Mutex::default(),
             remote: Mutex::default(),
             stopped: AtomicBool::new(false),
             idle: (Mutex::default(), Condvar::new()),
@@ -100,6 +101,8 @@ struct OnDisk {
     /// The root with links resolved: editors may name files either way.
     real: Option<PathBuf>,
     rules: Mutex<Option<Rules>>,
+    /// What the settings left out when the rules were made.
+    ignored: Mutex<Vec<String>>,
     remote: Mutex<Option<Remote>>,
     stopped: AtomicBool,
     /// Where nothing is watched, one waits here for the end.
@@ -110,7 +113,24 @@ struct OnDisk {
 impl OnDisk {
     fn rules(&self) -> Rules {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        rules.get_or_insert_with(|| open::rules(&self.root)).clone()
+        rules.get_or_insert_with(|| self.present_rules()).clone()
+    }
+
+    fn present_rules(&self) -> Rules {
+        let ignored = open::settings(&self.root).ignore;
+        let rules = Rules::new(&self.root, &ignored);
+        *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) = ignored;
+        rules
+    }
+
+    /// The rules, if the settings now say something else than when they were made.
+    fn other_rules(&self) -> Option<Rules> {
+        if open::settings(&self.root).ignore == *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) {
+            return None;
+        }
+        let rules = self.present_rules();
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
+        Some(rules)
     }
 
     fn is_nowhere(&self) -> bool {
@@ -152,7 +172,7 @@ impl Store for OnDisk {
             return self.wait_for_end();
         }
         // Begin to watch, then read: what changes in between is seen twice, never missed.
-        let mut rules = self.rules();
+        let rules = self.rules();
         let mut warnings = Vec::new();
         let mut watcher = match Watcher::start(&self.root, rules.clone(), open::mode(&self.root)) {
             Ok(watcher) => Some(watcher),
@@ -170,26 +190,26 @@ impl Store for OnDisk {
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
         if let Some(watcher) = &mut watcher {
             watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
+            vault.unreadable().for_each(|(path, _)| watcher.unsure(path.clone()));
         }
         if !tell(loaded(vault, warnings)) {
             return;
         }
         let Some(mut watcher) = watcher else { return self.wait_for_end() };
-        let mut ignored = open::settings(&self.root).ignore;
+        let mut settings_changed = true;
         while !self.stopped.load(Ordering::SeqCst) {
+            if settings_changed && let Some(rules) = self.other_rules() {
+                watcher.use_rules(rules);
+                // Documents that are open may belong elsewhere, even where the disk holds nothing of the kind.
+                tell(Event::Changed(Vec::new()));
+            }
             let changes = watcher.next(None);
             if self.stopped.load(Ordering::SeqCst) {
                 return;
             }
-            let settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
+            settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
             if !changes.is_empty() && !tell(Event::Changed(changes)) {
                 return;
-            }
-            if settings_changed && open::settings(&self.root).ignore != ignored {
-                ignored = open::settings(&self.root).ignore;
-                rules = open::rules(&self.root);
-                *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
-                watcher.use_rules(rules.clone());
             }
         }
     }
@@ -201,6 +221,12 @@ impl Store for OnDisk {
     fn sweep(&self) {
         if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
             remote.sweep();
+        }
+    }
+
+    fn look(&self, path: &VaultPath) {
+        if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
+            remote.look(path);
         }
     }
 
