@@ -158,8 +158,9 @@ fn check_out(path: &Path, text: &str) {
 
 #[test]
 fn two_thousand_files_of_another_branch() {
-    let people: String =
-        (0..2000).map(|number| format!("== people/{}/{number}.md\n{}", number % 20, card(&format!("N{number}"), "main"))).collect();
+    let people: String = (0..2000)
+        .map(|number| format!("== people/{}/{number}.md\n{}", number % 20, card(&format!("N{number}"), "main")))
+        .collect();
     let (desk, mut client) = book(&people);
     assert_eq!(count(&mut client, "main"), 2000);
     for (from, to) in [("main", "branch"), ("branch", "main")] {
@@ -286,7 +287,7 @@ fn a_file_in_another_character_set() {
     // Open in an editor that could read it: the buffer counts.
     write(&desk, "b.md", latin);
     until_codes(&mut client, "b.md", &["file-unreadable"]);
-    client.open("b.md", "---\nalias: René\ntags: [opened]\n---\n[[Nobody]]\n");
+    client.open("b.md", "---\nalias: Bruno\ntags: [opened]\n---\n[[Nobody]]\n");
     until_codes(&mut client, "b.md", &["link-unresolved"]);
     assert_eq!(count(&mut client, "opened"), 1);
     client.close("b.md");

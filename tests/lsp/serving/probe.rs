@@ -13,14 +13,6 @@ use super::super::client::Client;
 /// So long one waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a test of answers need not read.
-const ASIDE: &[&str] = &[
-    "textDocument/publishDiagnostics",
-    "workspace/diagnostic/refresh",
-    "workspace/codeLens/refresh",
-    "workspace/inlayHint/refresh",
-];
-
 /// From where it is asked: no file, and no contact of anybody's.
 pub const PROBE: &str = "untitled:probe";
 
@@ -31,7 +23,7 @@ pub fn client(root: &Path) -> Client {
 
 /// The same for a client that was started otherwise.
 pub fn attentive(mut client: Client) -> Client {
-    ASIDE.iter().for_each(|method| client.ignore(method));
+    super::ignore_news(&mut client);
     client.open(PROBE, "---\nalias: Probe\ntags: []\n---\n[[\n");
     client
 }
@@ -66,7 +58,11 @@ pub fn codes(client: &Client, path: &str) -> Vec<String> {
 }
 
 /// Looks again and again until it fits, and says how long that took.
-pub fn until<T: std::fmt::Debug>(client: &mut Client, mut look: impl FnMut(&mut Client) -> T, fits: impl Fn(&T) -> bool) -> Duration {
+pub fn until<T: std::fmt::Debug>(
+    client: &mut Client,
+    mut look: impl FnMut(&mut Client) -> T,
+    fits: impl Fn(&T) -> bool,
+) -> Duration {
     let begun = Instant::now();
     loop {
         let seen = look(client);
