@@ -77,6 +77,7 @@ impl Outside for Disk {
             root: root.to_path_buf(),
             real: std::fs::canonicalize(root).ok(),
             rules: Mutex::new(None),
+            ignored: Mutex::default(),
             remote: Mutex::default(),
             stopped: AtomicBool::new(false),
             idle: (Mutex::default(), Condvar::new()),
@@ -100,6 +101,8 @@ struct OnDisk {
     /// The root with links resolved: editors may name files either way.
     real: Option<PathBuf>,
     rules: Mutex<Option<Rules>>,
+    /// What the settings left out when the rules were made.
+    ignored: Mutex<Vec<String>>,
     remote: Mutex<Option<Remote>>,
     stopped: AtomicBool,
     /// Where nothing is watched, one waits here for the end.
@@ -110,7 +113,24 @@ struct OnDisk {
 impl OnDisk {
     fn rules(&self) -> Rules {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        rules.get_or_insert_with(|| open::rules(&self.root)).clone()
+        rules.get_or_insert_with(|| self.present_rules()).clone()
+    }
+
+    fn present_rules(&self) -> Rules {
+        let ignored = open::settings(&self.root).ignore;
+        let rules = Rules::new(&self.root, &ignored);
+        *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) = ignored;
+        rules
+    }
+
+    /// The rules, if the settings now say something else than when they were made.
+    fn other_rules(&self) -> Option<Rules> {
+        if open::settings(&self.root).ignore == *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) {
+            return None;
+        }
+        let rules = self.present_rules();
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
+        Some(rules)
     }
 
     fn is_nowhere(&self) -> bool {
@@ -153,11 +173,12 @@ impl Store for OnDisk {
         }
         // Read, then begin to watch: what was written in between is found by its time. (Reading under watch takes longer.)
         let begun = SystemTime::now();
-        let mut rules = self.rules();
+        let rules = self.rules();
         let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Whole, &self.read);
         let files: Vec<(VaultPath, Arc<str>)> = vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
         let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
+        let unread: Vec<VaultPath> = vault.unreadable().map(|(path, _)| path.clone()).collect();
         if !tell(loaded(vault, warnings)) {
             return;
         }
@@ -175,21 +196,21 @@ impl Store for OnDisk {
         *self.remote.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher.remote());
         watcher.known(files.iter().map(|(path, text)| (path.clone(), &**text)));
         drop(files);
-        let mut ignored = open::settings(&self.root).ignore;
+        unread.into_iter().for_each(|path| watcher.unsure(path));
+        let mut settings_changed = true;
         while !self.stopped.load(Ordering::SeqCst) {
+            if settings_changed && let Some(rules) = self.other_rules() {
+                watcher.use_rules(rules);
+                // Documents that are open may belong elsewhere, even where the disk holds nothing of the kind.
+                tell(Event::Changed(Vec::new()));
+            }
             let changes = watcher.next(None);
             if self.stopped.load(Ordering::SeqCst) {
                 return;
             }
-            let settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
+            settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
             if !changes.is_empty() && !tell(Event::Changed(changes)) {
                 return;
-            }
-            if settings_changed && open::settings(&self.root).ignore != ignored {
-                ignored = open::settings(&self.root).ignore;
-                rules = open::rules(&self.root);
-                *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
-                watcher.use_rules(rules.clone());
             }
         }
     }
@@ -201,6 +222,12 @@ impl Store for OnDisk {
     fn sweep(&self) {
         if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
             remote.sweep();
+        }
+    }
+
+    fn look(&self, path: &VaultPath) {
+        if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
+            remote.look(path);
         }
     }
 

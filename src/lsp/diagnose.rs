@@ -115,12 +115,15 @@ fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: 
 
 /// The problems of a text, as the editor should show them.
 pub fn problems(here: &Here<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Problem> {
-    // A folder without settings and without a single contact is somebody's code or prose: it is left in peace.
-    let is_book = here.vault.id_of(crate::contact::config::FILE).is_some() || !here.vault.contacts().is_empty();
-    if here.document.kind == Kind::Note && !is_book {
+    if here.document.kind == Kind::Note && !is_book(here.vault) {
         return Vec::new();
     }
     diagnostics::diagnose(here, &Surroundings::new(exists))
+}
+
+/// A folder without settings and without a single contact is somebody's code or prose: it is left in peace.
+pub fn is_book(vault: &Vault) -> bool {
+    vault.id_of(crate::contact::config::FILE).is_some() || !vault.contacts().is_empty()
 }
 
 /// Carriers of tags of which something may be said that other files decide: rare ones, and those that a strict vocabulary does

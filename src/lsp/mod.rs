@@ -8,6 +8,7 @@ mod completion;
 mod convert;
 mod diagnose;
 mod edits;
+mod homes;
 mod hover;
 mod margins;
 mod navigate;

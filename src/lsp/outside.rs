@@ -37,6 +37,9 @@ pub trait Store: Send + Sync + 'static {
     /// Look through everything now: the person came back to the editor, or an editor says that files changed.
     fn sweep(&self);
 
+    /// An editor says that it wrote this file: look at it, and tell what it says even if that is nothing new.
+    fn look(&self, path: &VaultPath);
+
     /// End [`Store::follow`].
     fn stop(&self);
 

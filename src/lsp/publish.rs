@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHasher;
@@ -23,14 +23,16 @@ use crate::vault::VaultPath;
 const QUIET: Duration = Duration::from_millis(200);
 /// How often missing pictures are looked for again.
 const AGAIN: Duration = Duration::from_secs(3);
+/// So long a stream of changes keeps one from looking at the rest of the vault.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// So many files are looked at while the vault is held.
 const SLICE: usize = 8;
 
 /// What was told of one vault, for those who ask instead of being told.
 #[derive(Default)]
 pub struct Told {
-    /// Files with problems: a digest of what was said.
-    files: Mutex<HashMap<VaultPath, u64>>,
+    /// Files with problems: a digest of what was said, and under which URI.
+    files: Mutex<HashMap<VaultPath, (u64, Uri)>>,
     /// Documents of which the client asked itself: they are not told any more.
     pulled: Mutex<HashSet<String>>,
     /// The client asks for the whole vault itself.
@@ -56,6 +58,18 @@ impl Told {
 
     fn forget(&self, uri: &str) {
         self.pulled.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+    }
+
+    /// What was said of the files, to take it back.
+    fn take(&self) -> HashMap<VaultPath, (u64, Uri)> {
+        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Somebody else took back what was said of these files: it is said again.
+    fn say_again(&self) {
+        for (digest, _) in self.files.lock().unwrap_or_else(PoisonError::into_inner).values_mut() {
+            *digest = !*digest;
+        }
     }
 
     /// The files with problems.
@@ -90,6 +104,12 @@ struct Pending {
     files: RoaringBitmap,
     tags: bool,
     everything: bool,
+    /// Open documents may belong elsewhere now.
+    places: bool,
+    /// What was told of other files may have been taken back by somebody else.
+    anew: bool,
+    /// Since when something is to be looked at.
+    since: Option<Instant>,
 }
 
 impl Pending {
@@ -99,9 +119,19 @@ impl Pending {
             Touched::Files(files) => self.files |= files,
             Touched::Tags => self.tags = true,
             Touched::Everything => self.everything = true,
+            Touched::Places => self.places = true,
+            Touched::Anew => (self.everything, self.anew) = (true, true),
             Touched::End => return false,
         }
         true
+    }
+
+    /// Has quiet been awaited long enough?
+    fn is_overdue(&mut self) -> bool {
+        let is_quiet = self.is_quiet();
+        let since = *self.since.get_or_insert_with(Instant::now);
+        self.since = self.since.filter(|_| !is_quiet);
+        !is_quiet && since.elapsed() > PATIENCE
     }
 
     fn is_quiet(&self) -> bool {
@@ -109,12 +139,15 @@ impl Pending {
     }
 }
 
+/// Open documents that stand beside the vault, with the version and a digest of what was told.
+type Loose = HashMap<String, (i32, u64)>;
+
 impl Publisher {
     /// Tells until the vault ends. Blocks: on a thread of its own.
     pub fn run(self, touched: &Receiver<Touched>) {
         let mut pending = Pending::default();
         let mut pictures = Pictures::default();
-        let mut loose: HashSet<String> = HashSet::new();
+        let mut loose = Loose::new();
         loop {
             let wait = if pending.is_quiet() { AGAIN } else { QUIET };
             match touched.recv_timeout(wait) {
@@ -122,72 +155,81 @@ impl Publisher {
                     if !pending.add(news) || touched.try_iter().any(|news| !pending.add(news)) {
                         return self.end(&loose);
                     }
+                    if std::mem::take(&mut pending.places) {
+                        self.world.settle();
+                    }
                     self.documents(&mut pending, &mut pictures, &mut loose);
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.space.look_for_others();
-                    if pending.is_quiet() {
-                        pending.files |= self.missing(&mut pictures);
-                    }
-                    if !pending.is_quiet() && !self.pass(&mut pending, &mut pictures, &mut loose, touched) {
-                        return self.end(&loose);
+                    if !pending.is_overdue() {
+                        continue;
                     }
                 }
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
+            }
+            self.space.look_for_others();
+            if pending.is_quiet() {
+                pending.files |= self.missing(&mut pictures);
+            }
+            if !pending.is_quiet() && !self.pass(&mut pending, &mut pictures, &mut loose, touched) {
+                return self.end(&loose);
             }
         }
     }
 
-    /// The vault is no longer served: nothing of it is said any more.
-    fn end(&self, loose: &HashSet<String>) {
-        let files = std::mem::take(&mut *self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner));
-        for path in files.into_keys() {
-            self.publish(&self.world.uri_of(&self.space, &path), Vec::new(), None);
-        }
-        for uri in loose {
-            if let Ok(uri) = uri.parse::<Uri>() {
+    /// The vault is no longer served: nothing of it is said any more. Documents that are open belong to another one by now, and
+    /// vaults that share files with this one tell of them again.
+    fn end(&self, loose: &Loose) {
+        let loose = loose.keys().filter_map(|uri| uri.parse::<Uri>().ok());
+        for uri in self.space.told().take().into_values().map(|(_, uri)| uri).chain(loose) {
+            if self.world.document(&uri).is_none() {
                 self.publish(&uri, Vec::new(), None);
             }
         }
+        self.world.overlapping(self.space.root()).iter().for_each(|space| space.touch(Touched::Anew));
     }
 
-    fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut HashSet<String>) {
+    fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose) {
         if self.space.stage() < Stage::Ready {
             return;
         }
         for uri in std::mem::take(&mut pending.documents) {
             let Ok(parsed) = uri.parse::<Uri>() else { continue };
-            let Some(document) = self.world.document(&parsed).filter(|document| document.space.root() == self.space.root())
-            else {
+            let document = self.world.document(&parsed);
+            let is_open = document.is_some();
+            let Some(document) = document.filter(|document| Arc::ptr_eq(&document.space, &self.space)) else {
                 // Closed: what the disk says counts, and is looked at with the rest.
                 self.space.told().forget(&uri);
-                if loose.remove(&uri) {
+                if loose.remove(&uri).is_some() && !is_open {
                     self.publish(&parsed, Vec::new(), None);
                 }
                 continue;
             };
             if document.is_inside {
+                loose.remove(&uri);
                 self.file(&document.path, pictures);
             } else {
                 let (version, _) = document.state();
                 let found = diagnose::document(&self.world, &parsed, pictures).unwrap_or_default();
-                loose.insert(uri);
-                self.publish(&parsed, found, Some(version));
+                let told = (version, digest(&found));
+                let silent = self.space.told().is_pulled(&uri);
+                if loose.insert(uri, told) != Some(told) && !silent {
+                    self.publish(&parsed, found, Some(version));
+                }
             }
         }
     }
 
     /// Looks at everything that is pending. Documents that change meanwhile come first. Answers whether to go on.
-    fn pass(
-        &self,
-        pending: &mut Pending,
-        pictures: &mut Pictures,
-        loose: &mut HashSet<String>,
-        touched: &Receiver<Touched>,
-    ) -> bool {
+    fn pass(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose, touched: &Receiver<Touched>) -> bool {
         if self.space.stage() < Stage::Ready {
             return true;
         }
+        // Documents beside the vault may speak of anybody in it.
+        pending.documents.extend(loose.keys().cloned());
+        if std::mem::take(&mut pending.anew) {
+            self.space.told().say_again();
+        }
+        pending.since = None;
         self.documents(pending, pictures, loose);
         pictures.forget();
         let everything = std::mem::take(&mut pending.everything);
@@ -227,23 +269,40 @@ impl Publisher {
 
     /// Tells of one file what differs from what was told.
     fn file(&self, path: &VaultPath, pictures: &mut Pictures) {
+        if let Some(inner) = self.world.inner_space(&self.space, path) {
+            return self.leave(path, &inner);
+        }
         let document = self.world.document_of(&self.space, path);
         let found = diagnose::file(&self.world, &self.space, path, pictures);
         let uri = self.world.uri_of(&self.space, path);
         let digest = digest(&found);
         let silent = match &document {
             Some(_) => self.space.told().is_pulled(uri.as_str()),
-            None => self.space.told().pulls_all.load(Ordering::Relaxed),
+            // What is shown beside the vault is told of there.
+            None => self.space.told().pulls_all.load(Ordering::Relaxed) || self.world.document(&uri).is_some(),
         };
         let version = document.map(|document| document.state().0);
         let before = {
             let mut told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
-            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), digest) }
+            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), (digest, uri.clone())) }
         };
+        // The same file by another name: an editor had it open, or has it now, through a link.
+        if let Some((_, other)) = before.as_ref().filter(|(_, other)| *other != uri && self.world.document(other).is_none()) {
+            self.publish(other, Vec::new(), None);
+        }
         // An open document is told of each version, others only of what is new.
-        let is_new = if found.is_empty() { before.is_some() } else { before != Some(digest) };
+        let is_new = if found.is_empty() { before.is_some() } else { before != Some((digest, uri.clone())) };
         if !silent && (is_new || version.is_some()) {
             self.publish(&uri, found, version);
+        }
+    }
+
+    /// A file that a vault inside this one tells of.
+    fn leave(&self, path: &VaultPath, inner: &Space) {
+        let before = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        if let Some((_, uri)) = before {
+            self.publish(&uri, Vec::new(), None);
+            inner.touch(Touched::Anew);
         }
     }
 

@@ -10,8 +10,10 @@ use std::thread;
 use roaring::RoaringBitmap;
 use tokio::sync::watch;
 
+use super::diagnose;
 use super::outside::{Event, Store};
 use super::publish::Told;
+use crate::features::diagnostics::RARE;
 use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
 
 /// How far a vault is.
@@ -36,6 +38,10 @@ pub enum Touched {
     Tags,
     /// Everything may have changed.
     Everything,
+    /// Something happened on disk: open documents may belong elsewhere now.
+    Places,
+    /// Everything is to be told again: another vault that shares files with this one came or went.
+    Anew,
     /// The vault is no longer served.
     End,
 }
@@ -224,6 +230,7 @@ impl Space {
             }
         }
         self.apply(ready);
+        self.touch(Touched::Places);
     }
 
     fn apply(&self, news: Vec<News>) {
@@ -279,6 +286,7 @@ struct Concerned {
     files: RoaringBitmap,
     tags_before: Option<Vec<String>>,
     tags_changed: bool,
+    was_book: Option<bool>,
     everything: bool,
 }
 
@@ -293,7 +301,13 @@ impl Concerned {
         }
         if let Some(id) = id {
             self.files |= vault.neighbours(id);
+            // Who carries a tag that is rare, or has just ceased to be.
+            for (tag, _) in vault.tags_of(id).filter(|(tag, _)| tag.count() <= RARE + 1) {
+                tag.add_carriers(&mut self.files);
+            }
         }
+        let is_book = diagnose::is_book(vault);
+        self.everything |= self.was_book.replace(is_book).is_some_and(|before| before != is_book);
     }
 
     /// Queries may mean anybody.

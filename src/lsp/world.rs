@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use tower_lsp::ls_types::Uri;
 
 use super::client::Understands;
 use super::convert::{Ruler, from_uri, to_uri};
+use super::homes::Home;
 use super::outside::Outside;
 use super::space::{Space, Stage, Touched};
 use crate::contact::config;
@@ -36,19 +37,28 @@ impl Document {
     pub fn state(&self) -> (i32, Arc<str>) {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Is this where it is treated as being?
+    pub(super) fn is_at(&self, (space, path, is_inside): &Home) -> bool {
+        Arc::ptr_eq(space, &self.space) && *path == self.path && *is_inside == self.is_inside
+    }
 }
 
 /// All of it.
 pub struct World {
-    outside: Arc<dyn Outside>,
+    pub(super) outside: Arc<dyn Outside>,
     understands: Understands,
     /// One vault for each folder that the client named, then those that single files led to.
-    spaces: RwLock<Vec<Arc<Space>>>,
+    pub(super) spaces: RwLock<Vec<Arc<Space>>>,
     /// The folders that the client named.
-    folders: RwLock<Vec<PathBuf>>,
+    pub(super) folders: RwLock<Vec<PathBuf>>,
     documents: RwLock<HashMap<String, Arc<Document>>>,
+    /// A vault of nothing, for documents that no vault is around.
+    pub(super) nowhere: OnceLock<Arc<Space>>,
+    /// Documents change one at a time, whoever changes them.
+    turn: Mutex<()>,
     /// Told of each vault that comes.
-    attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>,
+    pub(super) attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>,
 }
 
 /// What a question is about.
@@ -62,7 +72,16 @@ struct About {
 impl World {
     /// Nothing so far.
     pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>) -> Self {
-        Self { outside, understands, spaces: RwLock::default(), folders: RwLock::default(), documents: RwLock::default(), attend }
+        Self {
+            outside,
+            understands,
+            spaces: RwLock::default(),
+            folders: RwLock::default(),
+            documents: RwLock::default(),
+            nowhere: OnceLock::new(),
+            turn: Mutex::default(),
+            attend,
+        }
     }
 
     /// What the client understands.
@@ -106,97 +125,28 @@ impl World {
         beside.map_or_else(|| self.uri_of(space, path), |document| document.uri.clone())
     }
 
-    /// From now on these folders are served: those that were not yet begin, those that are named no more end.
-    pub fn set_folders(&self, folders: Vec<PathBuf>) {
-        let mut roots: Vec<PathBuf> = Vec::new();
-        for root in folders.iter().map(|folder| self.outside.root_of(folder)) {
-            if !roots.contains(&root) {
-                roots.push(root);
-            }
-        }
-        *self.folders.write().unwrap_or_else(PoisonError::into_inner) = folders;
-        let before = self.spaces();
-        let mut now: Vec<Arc<Space>> = Vec::new();
-        for root in &roots {
-            let known = before.iter().find(|space| space.root() == root).cloned();
-            now.push(known.unwrap_or_else(|| self.begin(root)));
-        }
-        *self.spaces.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
-        for space in before.iter().filter(|space| !now.iter().any(|kept| Arc::ptr_eq(kept, space))) {
-            space.end();
-        }
-        // Open documents may belong elsewhere now.
-        for document in self.documents() {
-            let place = self.place(&document.uri);
-            let same = Arc::ptr_eq(&place.0, &document.space) && place.2 == document.is_inside;
-            if !same {
-                let (version, text) = document.state();
-                self.close(&document.uri);
-                self.open(document.uri.clone(), version, &text);
-            }
-        }
-    }
-
-    /// The folders that the client named.
-    pub fn folders(&self) -> Vec<PathBuf> {
-        self.folders.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn begin(&self, root: &Path) -> Arc<Space> {
-        let space = Arc::new(Space::new(root, self.outside.store(root)));
-        (self.attend)(&space);
-        space.begin();
-        space
-    }
-
-    /// Where a document belongs: the vault, its path there, and whether it is one of its files.
-    fn place(&self, uri: &Uri) -> (Arc<Space>, VaultPath, bool) {
-        let file = from_uri(uri);
-        if let Some(file) = &file {
-            let marked = self.outside.marked_root_of(file);
-            let mut spaces = self.spaces();
-            spaces.sort_by_key(|space| std::cmp::Reverse(space.root().as_os_str().len()));
-            for space in &spaces {
-                // A vault inside another one is a vault of its own.
-                let is_inner = marked.as_ref().is_some_and(|marked| marked.starts_with(space.root()) && marked != space.root());
-                if let Some(path) = space.store().admits(file).filter(|_| !is_inner) {
-                    return (Arc::clone(space), path, true);
-                }
-            }
-            if let Some(root) = marked {
-                let known = spaces.iter().find(|space| space.root() == root).cloned();
-                let space = known.unwrap_or_else(|| {
-                    let space = self.begin(&root);
-                    self.spaces.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&space));
-                    space
-                });
-                if let Some(path) = space.store().admits(file) {
-                    return (space, path, true);
-                }
-                return (space, VaultPath::new(&name_of(uri, Some(file))), false);
-            }
-            if let Some(space) = spaces.iter().find(|space| file.starts_with(space.root())) {
-                let inside = file.strip_prefix(space.root()).ok().and_then(Path::to_str).map(|inside| inside.replace('\\', "/"));
-                return (Arc::clone(space), VaultPath::new(&inside.unwrap_or_else(|| name_of(uri, Some(file)))), false);
-            }
-        }
-        let space = self.spaces().first().cloned().unwrap_or_else(|| self.nowhere());
-        (space, VaultPath::new(&name_of(uri, file.as_deref())), false)
-    }
-
-    /// A vault of nothing, for documents that no vault is around.
-    fn nowhere(&self) -> Arc<Space> {
-        let space = Arc::new(Space::new(Path::new("/"), self.outside.store(Path::new(""))));
-        (self.attend)(&space);
-        space.begin();
-        self.spaces.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&space));
-        space
+    /// Waits until nobody else changes documents.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An editor opened a document.
     pub fn open(&self, uri: Uri, version: i32, text: &str) {
-        let (space, path, is_inside) = self.place(&uri);
-        let text: Arc<str> = Arc::from(text);
+        let _turn = self.turn();
+        let spaces = self.spaces().len();
+        let place = self.place(&uri);
+        if self.document(&uri).is_some_and(|document| !document.is_at(&place)) {
+            self.put_away(&uri);
+        }
+        self.put_up(place, uri, version, Arc::from(text));
+        if self.spaces().len() != spaces {
+            // It led to a vault that others may belong to.
+            self.rehome();
+        }
+    }
+
+    pub(super) fn put_up(&self, place: Home, uri: Uri, version: i32, text: Arc<str>) {
+        let (space, path, is_inside) = place;
         let document = Document { uri: uri.clone(), space, path, is_inside, state: RwLock::new((version, Arc::clone(&text))) };
         let document = Arc::new(document);
         self.documents.write().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned(), Arc::clone(&document));
@@ -205,6 +155,7 @@ impl World {
 
     /// An editor changed a document. One that it never opened is passed over.
     pub fn change(&self, uri: &Uri, version: i32, changes: Vec<sync::Change>) {
+        let _turn = self.turn();
         let Some(document) = self.document(uri) else { return };
         let text = {
             let mut state = document.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -222,21 +173,33 @@ impl World {
         document.space.touch(Touched::Document(document.uri.as_str().to_owned()));
     }
 
-    /// An editor saved a document: the disk says what the editor shows.
+    /// An editor saved a document: the disk says what the editor shows, unless somebody else wrote it since.
     pub fn save(&self, uri: &Uri) {
+        let _turn = self.turn();
         let Some(document) = self.document(uri) else { return };
         if document.is_inside {
             let (_, text) = document.state();
             document.space.edit(Change::Found { path: document.path.clone(), text });
+            document.space.store().look(&document.path);
         }
     }
 
     /// An editor closed a document: what the disk says counts again.
     pub fn close(&self, uri: &Uri) {
+        let _turn = self.turn();
+        self.put_away(uri);
+    }
+
+    pub(super) fn put_away(&self, uri: &Uri) {
         let document = self.documents.write().unwrap_or_else(PoisonError::into_inner).remove(uri.as_str());
         let Some(document) = document else { return };
         if document.is_inside {
-            document.space.edit(Change::Closed { path: document.path.clone() });
+            let path = document.path.clone();
+            document.space.edit(match self.document_of(&document.space, &path) {
+                // Open under another name too, through a link.
+                Some(other) => Change::Opened { path, text: other.state().1 },
+                None => Change::Closed { path },
+            });
         }
         document.space.touch(Touched::Document(uri.as_str().to_owned()));
     }
@@ -325,14 +288,6 @@ fn is_ours(uri: &Uri, here: &Here<'_>) -> bool {
     let name = here.path.file_name().to_ascii_lowercase();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     matches!(ending, None | Some("md" | "markdown" | "mdx" | "qmd" | "rmd")) || from_uri(uri).is_none()
-}
-
-/// The last part of a document's name.
-fn name_of(uri: &Uri, file: Option<&Path>) -> String {
-    let name = file.and_then(Path::file_name).and_then(|name| name.to_str()).map(str::to_owned);
-    name.unwrap_or_else(|| {
-        uri.path().as_str().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("untitled").to_owned()
-    })
 }
 
 /// A file's place on disk.

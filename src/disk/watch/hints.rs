@@ -14,6 +14,8 @@ use crate::disk::slashed;
 pub(super) enum Signal {
     /// Look at this path in the vault, which could be a file or a folder.
     Look(String),
+    /// The caller may know this file otherwise than it is: look, and tell what is there in any case.
+    Doubt(String),
     /// An ignore file of this folder changed.
     Ignores(String),
     /// The root itself was moved or removed.
@@ -32,6 +34,8 @@ pub(super) enum Signal {
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     pub paths: HashSet<String>,
+    /// Of those, what is told in any case.
+    pub unsure: HashSet<String>,
     pub ignores: HashSet<String>,
     pub everything: bool,
     /// The watches themselves are in doubt.
@@ -49,6 +53,10 @@ impl Hints {
     pub(super) fn add(&mut self, signal: Signal) {
         match signal {
             Signal::Look(path) => {
+                self.paths.insert(path);
+            }
+            Signal::Doubt(path) => {
+                self.unsure.insert(path.clone());
                 self.paths.insert(path);
             }
             Signal::Ignores(folder) => {

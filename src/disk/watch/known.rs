@@ -34,6 +34,11 @@ impl Known {
         self.files.insert(path, File { digest: digest_text(text), stamp, round: self.round });
     }
 
+    /// The caller may know this file otherwise than it is, or not at all: whatever is found there is news.
+    pub(super) fn unsure(&mut self, path: VaultPath) {
+        self.files.insert(path, File { digest: digest_text(UNSURE), stamp: Stamp::UNKNOWN, round: self.round.wrapping_sub(1) });
+    }
+
     /// Begins a look.
     pub(super) fn begin_round(&mut self) {
         self.round = self.round.wrapping_add(1);
@@ -141,6 +146,9 @@ fn digest_text(text: &str) -> u64 {
     hasher.write_usize(text.len());
     hasher.finish()
 }
+
+/// No text and no fault is like this.
+const UNSURE: &str = "\0unsure\0";
 
 /// Differs from that of every text a file could have: no file begins with this.
 fn digest_fault(fault: &ReadFault) -> u64 {

@@ -100,6 +100,11 @@ impl Remote {
         let _ = self.0.send(Signal::Sweep);
     }
 
+    /// Have the watcher look at one file, and tell what is there even if it has told that before: somebody says that he wrote it.
+    pub fn look(&self, path: &VaultPath) {
+        let _ = self.0.send(Signal::Doubt(path.to_string()));
+    }
+
     /// End the present [`Watcher::next`] without changes, so that its caller can look around.
     pub fn wake(&self) {
         let _ = self.0.send(Signal::Wake);
@@ -172,6 +177,11 @@ impl Watcher {
             let stamp = early.get(&path).copied().unwrap_or(Stamp::UNKNOWN);
             self.known.learn(path, text, stamp);
         }
+    }
+
+    /// The caller may know this file otherwise than it is: the next time that one looks at it, what is there is told in any case.
+    pub fn unsure(&mut self, path: VaultPath) {
+        self.known.unsure(path);
     }
 
     /// Waits for the next changes, and for `timeout` at most (`None`: as long as it takes); a burst that has begun by then is

@@ -41,6 +41,9 @@ impl Watcher {
     pub(super) fn look(&mut self, mut hints: Hints) -> Vec<Change> {
         let begun = Instant::now();
         self.known.begin_round();
+        for path in hints.unsure.drain() {
+            self.known.unsure(VaultPath::new(&path));
+        }
         if let Some(reason) = hints.trouble.take() {
             self.source = Source::Poll { reason };
             hints.everything = true;

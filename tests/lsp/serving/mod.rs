@@ -2,7 +2,9 @@
 
 mod asking;
 mod completing;
+mod freshness;
 mod manners;
+mod probe;
 
 use super::client::Client;
 use crate::cli::Desk;
