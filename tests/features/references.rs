@@ -247,3 +247,44 @@ fn a_text_beside_the_vault_counts_itself() {
     let found = gather(&here, 3, true, &existing(&[])).unwrap().run(&|| false);
     assert_eq!(lines(&found), ["a.md: tags: [«lead»]", "draft.md: #«lead»"]);
 }
+
+/// Half-typed texts, the cursor everywhere in them: nothing may fail because of what a person types.
+#[test]
+fn any_place_of_any_beginning_can_be_asked() {
+    use guanxi::features::{Here, definition::definition, highlight::highlight, move_files, rename};
+    use guanxi::vault::VaultPath;
+    let asked = Asked::new(TAGS);
+    let exists = existing(&["cards/a.png"]);
+    let texts = [
+        "---\nalias: \"Wang\\\" 王\naliases: [\"x\", 'it''s']\ntags:\n  - \"le\\u0061d\"\n  - #x\ncard: {front: cards/a.png}\n---\n[[a|b]] #王/🍵 [x](<../a b.md>) ![[y]] [[\n",
+        "---\nto: \"#lead \\\"\n  #x\"\n---\n{{ org | x }} {% if lead\n```guanxi\n#\"le",
+        "\u{feff}tags:\r\n  known: {lead: x, 'event': }\r\nbroadcast:\r\n  exclude: #lead 王\r\n",
+    ];
+    for whole in texts {
+        for (end, _) in whole.char_indices().chain([(whole.len(), ' ')]) {
+            let text = &whole[..end];
+            let path = VaultPath::new(if whole.contains("known") { "guanxi.yaml" } else { "draft.md" });
+            let here = Here::beside(&asked.vault, path.clone(), text);
+            for (offset, _) in text.char_indices().rev().take(12).chain([(text.len(), ' ')]) {
+                definition(&here, offset, exists.as_ref());
+                highlight(&here, offset);
+                if let Ok(job) = rename::prepare(&here, offset)
+                    .and_then(|_| rename::gather(&here, offset, "王 x").map_err(|fault| fault.message))
+                {
+                    job.run(&|| false);
+                }
+                if let Some(search) = gather(&here, offset, true, &exists) {
+                    search.run(&|| false).iter().for_each(|found| assert!(found.text.get(found.span.range()).is_some()));
+                }
+            }
+            let mut vault = asked.vault.clone();
+            vault.apply(guanxi::vault::Change::Opened { path: path.clone(), text: text.into() });
+            let moves = [
+                (path, VaultPath::new("x/y.md")),
+                (VaultPath::new("cards"), VaultPath::new("c")),
+                (VaultPath::new("a.md"), VaultPath::new("x.md")),
+            ];
+            move_files::gather(&vault, &moves, &exists).run(&|| false);
+        }
+    }
+}
