@@ -232,7 +232,7 @@ impl Merging {
             }
             (_, OptOut::All) => {
                 if own.entry("opt_out").is_some() {
-                    self.wish(&Wish::RemoveKey { path: &["opt_out"] })?;
+                    self.wish(&Wish::Keys { path: &[], change: &without_opt_out })?;
                 }
                 self.wish(&Wish::Set { path: &["opt_out"], value: "true" })?;
                 // Bare, as a person writes it: in quotes it says so to guanxi only.
@@ -256,7 +256,7 @@ impl Merging {
             own.values_of("opt_out").iter().map(|value| value.text.to_lowercase()).collect()
         };
         if is_lone_no {
-            self.wish(&Wish::RemoveKey { path: &["opt_out"] })?;
+            self.wish(&Wish::Keys { path: &[], change: &without_opt_out })?;
         }
         let add: Vec<String> = channels.iter().filter(|channel| !known.contains(channel)).cloned().collect();
         self.add("opt_out", &add)
@@ -340,4 +340,8 @@ fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
 fn gone_names(document: &Document<'_>) -> Vec<String> {
     let names = document.alias().into_iter().chain(document.other_names());
     names.map(|name| tag::key(name).into_owned()).collect()
+}
+
+fn without_opt_out(key: &str) -> ItemChange {
+    if key == "opt_out" { ItemChange::Drop } else { ItemChange::Keep }
 }

@@ -51,7 +51,7 @@ pub enum Wish<'a> {
     },
     /// Give keys of a map other names, or take them away with their values.
     Keys {
-        /// Where the map is.
+        /// Where the map is; the head itself where it is empty.
         path: &'a [&'a str],
         /// Asked for every key, in order.
         change: &'a dyn Fn(&str) -> ItemChange,
@@ -138,6 +138,9 @@ impl<'t> Context<'t, '_> {
     /// Plans, the best first. Each is checked before it is used.
     fn candidates(&self, wish: &Wish<'_>) -> Vec<Vec<Edit>> {
         let path = path_of(wish);
+        if let Wish::Keys { path: [], change } = wish {
+            return self.change_keys(&self.head.entries, change);
+        }
         let Some(entry) = self.find(path) else {
             return match (wish, path) {
                 (Wish::List { add, .. }, [key]) => self.new_entry(key, &flow::written(add)),
@@ -148,7 +151,10 @@ impl<'t> Context<'t, '_> {
         match wish {
             Wish::List { change, add, .. } => self.change_list(entry, change, add),
             Wish::Set { value, .. } => self.set(entry, value),
-            Wish::Keys { change, .. } => self.change_keys(entry, change),
+            Wish::Keys { change, .. } => match &entry.value.value {
+                Value::Map(entries, _) => self.change_keys(entries, change),
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -217,8 +223,7 @@ impl<'t> Context<'t, '_> {
         }
     }
 
-    fn change_keys(&self, map: &Entry<'_>, change: &dyn Fn(&str) -> ItemChange) -> Vec<Vec<Edit>> {
-        let Value::Map(entries, _) = &map.value.value else { return Vec::new() };
+    fn change_keys(&self, entries: &[Entry<'_>], change: &dyn Fn(&str) -> ItemChange) -> Vec<Vec<Edit>> {
         let edit = |entry: &Entry<'_>| match change(&entry.key) {
             ItemChange::Keep => None,
             ItemChange::Drop => Some(self.without_lines(entry.key_span.start(), self.content_end(entry))),

@@ -22,6 +22,7 @@ pub fn apply(entries: &mut Vec<Entry<'_>>, wish: &Wish<'_>) -> Result<(), (Optio
             entry.value = scalar(value);
             Ok(())
         }
+        Wish::Keys { path: [], change } => change_entries(entries, change),
         Wish::Keys { path, change } => match find(entries, path) {
             Some(entry) => change_keys(entry, change),
             None => Ok(()),
@@ -51,9 +52,16 @@ fn change_keys(entry: &mut Entry<'_>, change: &dyn Fn(&str) -> ItemChange) -> Re
     let Value::Map(inner, layout) = &mut entry.value.value else {
         return Err((Some(entry.value.span), format!("`{}` holds no lines of `key: value`", entry.key)));
     };
-    let mut kept: Vec<Entry<'_>> = Vec::with_capacity(inner.len());
-    let mut taken = HashSet::with_capacity(inner.len());
-    for mut own in std::mem::take(inner) {
+    change_entries(inner, change)?;
+    let kept = std::mem::take(inner);
+    entry.value.value = if kept.is_empty() { Value::Empty } else { Value::Map(kept, *layout) };
+    Ok(())
+}
+
+fn change_entries(entries: &mut Vec<Entry<'_>>, change: &dyn Fn(&str) -> ItemChange) -> Result<(), (Option<Span>, String)> {
+    let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
+    let mut taken = HashSet::with_capacity(entries.len());
+    for mut own in std::mem::take(entries) {
         match change(&own.key) {
             ItemChange::Keep => {}
             ItemChange::Drop => continue,
@@ -64,7 +72,7 @@ fn change_keys(entry: &mut Entry<'_>, change: &dyn Fn(&str) -> ItemChange) -> Re
         }
         kept.push(own);
     }
-    entry.value.value = if kept.is_empty() { Value::Empty } else { Value::Map(kept, *layout) };
+    *entries = kept;
     Ok(())
 }
 
