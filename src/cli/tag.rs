@@ -6,7 +6,7 @@ use super::open::{self, Opened};
 use super::out::{Exit, Failure, Outcome, counted, say};
 use super::{Global, report, write};
 use crate::features::list::{AskError, list};
-use crate::features::rename_tag::{self, RenameError};
+use crate::features::rename_tag;
 use crate::features::retag::{self, Retag};
 use crate::text::lines::Lines;
 use crate::text::yaml::edit::Refusal;
@@ -134,17 +134,7 @@ fn refusals(opened: &Opened, refused: &[(FileId, Refusal)]) {
 fn rename(global: &Global, arguments: &Rename) -> Outcome {
     let (old, new) = (bare(&arguments.old), bare(&arguments.new));
     let opened = open::open(global, Coverage::Whole)?;
-    let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| match error {
-        RenameError::Invalid(message) => message,
-        RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),
-        RenameError::Unknown(nearest) => format!("nobody carries `{old}` (near: {})", nearest.join(", ")),
-        RenameError::Exists(existing) => {
-            format!(
-                "`{}` exists already: renaming would make two tags one, for good; add --merge if that is meant",
-                existing.join("`, `")
-            )
-        }
-    })?;
+    let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| error.words(old, "add --merge"))?;
     for note in &plan.notes {
         say(note);
     }

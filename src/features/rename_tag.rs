@@ -37,6 +37,21 @@ pub enum RenameError {
     Exists(Vec<String>),
 }
 
+impl RenameError {
+    /// In words for a person, who called the tag `old`; `how` says how merging is asked for.
+    pub fn words(&self, old: &str, how: &str) -> String {
+        match self {
+            RenameError::Invalid(message) => message.clone(),
+            RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),
+            RenameError::Unknown(nearest) => format!("nobody carries `{old}` (near: {})", nearest.join(", ")),
+            RenameError::Exists(existing) => {
+                let existing = existing.join("`, `");
+                format!("`{existing}` exists already: renaming would make two tags one, for good; {how} if that is meant")
+            }
+        }
+    }
+}
+
 /// Plans the renaming of `old` and everything below it to `new`. The vault must cover whole files.
 pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename, RenameError> {
     let job = gather(vault, old, new).map_err(RenameError::Invalid)?;

@@ -6,7 +6,6 @@ use super::client::Understands;
 
 /// Everything, as far as this client understands it.
 pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -> ServerCapabilities {
-    let _ = understands;
     ServerCapabilities {
         position_encoding: Some(encoding),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -22,6 +21,42 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        rename_provider: Some(if understands.prepare_rename {
+            OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            })
+        } else {
+            OneOf::Left(true)
+        }),
+        code_action_provider: Some(if understands.action_literals {
+            CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR,
+                    CodeActionKind::REFACTOR_EXTRACT,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    CodeActionKind::SOURCE,
+                ]),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+                resolve_provider: None,
+            })
+        } else {
+            CodeActionProviderCapability::Simple(true)
+        }),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+            legend: SemanticTokensLegend {
+                token_types: super::outline::LEGEND.iter().map(|(_, name)| SemanticTokenType::new(name)).collect(),
+                token_modifiers: Vec::new(),
+            },
+            range: Some(true),
+            full: Some(SemanticTokensFullOptions::Bool(true)),
+        })),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
@@ -46,8 +81,21 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: Some(WorkspaceFileOperationsServerCapabilities {
+                will_rename: Some(moved_files()),
+                did_rename: Some(moved_files()),
+                ..WorkspaceFileOperationsServerCapabilities::default()
+            }),
         }),
         ..ServerCapabilities::default()
     }
+}
+
+/// Contacts and notes, their pictures, and whole folders: links to all of them follow.
+fn moved_files() -> FileOperationRegistrationOptions {
+    let filter = |glob: &str| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches: None, options: None },
+    };
+    FileOperationRegistrationOptions { filters: vec![filter("**/*")] }
 }

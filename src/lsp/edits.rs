@@ -37,6 +37,16 @@ pub enum FileChange {
     },
 }
 
+impl FileChange {
+    /// Which file, relative to the vault.
+    pub fn path(&self) -> &str {
+        match self {
+            FileChange::Edit { path, .. } | FileChange::Delete { path } => path.as_str(),
+            FileChange::Create { path, .. } => path,
+        }
+    }
+}
+
 /// Why a person should look before it is done.
 pub struct Announcement {
     /// In a few words.
@@ -66,9 +76,10 @@ pub fn workspace_edit(
     for change in changes {
         match change {
             FileChange::Edit { path, text, edits } => {
-                let document = world.document_of(space, &path);
+                let document = world.shown(space, &path);
                 let version = document.as_ref().map(|document| document.state().0);
-                let uri = world.uri_of(space, &path);
+                let uri =
+                    document.map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone());
                 let ruler = Ruler::new(&text, understands.encoding);
                 operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
                     text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
@@ -128,7 +139,9 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> WorkspaceEdi
         match change {
             FileChange::Edit { path, text, edits: own } => {
                 let ruler = Ruler::new(&text, world.understands().encoding);
-                edits.entry(world.uri_of(space, &path)).or_default().extend(ruler.edits(&own));
+                let shown = world.shown(space, &path).map(|document| document.uri.clone());
+                let uri = shown.unwrap_or_else(|| to_uri(&disk_path(space.root(), path.as_str())));
+                edits.entry(uri).or_default().extend(ruler.edits(&own));
             }
             FileChange::Create { path, text } => {
                 edits.insert(to_uri(&disk_path(space.root(), &path)), vec![whole_text(text)]);

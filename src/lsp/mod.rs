@@ -1,6 +1,8 @@
 //! The door to editors: the Language Server Protocol (3.17) in front of the features. The only room that names protocol types. It
 //! writes no file, runs no program and opens no connection: it hands edits to the editor, and asks for the disk who started it.
 
+mod actions;
+mod asides;
 mod capabilities;
 mod client;
 mod commands;
@@ -12,10 +14,12 @@ mod homes;
 mod hover;
 mod margins;
 mod navigate;
+mod outline;
 mod outside;
 mod progress;
 mod publish;
 mod pull;
+mod rename;
 mod server;
 mod space;
 mod wire;

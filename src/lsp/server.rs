@@ -19,18 +19,15 @@ use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
-use super::{commands, margins, navigate};
+use super::{actions, commands, margins, navigate, outline, rename};
 use crate::text::sync;
-
-/// So long an answer of the client is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server of one client.
 pub struct Guanxi {
-    client: Client,
-    runtime: Handle,
-    outside: Arc<dyn Outside>,
-    world: OnceLock<Arc<World>>,
+    pub(super) client: Client,
+    pub(super) runtime: Handle,
+    pub(super) outside: Arc<dyn Outside>,
+    pub(super) world: OnceLock<Arc<World>>,
     was_shut_down: Arc<AtomicBool>,
     /// The progress that is being told.
     progress: Arc<Progress>,
@@ -56,7 +53,7 @@ impl Guanxi {
     }
 
     /// Everything that is served. Requests come only after `initialize`.
-    fn world(&self) -> Result<&Arc<World>> {
+    pub(super) fn world(&self) -> Result<&Arc<World>> {
         self.world.get().ok_or_else(Error::internal_error)
     }
 
@@ -74,6 +71,11 @@ impl Guanxi {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
         done.await.ok().flatten().ok_or_else(Error::internal_error)
     }
+}
+
+/// A request that is right but cannot be carried out, in words for the person (LSP 3.17, `RequestFailed`).
+fn failed(message: String) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
 }
 
 /// Says that nobody waits any more, once it is dropped: a request that is cancelled drops everything it holds.
@@ -251,6 +253,74 @@ impl LanguageServer for Guanxi {
         self.ask(&params.text_document.uri, Stage::Ready, margins::links).await
     }
 
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        let prepared = self.ask(&params.text_document.uri, Stage::Ready, |asked| rename::prepare(asked, params.position));
+        prepared.await?.transpose().map_err(failed)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let place = params.text_document_position;
+        let gather = |asked: &Asked<'_>| (Arc::clone(asked.space), rename::gather(asked, place.position, &params.new_name));
+        let Some((space, job)) = self.ask(&place.text_document.uri, Stage::Ready, gather).await? else { return Ok(None) };
+        let job = job.map_err(failed)?;
+        let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
+        let flag = cancelled.flag();
+        let edit = self.away(move || rename::carry_out(&world, &space, &job, &flag)).await?;
+        drop(cancelled);
+        edit.map_err(failed)
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let world = Arc::clone(self.world()?);
+        for space in world.spaces() {
+            space.reach(Stage::Ready).await;
+        }
+        self.away(move || rename::files(&world, &params.files)).await
+    }
+
+    async fn did_rename_files(&self, _: RenameFilesParams) {
+        // The links followed before; what is where is seen on disk.
+        let Ok(world) = self.world() else { return };
+        world.spaces().iter().for_each(|space| space.store().sweep());
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let actions = |asked: &Asked<'_>| actions::actions(asked, params.range, &params.context);
+        self.ask(&params.text_document.uri, Stage::Ready, actions).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(&params.text_document.uri, Stage::Ready, outline::document).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(&params.text_document.uri, Stage::Ready, outline::folds).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::selections(asked, &params.positions)).await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let tokens = self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::tokens(asked, None));
+        Ok(tokens.await?.map(SemanticTokensResult::Tokens))
+    }
+
+    async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
+        let tokens = self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::tokens(asked, Some(params.range)));
+        Ok(tokens.await?.map(SemanticTokensRangeResult::Tokens))
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let world = Arc::clone(self.world()?);
+        let spaces = world.spaces();
+        for space in &spaces {
+            space.reach(Stage::Searchable).await;
+        }
+        let found = self.away(move || outline::people(&world, &spaces, &params.query)).await?;
+        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
+    }
+
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let world = Arc::clone(self.world()?);
         if !commands::NAMES.contains(&params.command.as_str()) {
@@ -260,11 +330,7 @@ impl LanguageServer for Guanxi {
             space.reach(Stage::Searchable).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
-        let outcome = self.away(run).await?.map_err(|message| Error {
-            code: ErrorCode::ServerError(-32803),
-            message: message.into(),
-            data: None,
-        })?;
+        let outcome = self.away(run).await?.map_err(failed)?;
         self.carry_out(outcome.edit, outcome.show);
         Ok(Some(outcome.answer))
     }
@@ -297,57 +363,5 @@ impl LanguageServer for Guanxi {
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
         Ok(super::completion::resolve(self.world()?, item))
-    }
-}
-
-impl Guanxi {
-    /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
-    fn follow_parent(&self, process: u32) {
-        let outside = Arc::clone(&self.outside);
-        self.runtime.spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-                if !outside.is_alive(process) {
-                    outside.leave();
-                }
-            }
-        });
-    }
-
-    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer.
-    fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<Uri>) {
-        let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
-        let client = self.client.clone();
-        self.runtime.spawn(async move {
-            if let Some((label, edit)) = edit.filter(|_| understands.apply_edit) {
-                let asked =
-                    client.send_request::<request::ApplyWorkspaceEdit>(ApplyWorkspaceEditParams { label: Some(label), edit });
-                let _ = tokio::time::timeout(PATIENCE, asked).await;
-            }
-            if let Some(uri) = show.filter(|_| understands.show_document) {
-                let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
-                let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
-            }
-        });
-    }
-
-    /// Editors that tell of changed files are asked to: they see what a system without events does not.
-    fn watch_files(&self) {
-        let Ok(world) = self.world() else { return };
-        if !world.understands().tells_changes {
-            return;
-        }
-        let patterns = ["**/*.{md,markdown}", "**/guanxi.yaml"];
-        let watchers: Vec<serde_json::Value> =
-            patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
-        let registration = Registration {
-            id: "guanxi-files".to_owned(),
-            method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(serde_json::json!({ "watchers": watchers })),
-        };
-        let client = self.client.clone();
-        self.runtime.spawn(async move {
-            let _ = tokio::time::timeout(Duration::from_secs(10), client.register_capability(vec![registration])).await;
-        });
     }
 }

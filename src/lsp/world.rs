@@ -113,6 +113,14 @@ impl World {
             .cloned()
     }
 
+    /// The same, also for a document that stands beside the vault.
+    pub fn shown(&self, space: &Space, path: &VaultPath) -> Option<Arc<Document>> {
+        self.document_of(space, path).or_else(|| {
+            let documents = self.documents.read().unwrap_or_else(PoisonError::into_inner);
+            documents.values().find(|document| document.path == *path && document.space.root() == space.root()).cloned()
+        })
+    }
+
     /// The URI of a file of a vault, spelled as the client spells it where it has it open.
     pub fn uri_of(&self, space: &Space, path: &VaultPath) -> Uri {
         self.document_of(space, path)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::edits::FileChange;
 use super::{Call, Outcome, file_changes, look, paths, refusals};
 use crate::contact::tag;
-use crate::features::{list, new, rename_tag, retag};
+use crate::features::{list, new, retag};
 use crate::vault::{FileId, Vault};
 
 fn bare(tag: &str) -> &str {
@@ -79,8 +79,26 @@ pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
     let old = bare(call.given.text("old", 0).or_else(|| call.given.named("tag")).ok_or("`old` is missing")?).to_owned();
     let new = bare(call.given.needed("new", 1)?).to_owned();
     let merge = call.given.truth("merge");
+    let (files, notes) = super::super::rename::tag_everywhere(call.space, &old, &new, merge)?;
+    let changed: Vec<Value> = files.iter().map(|change| Value::from(change.path())).collect();
+    let answer = json!({ "changed": changed, "notes": notes });
+    Ok(call.edit(&format!("Rename the tag {old} to {new}"), files, None, answer))
+}
+
+/// Two contacts become one: `keep` stays, `other` goes. The editor is asked to look first.
+pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
-    let plan = rename_tag::rename(&vault, &old, &new, merge).map_err(|error| format!("{error:?}"))?;
-    let answer = json!({ "changed": paths(&vault, plan.edits.iter().map(|edits| edits.file)), "notes": plan.notes });
-    Ok(call.edit(&format!("Rename the tag {old} to {new}"), file_changes(&vault, &plan.edits), None, answer))
+    let keep = call.contact(&vault, call.given.needed("keep", 0)?)?;
+    let other = call.contact(&vault, call.given.needed("other", 1)?)?;
+    let merged = crate::features::merge::merge(&vault, keep, other)?;
+    let answer = json!({
+        "kept": vault.file(keep).path().as_str(),
+        "removed": vault.file(other).path().as_str(),
+        "notes": merged.notes.clone(),
+    });
+    let (changes, announcement) = super::super::actions::merged(call.world, &vault, merged).ok_or_else(|| {
+        format!("this editor cannot delete files: {} and {} stay two", vault.file(keep).path(), vault.file(other).path())
+    })?;
+    let label = announcement.label.clone();
+    Ok(call.edit(&label, changes, Some(announcement), answer))
 }

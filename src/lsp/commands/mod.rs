@@ -26,6 +26,7 @@ pub const NAMES: &[&str] = &[
     "guanxi.tag.rename",
     "guanxi.broadcast.list",
     "guanxi.broadcast.preview",
+    "guanxi.contact.merge",
 ];
 
 /// What a command comes to.
@@ -59,6 +60,7 @@ pub fn run(world: &World, name: &str, arguments: Vec<Value>) -> Result<Outcome, 
         "guanxi.tag.add" => change::retag(&call, true),
         "guanxi.tag.remove" => change::retag(&call, false),
         "guanxi.tag.rename" => change::rename(&call),
+        "guanxi.contact.merge" => change::merge(&call),
         "guanxi.broadcast.list" => broadcast::list(&call),
         "guanxi.broadcast.preview" => broadcast::preview(&call),
         _ => Err(format!("there is no command `{name}`")),

@@ -1,0 +1,135 @@
+//! `textDocument/codeAction` and `codeAction/resolve`.
+
+use serde_json::json;
+use tower_lsp::ls_types::*;
+
+use super::diagnose::{self, to_diagnostic};
+use super::edits::{Announcement, FileChange, workspace_edit};
+use super::world::{Asked, World};
+use crate::contact::Problem;
+use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action, Later, Resolved};
+use crate::features::{FileEdits, Here};
+use crate::text::Edit;
+use crate::vault::Vault;
+
+/// What could be done there.
+pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> Vec<CodeActionOrCommand> {
+    let span = asked.ruler.span(range);
+    let exists = |path: &str| asked.space.exists(path);
+    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists)
+        .into_iter()
+        .filter(|problem| problem.span.start <= span.end && span.start <= problem.span.end)
+        .collect();
+    let pictures = asked.space.others();
+    let around = Around { pictures: &pictures, exists: &exists };
+    let found = code_actions::code_actions(asked.here, span, &problems, &around);
+    let wanted = |kind: &CodeActionKind| match &context.only {
+        None => true,
+        Some(only) => only.iter().any(|only| {
+            let (kind, only) = (kind.as_str(), only.as_str());
+            only.is_empty() || kind == only || kind.strip_prefix(only).is_some_and(|rest| rest.starts_with('.'))
+        }),
+    };
+    found
+        .into_iter()
+        .filter(|action| wanted(&kind(action.kind)))
+        .filter_map(|action| to_action(asked, &problems, action))
+        .collect()
+}
+
+fn kind(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+        ActionKind::Refactor => CodeActionKind::REFACTOR,
+        ActionKind::RefactorExtract => CodeActionKind::REFACTOR_EXTRACT,
+        ActionKind::RefactorRewrite => CodeActionKind::REFACTOR_REWRITE,
+        ActionKind::Source => CodeActionKind::SOURCE,
+    }
+}
+
+fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<CodeActionOrCommand> {
+    let understands = asked.world.understands();
+    let mends = action.mends.and_then(|index| problems.get(index));
+    let edit = |changes: Vec<FileChange>| Some(workspace_edit(asked.world, asked.space, changes, None));
+    let mut command = None;
+    let edit = match action.change {
+        Change::Edits(edits) => edit(vec![here(asked.here, edits)?]),
+        Change::Files(files) => edit(file_changes(asked.vault(), files)),
+        Change::Create { path, text, edits_here } => {
+            let mut changes = vec![FileChange::Create { path, text }];
+            if !edits_here.is_empty() {
+                changes.push(here(asked.here, edits_here)?);
+            }
+            edit(changes)
+        }
+        Change::Command { name } => {
+            let arguments = match name {
+                "guanxi.broadcast.list" => json!({ "uri": asked.uri.as_str(), "write": true }),
+                _ => json!({ "uri": asked.uri.as_str(), "show": true }),
+            };
+            command = Some(Command { title: action.title.clone(), command: name.to_owned(), arguments: Some(vec![arguments]) });
+            None
+        }
+        // Working it out now costs little beside asking for it twice, and every client can do with it.
+        Change::Later(later) => Some(resolved(asked, &later)?),
+    };
+    if !understands.action_literals {
+        // Only commands are understood: what a command does not do is left out.
+        return command.map(CodeActionOrCommand::Command);
+    }
+    let diagnostic = mends.map(|problem| to_diagnostic(asked.world, asked.space, asked.vault(), problem, asked.ruler));
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title: action.title,
+        kind: Some(kind(action.kind)),
+        diagnostics: diagnostic.map(|diagnostic| vec![diagnostic]),
+        edit,
+        command,
+        is_preferred: (action.preferred && understands.preferred_actions).then_some(true),
+        disabled: None,
+        data: None,
+    }))
+}
+
+/// Edits to the text that was asked about, as a change of its file.
+fn here(here: &Here<'_>, edits: Vec<Edit>) -> Option<FileChange> {
+    let text = here.file.map_or_else(|| here.text().into(), |id| here.vault.file(id).shared_text());
+    Some(FileChange::Edit { path: here.path.clone(), text, edits })
+}
+
+fn file_changes(vault: &Vault, files: Vec<FileEdits>) -> Vec<FileChange> {
+    let change = |edits: FileEdits| {
+        let file = vault.file(edits.file);
+        FileChange::Edit { path: file.path().clone(), text: file.shared_text(), edits: edits.edits }
+    };
+    files.into_iter().map(change).collect()
+}
+
+fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
+    let found = code_actions::resolve(asked.here, later).ok()?;
+    match found {
+        Resolved::Edits(edits) => Some(workspace_edit(asked.world, asked.space, vec![here(asked.here, edits)?], None)),
+        Resolved::Merge(merge) => {
+            let (changes, announcement) = merged(asked.world, asked.vault(), merge)?;
+            Some(workspace_edit(asked.world, asked.space, changes, Some(announcement)))
+        }
+    }
+}
+
+/// Two contacts become one: what changes, and what should be looked at first. Nothing where the client cannot delete a file: half
+/// a merge leaves two.
+pub fn merged(world: &World, vault: &Vault, merge: crate::features::merge::Merge) -> Option<(Vec<FileChange>, Announcement)> {
+    let understands = world.understands();
+    if !(understands.document_changes && understands.delete_files) {
+        return None;
+    }
+    let (kept, gone) = (vault.file(merge.keep), vault.file(merge.delete));
+    let announcement = Announcement {
+        label: format!("Merge {} into {}", gone.alias(), kept.alias()),
+        description: format!("{} goes; what it said is in {}", gone.path(), kept.path()),
+    };
+    let mut changes = vec![FileChange::Edit { path: kept.path().clone(), text: kept.shared_text(), edits: merge.edits }];
+    changes.retain(|change| !matches!(change, FileChange::Edit { edits, .. } if edits.is_empty()));
+    changes.extend(file_changes(vault, merge.links));
+    changes.push(FileChange::Delete { path: gone.path().clone() });
+    Some((changes, announcement))
+}

@@ -1,0 +1,64 @@
+//! What the server does beside answering: it asks the client for edits, documents and news of files, and ends when its editor is
+//! gone. Nothing here waits for the client where anybody else would have to wait too.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tower_lsp::ls_types::*;
+
+use super::server::Guanxi;
+
+/// So long an answer of the client is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Guanxi {
+    /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
+    pub(super) fn follow_parent(&self, process: u32) {
+        let outside = Arc::clone(&self.outside);
+        self.runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                if !outside.is_alive(process) {
+                    outside.leave();
+                }
+            }
+        });
+    }
+
+    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer.
+    pub(super) fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<Uri>) {
+        let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Some((label, edit)) = edit.filter(|_| understands.apply_edit) {
+                let asked =
+                    client.send_request::<request::ApplyWorkspaceEdit>(ApplyWorkspaceEditParams { label: Some(label), edit });
+                let _ = tokio::time::timeout(PATIENCE, asked).await;
+            }
+            if let Some(uri) = show.filter(|_| understands.show_document) {
+                let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
+                let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
+            }
+        });
+    }
+
+    /// Editors that tell of changed files are asked to: they see what a system without events does not.
+    pub(super) fn watch_files(&self) {
+        let Ok(world) = self.world() else { return };
+        if !world.understands().tells_changes {
+            return;
+        }
+        let patterns = ["**/*.{md,markdown}", "**/guanxi.yaml"];
+        let watchers: Vec<serde_json::Value> =
+            patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
+        let registration = Registration {
+            id: "guanxi-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: Some(serde_json::json!({ "watchers": watchers })),
+        };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            let _ = tokio::time::timeout(Duration::from_secs(10), client.register_capability(vec![registration])).await;
+        });
+    }
+}

@@ -1,0 +1,92 @@
+//! `textDocument/rename` with its preparation, and what follows when files are moved.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tower_lsp::ls_types::*;
+
+use super::convert::from_uri;
+use super::edits::{Announcement, FileChange, workspace_edit};
+use super::navigate::exists;
+use super::space::Space;
+use super::world::{Asked, World};
+use crate::features::rename::{self, Job, Renaming};
+use crate::features::{move_files, rename_tag};
+use crate::vault::VaultPath;
+
+/// `textDocument/prepareRename`: an error is a message for a person.
+pub fn prepare(asked: &Asked<'_>, position: Position) -> Result<PrepareRenameResponse, String> {
+    let found = rename::prepare(asked.here, asked.ruler.offset(position))?;
+    Ok(PrepareRenameResponse::RangeWithPlaceholder { range: asked.ruler.range(found.span), placeholder: found.placeholder })
+}
+
+/// The first half of a renaming: what must be asked of the vault.
+pub fn gather(asked: &Asked<'_>, position: Position, new: &str) -> Result<Job, String> {
+    rename::gather(asked.here, asked.ruler.offset(position), new).map_err(|fault| fault.message)
+}
+
+/// The second half: without the vault. Everywhere or nowhere.
+pub fn carry_out(world: &World, space: &Space, job: &Job, cancelled: &AtomicBool) -> Result<Option<WorkspaceEdit>, String> {
+    let Some(renaming) = job.run(&|| cancelled.load(Ordering::Relaxed)) else { return Ok(None) };
+    refused(&renaming)?;
+    let announcement = announcement(&renaming);
+    Ok(Some(workspace_edit(world, space, changes(renaming), announcement)))
+}
+
+fn refused(renaming: &Renaming) -> Result<(), String> {
+    let reasons: Vec<String> =
+        renaming.refused.iter().take(3).map(|refused| format!("{}: {}", refused.path, refused.refusal.message)).collect();
+    if reasons.is_empty() { Ok(()) } else { Err(format!("nothing is renamed: {}", reasons.join("; "))) }
+}
+
+fn announcement(renaming: &Renaming) -> Option<Announcement> {
+    if renaming.merges.is_empty() {
+        return None;
+    }
+    let tags = renaming.merges.join(", ");
+    Some(Announcement {
+        label: format!("Merge into {tags}"),
+        description: format!("{tags} exists already: the two become one, for good"),
+    })
+}
+
+/// What changes, as the editor should make it.
+pub fn changes(renaming: Renaming) -> Vec<FileChange> {
+    let change = |changed: rename::Changed| FileChange::Edit { path: changed.path, text: changed.text, edits: changed.edits };
+    renaming.edits.into_iter().map(change).collect()
+}
+
+/// A tag by its name, everywhere; merged into one that exists only where that is asked for.
+pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Result<(Vec<FileChange>, Vec<String>), String> {
+    let vault = space.vault();
+    let plan = rename_tag::rename(&vault, old, new, merge).map_err(|error| error.words(old, "say `merge: true`"))?;
+    if let Some((id, refusal)) = plan.refused.first() {
+        return Err(format!("nothing is renamed: {}: {}", vault.file(*id).path(), refusal.message));
+    }
+    let change = |edits: crate::features::FileEdits| {
+        let file = vault.file(edits.file);
+        FileChange::Edit { path: file.path().clone(), text: file.shared_text(), edits: edits.edits }
+    };
+    Ok((plan.edits.into_iter().map(change).collect(), plan.notes))
+}
+
+/// `workspace/willRenameFiles`: what leads to the files follows them.
+pub fn files(world: &World, moves: &[FileRename]) -> Option<WorkspaceEdit> {
+    let path = |text: &str| from_uri(&text.parse().ok()?);
+    for space in world.spaces() {
+        let inside = |file: &std::path::Path| {
+            let inside = file.strip_prefix(space.root()).ok()?.to_str()?.replace('\\', "/");
+            (!inside.is_empty()).then(|| VaultPath::new(&inside))
+        };
+        let moves: Vec<(VaultPath, VaultPath)> =
+            moves.iter().filter_map(|moved| Some((inside(&path(&moved.old_uri)?)?, inside(&path(&moved.new_uri)?)?))).collect();
+        if moves.is_empty() {
+            continue;
+        }
+        let exists = exists(&space);
+        let job = move_files::gather(&space.vault(), &moves, &exists);
+        let renaming = job.run(&|| false)?;
+        let changes = changes(renaming);
+        return (!changes.is_empty()).then(|| workspace_edit(world, &space, changes, None));
+    }
+    None
+}
