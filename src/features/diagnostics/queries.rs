@@ -181,11 +181,11 @@ fn mended(text: &str) -> Option<String> {
         } else if error.message.ends_with("closes nothing") {
             new.replace_range(error.span.range(), "");
         } else {
-            // An operator that waits for something: `#lead OR`, `(#lead |)`.
+            // What waits for something: `#lead OR`, `(#lead |)`, `#lead (`.
             let end = error.span.start().min(new.len());
             let before = new.get(..end)?.trim_end();
             let operator =
-                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!"].into_iter().find(|word| before.ends_with(word))?;
+                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!", "("].into_iter().find(|word| before.ends_with(word))?;
             let kept = before.len() - operator.len();
             new.replace_range(kept..end, "");
         }

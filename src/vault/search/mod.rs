@@ -2,6 +2,7 @@
 //! who cannot match. A key's press looks at a hundred thousand masks, and at the text of a few files.
 
 mod names;
+mod near;
 mod rank;
 mod signature;
 
@@ -14,6 +15,7 @@ use crate::contact::fields::{self, FieldKind};
 use crate::text::{fences, fold, pinyin};
 
 pub use names::names;
+pub use near::near;
 pub use rank::{Found, Options, find};
 use signature::Signature;
 
