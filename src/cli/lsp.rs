@@ -175,7 +175,8 @@ impl Store for OnDisk {
         let begun = SystemTime::now();
         let rules = self.rules();
         let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Whole, &self.read);
-        let files: Vec<(VaultPath, Arc<str>)> = vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
+        let files: Vec<(VaultPath, Arc<str>)> =
+            vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
         let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
         let unread: Vec<VaultPath> = vault.unreadable().map(|(path, _)| path.clone()).collect();

@@ -58,7 +58,10 @@ pub fn set_alias(document: &Document<'_>, alias: &str) -> Option<Vec<Edit>> {
     if entry.value.items().iter().any(|item| item.text().is_none()) {
         return None;
     }
-    let removed = edit::apply(text, &set(text, &Wish::Keys { path: &[], change: &|key| if key == "alias" { ItemChange::Drop } else { ItemChange::Keep } })?);
+    let removed = edit::apply(
+        text,
+        &set(text, &Wish::Keys { path: &[], change: &|key| if key == "alias" { ItemChange::Drop } else { ItemChange::Keep } })?,
+    );
     let named = edit::apply(&removed, &set(&removed, &Wish::Set { path: &["alias"], value: alias })?);
     let wish = Wish::List { path: &["aliases"], change: &|_| ItemChange::Keep, add: &others };
     let whole = edit::apply(&named, &set(&named, &wish)?);

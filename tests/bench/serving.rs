@@ -27,8 +27,12 @@ struct Editor {
 impl Editor {
     fn start(root: &Path) -> io::Result<(Self, Duration)> {
         let begun = Instant::now();
-        let mut server =
-            Command::new(env!("CARGO_BIN_EXE_guanxi")).arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut server = Command::new(env!("CARGO_BIN_EXE_guanxi"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
         let input = server.stdin.take().ok_or_else(|| io::Error::other("no stdin"))?;
         let output = BufReader::with_capacity(1 << 20, server.stdout.take().ok_or_else(|| io::Error::other("no stdout"))?);
         let mut editor = Self { server, input, output, next: 0, root: root.to_path_buf(), version: 0, last: 0 };
@@ -37,7 +41,10 @@ impl Editor {
             "workspace": { "workspaceEdit": { "documentChanges": true }, "applyEdit": false },
             "textDocument": { "hover": { "contentFormat": ["markdown"] }, "publishDiagnostics": { "versionSupport": true } },
         });
-        editor.ask("initialize", json!({ "processId": null, "rootUri": uri(root), "workspaceFolders": [folder], "capabilities": capabilities }))?;
+        editor.ask(
+            "initialize",
+            json!({ "processId": null, "rootUri": uri(root), "workspaceFolders": [folder], "capabilities": capabilities }),
+        )?;
         let answered = begun.elapsed();
         editor.tell("initialized", json!({}))?;
         Ok((editor, answered))
@@ -107,7 +114,10 @@ impl Editor {
         self.version += 1;
         let range = json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": 4_000_000 } });
         let document = json!({ "uri": self.uri(path), "version": self.version });
-        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "range": range, "text": text }] }))
+        self.tell(
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": [{ "range": range, "text": text }] }),
+        )
     }
 
     fn at(&self, path: &str, line: usize, character: usize) -> Value {
@@ -176,8 +186,10 @@ struct Goals {
     memory: (f64, f64),
 }
 
-const SMALL: Goals = Goals { key: (0.5, 2.0), list: 1.0, symbols: 3.0, look: 2.0, references: 8.0, rename: 15.0, memory: (30.0, 40.0) };
-const LARGE: Goals = Goals { key: (1.0, 5.0), list: 8.0, symbols: 20.0, look: 5.0, references: 80.0, rename: 150.0, memory: (200.0, 260.0) };
+const SMALL: Goals =
+    Goals { key: (0.5, 2.0), list: 1.0, symbols: 3.0, look: 2.0, references: 8.0, rename: 15.0, memory: (30.0, 40.0) };
+const LARGE: Goals =
+    Goals { key: (1.0, 5.0), list: 8.0, symbols: 20.0, look: 5.0, references: 80.0, rename: 150.0, memory: (200.0, 260.0) };
 
 /// The document in which is typed.
 const PATH: &str = "contacts/zz-typed-here.md";
@@ -231,9 +243,13 @@ fn typing(editor: &mut Editor, name: &str, goals: &Goals) -> io::Result<Vec<Row>
     let mut rows = Vec::new();
     let mut largest = 0;
     let words = ["lead", "new-york", "event/ces", "vip", "boston", "朋友", "a", "s"];
-    let places = [("in tags:", 2, "tags: [", "]", words), ("behind [[", 5, "Met [[", "", ["wang", "wxm", "li na", "5550", "panda", "王", "s", "an"])];
+    let places = [
+        ("in tags:", 2, "tags: [", "]", words),
+        ("behind [[", 5, "Met [[", "", ["wang", "wxm", "li na", "5550", "panda", "王", "s", "an"]),
+    ];
     for (what, line, before, after, words) in places {
-        let keys: Vec<String> = words.iter().flat_map(|word| word.char_indices().map(|(at, c)| word[..at + c.len_utf8()].to_owned())).collect();
+        let keys: Vec<String> =
+            words.iter().flat_map(|word| word.char_indices().map(|(at, c)| word[..at + c.len_utf8()].to_owned())).collect();
         let times = Times::of(KEYS, |number| {
             let typed = &keys[number % keys.len()];
             editor.write(PATH, line, 0, &format!("{before}{typed}{after}"))?;
@@ -256,15 +272,17 @@ fn looking(editor: &mut Editor, name: &str, goals: &Goals, capabilities: &Value)
         let query = json!({ "command": "guanxi.list", "arguments": [{ "query": "#lead #new-york" }] });
         editor.ask("workspace/executeCommand", query).map(|_| ())
     })?;
-    rows.push(Row::new(format!("{name}: guanxi.list of two tags, p50"), list.share(0.5), goals.list, "ms").remark(&format!("{} KB", editor.last / 1024)));
+    rows.push(
+        Row::new(format!("{name}: guanxi.list of two tags, p50"), list.share(0.5), goals.list, "ms")
+            .remark(&format!("{} KB", editor.last / 1024)),
+    );
     let broadcast = "broadcasts/zz-typed-here.md";
     editor.open(broadcast, "---\nto: \"#lead #new-york\"\nvia: email\n---\nDear {{ alias }},\n")?;
     editor.open(PATH, "---\nalias: Typed Here\ntags: [lead]\n---\nMet [[Wang Xiaoming]].\n#lead\n")?;
     if editor.can(capabilities, "workspaceSymbolProvider") {
         let words = ["wang", "wxm", "li", "panda", "#lead boston", "555", "s", "zhang wei"];
-        let times = Times::of(80, |number| {
-            editor.ask("workspace/symbol", json!({ "query": words[number % words.len()] })).map(|_| ())
-        });
+        let times =
+            Times::of(80, |number| editor.ask("workspace/symbol", json!({ "query": words[number % words.len()] })).map(|_| ()));
         if let Ok(times) = times {
             rows.push(Row::new(format!("{name}: workspace symbols, p99"), times.share(0.99), goals.symbols, "ms"));
         }
