@@ -189,7 +189,7 @@ impl Publisher {
     }
 
     fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose) {
-        if self.space.stage() < Stage::Ready {
+        if self.space.stage() < Stage::Searchable {
             return;
         }
         for uri in std::mem::take(&mut pending.documents) {
@@ -221,7 +221,7 @@ impl Publisher {
 
     /// Looks at everything that is pending. Documents that change meanwhile come first. Answers whether to go on.
     fn pass(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose, touched: &Receiver<Touched>) -> bool {
-        if self.space.stage() < Stage::Ready {
+        if self.space.stage() < Stage::Searchable {
             return true;
         }
         // Documents beside the vault may speak of anybody in it.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use tower_lsp::ls_types::Uri;
 
 use super::client::Understands;
-use super::convert::{Ruler, from_uri, to_uri};
+use super::convert::{Ruler, from_uri};
 use super::homes::Home;
 use super::outside::Outside;
 use super::space::{Space, Stage, Touched};
@@ -123,8 +123,7 @@ impl World {
 
     /// The URI of a file of a vault, spelled as the client spells it where it has it open.
     pub fn uri_of(&self, space: &Space, path: &VaultPath) -> Uri {
-        self.document_of(space, path)
-            .map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone())
+        self.document_of(space, path).map_or_else(|| space.uri(path), |document| document.uri.clone())
     }
 
     /// The same for a file that may be the document `asked_in`, which stands beside the vault.

@@ -6,12 +6,15 @@ use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Problem, config, mend};
 use crate::features::markup::shortened;
-use crate::features::recipients::{self, Reason};
+use crate::features::{list, recipients};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Node, Style, Value, quote};
 use crate::text::{Edit, Span};
 use crate::vault::query::{Query, compile};
 use crate::vault::{Vault, VaultPath};
+
+/// So many people are named who cannot be reached.
+const NAMED: usize = 5;
 
 /// Problems of the query blocks in a body.
 pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
@@ -106,20 +109,16 @@ pub fn broadcast(
 }
 
 fn reached(vault: &Vault, document: &Document<'_>, query: &Query, span: Span, problems: &mut Vec<Problem>) {
-    let Ok(result) = recipients::recipients(vault, query, document.text_of("via")) else { return };
-    if result.chosen.is_empty() {
+    let Ok(glance) = recipients::glance(vault, query, document.text_of("via")) else { return };
+    if !glance.reaches_somebody {
         problems.push(Problem::new(Code::RecipientsNone, span, "this reaches nobody"));
     }
-    let unreachable: Vec<String> = result
-        .left_out
-        .iter()
-        .filter(|(_, reason)| matches!(reason, Reason::Unreachable(_)))
-        .map(|&(id, _)| vault.file(id).alias().to_owned())
-        .collect();
-    if !unreachable.is_empty() {
+    let count = glance.unreachable.len();
+    if count > 0 {
         let via = document.text_of("via").unwrap_or("");
-        let named = unreachable.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let more = if unreachable.len() > 5 { format!(" and {} more", unreachable.len() - 5) } else { String::new() };
+        let first = list::first_by_alias(vault, &glance.unreachable, NAMED);
+        let named = first.into_iter().map(|id| vault.file(id).alias()).collect::<Vec<_>>().join(", ");
+        let more = if count > NAMED as u64 { format!(" and {} more", count - NAMED as u64) } else { String::new() };
         problems.push(Problem::new(Code::RecipientsUnreachable, span, format!("{named}{more}: not reachable by {via}")));
     }
 }
