@@ -15,12 +15,16 @@ use tower_lsp::{Client, LanguageServer};
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::outside::Outside;
+use super::parcels::Parcels;
 use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
 use super::{actions, commands, margins, navigate, outline, rename};
 use crate::text::sync;
+
+/// So many places travel as a parcel.
+const MANY: usize = 100;
 
 /// The server of one client.
 pub struct Guanxi {
@@ -31,11 +35,18 @@ pub struct Guanxi {
     was_shut_down: Arc<AtomicBool>,
     /// The progress that is being told.
     progress: Arc<Progress>,
+    parcels: Parcels,
 }
 
 impl Guanxi {
     /// A server that knows nothing yet.
-    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>, aside: mpsc::Sender<Vec<u8>>) -> Self {
+    pub fn new(
+        client: Client,
+        runtime: Handle,
+        outside: Arc<dyn Outside>,
+        aside: mpsc::Sender<Vec<u8>>,
+        parcels: Parcels,
+    ) -> Self {
         Self {
             client,
             runtime,
@@ -44,6 +55,7 @@ impl Guanxi {
 
             was_shut_down: Arc::default(),
             progress: Arc::new(Progress::new(aside)),
+            parcels,
         }
     }
 
@@ -231,7 +243,13 @@ impl LanguageServer for Guanxi {
         let Some((space, search)) = gathered else { return Ok(None) };
         let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
         let flag = cancelled.flag();
-        let found = self.away(move || navigate::references(&world, &space, &uri, &search, &flag)).await;
+        let parcels = self.parcels.clone();
+        let find = move || {
+            let found = navigate::references(&world, &space, &uri, &search, &flag);
+            let token = if found.len() > MANY { parcels.pack(&found) } else { None };
+            token.map_or(found, |uri| vec![Location { uri, range: Range::default() }])
+        };
+        let found = self.away(find).await;
         drop(cancelled);
         found.map(Some)
     }
@@ -265,7 +283,14 @@ impl LanguageServer for Guanxi {
         let job = job.map_err(failed)?;
         let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
         let flag = cancelled.flag();
-        let edit = self.away(move || rename::carry_out(&world, &space, &job, &flag)).await?;
+        let parcels = self.parcels.clone();
+        let rename = move || {
+            let edit = rename::carry_out(&world, &space, &job, &flag)?;
+            let token = edit.as_ref().and_then(|edit| parcels.pack(edit));
+            let standing_in = |uri| WorkspaceEdit { changes: Some([(uri, Vec::new())].into()), ..WorkspaceEdit::default() };
+            Ok(token.map(standing_in).or(edit))
+        };
+        let edit = self.away(rename).await?;
         drop(cancelled);
         edit.map_err(failed)
     }
@@ -332,7 +357,8 @@ impl LanguageServer for Guanxi {
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await?.map_err(failed)?;
         self.carry_out(outcome.edit, outcome.show);
-        Ok(Some(outcome.answer))
+        let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
+        Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

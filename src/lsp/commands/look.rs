@@ -24,7 +24,7 @@ pub fn find(call: &Call<'_>) -> Result<Outcome, String> {
     }
     let (found, _) = find::find(&vault, &text, Options { bodies: true, limit }).map_err(|error| error.words())?;
     let files: Vec<FileId> = found.iter().map(|found| found.file).collect();
-    Ok(Outcome::answer(records(call, &vault, &files)))
+    Ok(records(call, &vault, &files))
 }
 
 /// Everybody whom a query means, by alias; in another shape as text where `format` asks for it.
@@ -42,7 +42,7 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         files.truncate(limit);
     }
     if format == Format::Json {
-        return Ok(Outcome::answer(records(call, &vault, &files)));
+        return Ok(records(call, &vault, &files));
     }
     let listed: Vec<Recipient> = files.into_iter().map(|file| Recipient { file, address: None }).collect();
     Ok(Outcome::answer(formats::write(&vault, &listed, format).into()))
@@ -77,8 +77,10 @@ pub fn query(call: &Call<'_>) -> Result<Query, String> {
     }
 }
 
-fn records(call: &Call<'_>, vault: &Vault, files: &[FileId]) -> Value {
-    Value::Array(files.par_iter().with_min_len(32).map(|&id| call.record(vault, id)).collect())
+/// The records, as text: they may be many.
+fn records(call: &Call<'_>, vault: &Vault, files: &[FileId]) -> Outcome {
+    let texts: Vec<String> = files.par_iter().with_min_len(32).map(|&id| call.data(vault, id).text()).collect();
+    Outcome { text: Some(format!("[{}]", texts.join(","))), ..Outcome::default() }
 }
 
 /// Every tag with its count and its meaning.
