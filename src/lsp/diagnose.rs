@@ -13,7 +13,7 @@ use super::client::Understands;
 use super::convert::Ruler;
 use super::outside::Store;
 use super::space::Space;
-use super::world::{World, disk_path, unharmed};
+use super::world::{World, unharmed};
 use crate::contact::{Code, Kind, Problem, Severity};
 use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
@@ -27,26 +27,21 @@ const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/inde
 #[derive(Default)]
 pub struct Pictures {
     known: HashMap<String, bool>,
-    /// Who asked for what.
-    asked: HashMap<VaultPath, Vec<String>>,
-    /// What was there when it was last asked.
-    before: HashMap<String, bool>,
+    /// Who misses what.
+    missed: HashMap<VaultPath, Vec<String>>,
 }
 
 impl Pictures {
     /// What is known may be old: it is asked anew.
     pub fn forget(&mut self) {
-        self.before.extend(self.known.drain());
+        self.known.clear();
     }
 
-    /// Files that asked for something that has come or gone since.
+    /// Files that missed something that is there by now.
     pub fn changed(&mut self, store: &dyn Store) -> HashSet<VaultPath> {
         self.forget();
-        let now: HashMap<String, bool> = self.before.keys().map(|path| (path.clone(), store.exists(path))).collect();
-        let differs = |path: &String| now.get(path) != self.before.get(path);
-        let files = self.asked.iter().filter(|(_, paths)| paths.iter().any(differs)).map(|(file, _)| file.clone()).collect();
-        self.before = now;
-        files
+        let found = |paths: &Vec<String>| paths.iter().any(|path| store.exists(path));
+        self.missed.iter().filter(|(_, paths)| found(paths)).map(|(file, _)| file.clone()).collect()
     }
 
     /// Looks at a text until everything that it asks for is known: twice at most.
@@ -65,11 +60,12 @@ impl Pictures {
                     })
                 })
             };
-            let wanted = wanted.into_inner();
-            if wanted.is_empty() {
-                self.asked.remove(path)
+            let missing = |picture: &String| self.known.get(picture) == Some(&false);
+            let missed: Vec<String> = wanted.into_inner().into_iter().filter(missing).collect();
+            if missed.is_empty() {
+                self.missed.remove(path)
             } else {
-                self.asked.insert(path.clone(), wanted)
+                self.missed.insert(path.clone(), missed)
             };
             let unknown = unknown.into_inner();
             last = Some(found);
@@ -94,7 +90,7 @@ pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec
 
 /// The problems of a file of the vault. One that is gone has none.
 pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
-    let found = pictures.look(space.store(), path, |exists| {
+    pictures.look(space.store(), path, |exists| {
         let vault = space.vault();
         let Some(id) = vault.id(path) else {
             let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
@@ -105,8 +101,7 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
         let here = Here::of_file(&vault, id);
         let ruler = Ruler::new(here.text(), world.understands().encoding);
         unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
-    });
-    found
+    })
 }
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
@@ -169,14 +164,4 @@ pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Prob
         tags: understood_tag.map(|tag| vec![tag]),
         data: None,
     }
-}
-
-/// Is there a file at this path? Asked of the disk, by who may wait for it.
-pub fn exists_now<'s>(space: &'s Space) -> impl Fn(&str) -> bool + 's {
-    move |path| space.store().exists(path)
-}
-
-/// Where a file of the vault lies on disk.
-pub fn place_on_disk(space: &Space, inside: &str) -> std::path::PathBuf {
-    disk_path(space.root(), inside)
 }

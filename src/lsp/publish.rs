@@ -47,9 +47,9 @@ impl Told {
         self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned())
     }
 
-    /// The client asks for the whole vault's problems itself from now on.
-    pub fn pull_all(&self) {
-        self.pulls_all.store(true, Ordering::Relaxed);
+    /// The client asks for the whole vault's problems itself from now on. Is that news?
+    pub fn pull_all(&self) -> bool {
+        !self.pulls_all.swap(true, Ordering::Relaxed)
     }
 
     fn is_pulled(&self, uri: &str) -> bool {

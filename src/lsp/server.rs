@@ -383,6 +383,7 @@ impl LanguageServer for Guanxi {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
+        super::pull::take_back(&world, &self.client).await;
         let report = move || super::pull::workspace(&world, params.previous_result_ids);
         Ok(WorkspaceDiagnosticReportResult::Report(self.away(report).await?))
     }
