@@ -422,3 +422,17 @@ fn an_untitled_document_follows_the_vault() {
     until_codes(&mut client, "untitled:draft", &[]);
     client.shutdown();
 }
+
+/// A picture is looked for beside its file and from the root: that it is missing in both places is told the first time.
+#[test]
+fn pictures_come_and_go() {
+    let (desk, mut client) = book("== people/a.md\n---\nalias: Anna\ncard: cards/a.png\n---\n");
+    until_codes(&mut client, "people/a.md", &["card-missing"]);
+    let report = client.request("textDocument/diagnostic", client.whole("people/a.md"));
+    assert_eq!(report["items"][0]["code"], "card-missing", "{report}");
+    write(&desk, "cards/a.png", "");
+    until_codes(&mut client, "people/a.md", &[]);
+    fs::remove_file(desk.path("cards/a.png")).unwrap();
+    until_codes(&mut client, "people/a.md", &["card-missing"]);
+    client.shutdown();
+}

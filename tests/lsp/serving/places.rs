@@ -392,11 +392,13 @@ fn a_large_document_with_many_small_edits() {
     until_tag(&mut client, "large", 1);
     let begun = Instant::now();
     let uri = client.uri("large.md");
-    for number in 0..1000_u32 {
-        let place = json!({"line": 4 + number * 30, "character": 4});
-        let change = json!({"range": {"start": place, "end": place}, "text": "x"});
-        let told = json!({"uri": uri, "version": number + 2});
-        client.notify("textDocument/didChange", json!({"textDocument": told, "contentChanges": [change]}));
+    for round in 0..10_u32 {
+        let edits = (0..100_u32).map(|number| {
+            let place = json!({"line": 4 + (round * 100 + number) * 30, "character": 4});
+            json!({"range": {"start": place, "end": place}, "text": "x"})
+        });
+        let told = json!({"uri": uri, "version": round + 2});
+        client.notify("textDocument/didChange", json!({"textDocument": told, "contentChanges": edits.collect::<Vec<_>>()}));
     }
     // Read it back: the head is changed last, and everything before it has happened by then.
     let place = |character: u32| json!({"line": 2, "character": character});
