@@ -95,7 +95,7 @@ pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec
 
 /// The problems of a file of the vault. One that is gone has none.
 pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
-    let found = pictures.look(space.store(), path, |exists| {
+    pictures.look(space.store(), path, |exists| {
         let vault = space.vault();
         let Some(id) = vault.id(path) else {
             let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
@@ -106,8 +106,7 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
         let here = Here::of_file(&vault, id);
         let ruler = Ruler::new(here.text(), world.understands().encoding);
         unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
-    });
-    found
+    })
 }
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {

@@ -44,6 +44,9 @@ impl Document {
     }
 }
 
+/// Who is told of each vault that comes.
+pub type Attend = Box<dyn Fn(&Arc<Space>) + Send + Sync>;
+
 /// All of it.
 pub struct World {
     pub(super) outside: Arc<dyn Outside>,
@@ -58,7 +61,7 @@ pub struct World {
     /// Documents change one at a time, whoever changes them.
     turn: Mutex<()>,
     /// Told of each vault that comes.
-    pub(super) attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>,
+    pub(super) attend: Attend,
 }
 
 /// What a question is about.
@@ -71,7 +74,7 @@ struct About {
 
 impl World {
     /// Nothing so far.
-    pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>) -> Self {
+    pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Attend) -> Self {
         Self {
             outside,
             understands,

@@ -428,11 +428,11 @@ fn an_untitled_document_follows_the_vault() {
 fn pictures_come_and_go() {
     let (desk, mut client) = book("== people/a.md\n---\nalias: Anna\ncard: cards/a.png\n---\n");
     until_codes(&mut client, "people/a.md", &["card-missing"]);
-    let report = client.request("textDocument/diagnostic", client.whole("people/a.md"));
-    assert_eq!(report["items"][0]["code"], "card-missing", "{report}");
     write(&desk, "cards/a.png", "");
     until_codes(&mut client, "people/a.md", &[]);
     fs::remove_file(desk.path("cards/a.png")).unwrap();
     until_codes(&mut client, "people/a.md", &["card-missing"]);
+    let report = client.request("textDocument/diagnostic", client.whole("people/a.md"));
+    assert_eq!(report["items"][0]["code"], "card-missing", "{report}");
     client.shutdown();
 }
