@@ -44,10 +44,11 @@ impl Pictures {
         self.missed.iter().filter(|(_, paths)| found(paths)).map(|(file, _)| file.clone()).collect()
     }
 
-    /// Looks at a text until everything that it asks for is known: twice at most.
+    /// Looks at a text until everything that it asks for is known: three times at most, since a path is looked for beside the
+    /// file and, if it is not there, from the root of the vault.
     fn look<T>(&mut self, store: &dyn Store, path: &VaultPath, mut look: impl FnMut(&dyn Fn(&str) -> bool) -> T) -> T {
         let mut last = None;
-        for _ in 0..2 {
+        for _ in 0..3 {
             let wanted = RefCell::new(Vec::new());
             let unknown = RefCell::new(Vec::new());
             let found = {

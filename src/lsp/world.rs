@@ -197,7 +197,11 @@ impl World {
     /// An editor closed a document: what the disk says counts again.
     pub fn close(&self, uri: &Uri) {
         let _turn = self.turn();
+        let document = self.document(uri);
         self.put_away(uri);
+        if let Some(document) = document {
+            self.leave(&document.space);
+        }
     }
 
     pub(super) fn put_away(&self, uri: &Uri) {

@@ -251,7 +251,12 @@ pub fn rows(vault: &Path, name: &str, count: usize) -> io::Result<Vec<Row>> {
     editor.open(PATH, TEXT)?;
     // Ready when people are found.
     editor.ask("workspace/executeCommand", json!({ "command": "guanxi.find", "arguments": [{ "query": "wang" }] }))?;
-    std::thread::sleep(Duration::from_secs(if count > 10_000 { 12 } else { 3 }));
+    // All problems are told first; an editor reads them while they come.
+    let settled = Instant::now() + Duration::from_secs(if count > 10_000 { 15 } else { 4 });
+    while Instant::now() < settled {
+        editor.ask("workspace/executeCommand", json!({ "command": "guanxi.find", "arguments": [{ "query": "wang" }] }))?;
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let memory = editor.memory();
     rows.extend(typing(&mut editor, name, &goals)?);
     rows.extend(looking(&mut editor, name, &goals, &capabilities)?);

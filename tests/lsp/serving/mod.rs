@@ -5,6 +5,7 @@ mod chaos;
 mod completing;
 mod freshness;
 mod manners;
+mod places;
 mod probe;
 
 use super::client::Client;
