@@ -2,7 +2,8 @@
 //! remembered: no key and no lock ever waits for a disk.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 
 use roaring::RoaringBitmap;
 use tower_lsp::ls_types::{
@@ -27,9 +28,14 @@ const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/inde
 #[derive(Default)]
 pub struct Pictures {
     known: HashMap<String, bool>,
-    /// Who misses what.
-    missed: HashMap<VaultPath, Vec<String>>,
+    /// Who asked for what, and whether it was there.
+    asked: BTreeMap<VaultPath, Box<[(Box<str>, bool)]>>,
+    /// How far the last round of looking again came.
+    seen: Option<VaultPath>,
 }
+
+/// So many files are looked at again at a time: a vault may have a hundred thousand pictures.
+const AGAIN: usize = 300;
 
 impl Pictures {
     /// What is known may be old: it is asked anew.
@@ -37,11 +43,14 @@ impl Pictures {
         self.known.clear();
     }
 
-    /// Files that missed something that is there by now.
+    /// Files that asked for something that has come or gone since. Looks at some of them each time, in turns.
     pub fn changed(&mut self, store: &dyn Store) -> HashSet<VaultPath> {
         self.forget();
-        let found = |paths: &Vec<String>| paths.iter().any(|path| store.exists(path));
-        self.missed.iter().filter(|(_, paths)| found(paths)).map(|(file, _)| file.clone()).collect()
+        let from = self.seen.take().map_or(Bound::Unbounded, Bound::Excluded);
+        let round: Vec<_> = self.asked.range((from, Bound::Unbounded)).take(AGAIN).collect();
+        self.seen = (round.len() == AGAIN).then(|| round.last().map(|(file, _)| (*file).clone())).flatten();
+        let differs = |pictures: &[(Box<str>, bool)]| pictures.iter().any(|(path, was)| store.exists(path) != *was);
+        round.into_iter().filter(|(_, pictures)| differs(pictures)).map(|(file, _)| file.clone()).collect()
     }
 
     /// Looks at a text until everything that it asks for is known: three times at most, since a path is looked for beside the
@@ -61,16 +70,10 @@ impl Pictures {
                     })
                 })
             };
-            let missing = |picture: &String| self.known.get(picture) == Some(&false);
-            let missed: Vec<String> = wanted.into_inner().into_iter().filter(missing).collect();
-            if missed.is_empty() {
-                self.missed.remove(path)
-            } else {
-                self.missed.insert(path.clone(), missed)
-            };
             let unknown = unknown.into_inner();
             last = Some(found);
             if unknown.is_empty() {
+                self.remember(path, wanted.into_inner());
                 break;
             }
             for picture in unknown {
@@ -79,6 +82,18 @@ impl Pictures {
             }
         }
         last.unwrap_or_else(|| look(&|_| true))
+    }
+}
+
+impl Pictures {
+    fn remember(&mut self, file: &VaultPath, wanted: Vec<String>) {
+        if wanted.is_empty() {
+            self.asked.remove(file);
+            return;
+        }
+        let known = |picture: String| (picture.as_str().into(), self.known.get(&picture).copied().unwrap_or(true));
+        let pictures = wanted.into_iter().map(known).collect();
+        self.asked.insert(file.clone(), pictures);
     }
 }
 
