@@ -7,15 +7,15 @@ use super::list::{format_parser, query_text, tell_left_out, warn_if_long};
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome};
 use super::{Global, report};
-use crate::contact::{Kind, Severity, fields};
+use crate::contact::fields;
 use crate::disk;
 use crate::features::Here;
-use crate::features::diagnostics::{Surroundings, diagnose};
+use crate::features::audience::{self, Request};
+use crate::features::diagnostics::Surroundings;
 use crate::features::formats::{self, Format};
 use crate::features::list::AskError;
 use crate::features::recipients::{Recipients, recipients};
 use crate::features::record;
-use crate::text::yaml::Value;
 use crate::vault::query::Query;
 use crate::vault::{Coverage, FileId, VaultPath};
 
@@ -56,12 +56,12 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
         }
         _ => None,
     };
-    let (text, query, via) = match file {
+    let Request { text, query, via } = match file {
         Some(id) => of_file(&opened, id)?,
         None => {
             let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
             let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
-            (text, query, None)
+            Request { text, query, via: None }
         }
     };
     let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
@@ -82,36 +82,15 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
-/// The query and channel of a broadcast file; refused while the file has an error, for it could change who is meant.
-fn of_file(opened: &Opened, id: FileId) -> Result<(String, Query, Option<String>), Failure> {
-    let file = opened.vault.file(id);
-    if file.kind() != Kind::Broadcast {
-        let why = if file.kind() == Kind::Contact { "its `alias:` makes it a contact" } else { "its front matter has no `to:`" };
-        return Err(Failure::Message(format!("{} is no broadcast: {why}", file.path())));
-    }
-    let exists = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file();
-    let problems = diagnose(&Here::of_file(&opened.vault, id), &Surroundings::new(&exists));
-    let errors: Vec<_> = problems.iter().filter(|problem| problem.code.severity() == Severity::Error).collect();
-    if let Some(first) = errors.first() {
-        let message = format!("{} has an error: {} (see: guanxi check {})", file.path(), first.message, file.path());
-        return Err(Failure::Message(message));
-    }
-    let document = file.document();
-    let via = document.text_of("via").map(str::to_owned);
-    let to = document.entry("to").map(|entry| &entry.value.value);
-    let (text, query) = match to {
-        Some(Value::List(items, _)) => {
-            let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
-            let query = Query::of_tags(&tags);
-            (query.to_string(), query)
-        }
-        Some(Value::Scalar(text, _)) => {
-            let query = Query::parse(text).map_err(|error| report::query_failure(text, &AskError::Syntax(error)))?;
-            (text.to_string(), query)
-        }
-        _ => return Err(Failure::Message(format!("{}: `to:` is a query or a list of tags", file.path()))),
-    };
-    Ok((text, query, via))
+/// What a broadcast file asks; refused while the file has an error.
+fn of_file(opened: &Opened, id: FileId) -> Result<Request, Failure> {
+    let exists = exists(opened);
+    Ok(audience::request(&Here::of_file(&opened.vault, id), &Surroundings::new(&exists))?)
+}
+
+/// Is there a file at a path of the vault?
+fn exists(opened: &Opened) -> impl Fn(&str) -> bool {
+    |path| disk::to_disk(&opened.root, &VaultPath::new(path)).is_file()
 }
 
 /// Both lists, with the reasons.

@@ -1,8 +1,10 @@
 //! Whom a broadcast file means, by its own `to:` and `via:`. A file that is half typed gets an answer in words.
 
+use super::Here;
+use super::diagnostics::{Surroundings, diagnose};
 use super::list::AskError;
 use super::recipients::{Reason, Recipients, Refused, recipients};
-use crate::contact::{Document, tag};
+use crate::contact::{Document, Kind, Severity, tag};
 use crate::text::yaml::Value;
 use crate::vault::Vault;
 use crate::vault::query::Query;
@@ -35,6 +37,34 @@ pub fn audience(vault: &Vault, document: &Document<'_>) -> Result<Recipients, Si
         return Err(Silence::Faulty(document.head.faults.first().map(|fault| fault.message.clone())));
     }
     recipients(vault, &query, via).map_err(Silence::Refused)
+}
+
+/// What a broadcast asks, beyond doubt.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The query as it is shown to a person.
+    pub text: String,
+    /// The query.
+    pub query: Query,
+    /// The channel.
+    pub via: Option<String>,
+}
+
+/// What the broadcast asks; refused in words while the text has an error, for it could change who gets a message, or what.
+pub fn request(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Request, String> {
+    let path = &here.path;
+    match here.document.kind {
+        Kind::Broadcast => {}
+        Kind::Contact => return Err(format!("{path} is no broadcast: its `alias:` makes it a contact")),
+        _ => return Err(format!("{path} is no broadcast: its front matter has no `to:`")),
+    }
+    let problems = diagnose(here, around);
+    if let Some(first) = problems.iter().find(|problem| problem.code.severity() == Severity::Error) {
+        return Err(format!("{path} has an error: {} (see: guanxi check {path})", first.message));
+    }
+    let query = query(&here.document).map_err(|silence| format!("{path}: {}", silence.words()))?;
+    let text = here.document.text_of("to").map_or_else(|| query.to_string(), str::to_owned);
+    Ok(Request { text, query, via: here.document.text_of("via").map(str::to_owned) })
 }
 
 /// The query that `to:` asks.

@@ -3,9 +3,10 @@
 
 use super::Here;
 use super::audience::{audience, counts};
+use super::checklist::block;
 use super::list::{AskError, matching};
 use super::markup::{counted, shortened};
-use crate::contact::{Document, Kind};
+use crate::contact::Kind;
 use crate::text::markdown::QueryBlock;
 use crate::text::{Span, lines};
 use crate::vault::query::Query;
@@ -115,7 +116,8 @@ fn of_broadcast(here: &Here<'_>) -> Vec<Lens> {
         Ok(result) => {
             let (chosen, left_out) = counts(&result);
             let title = left_out.map_or(chosen.clone(), |left_out| format!("{chosen} · {left_out}"));
-            let generate = if has_list(&here.document) { "refresh list" } else { "generate list" };
+            let has_list = !matches!(block::find(&here.document), Ok(None));
+            let generate = if has_list { "refresh list" } else { "generate list" };
             vec![
                 lens(span, title, Action::ShowRecipients),
                 lens(span, generate.to_owned(), Action::GenerateList),
@@ -123,12 +125,6 @@ fn of_broadcast(here: &Here<'_>) -> Vec<Lens> {
             ]
         }
     }
-}
-
-/// Has the broadcast a list of recipients already, ticked or not?
-fn has_list(document: &Document<'_>) -> bool {
-    let box_ = |line: &str| ["- [ ] [[", "- [x] [[", "- [X] [["].iter().any(|mark| line.starts_with(mark));
-    document.body_text().lines().any(|line| box_(line.trim_start()))
 }
 
 fn of_block(here: &Here<'_>, block: &QueryBlock, lenses: &mut Vec<Lens>) {

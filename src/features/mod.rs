@@ -3,6 +3,7 @@
 
 pub mod audience;
 pub mod card;
+pub mod checklist;
 pub mod code_actions;
 pub mod code_lens;
 pub mod companions;

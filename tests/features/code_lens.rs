@@ -106,7 +106,7 @@ Dear {{ alias }}
     let wechat = people().replace("tags: [lead]\nphones: [", "tags: [lead]\nwechat: x\nphones: [");
     let own = vault(&format!("{wechat}== b.md\n---\nto: \"#lead\"\nvia: wechat\n---\nDear {{{{ alias }}}}\n"));
     assert_eq!(shown(&own, "b.md"), expected);
-    let own = broadcast("---\nto: [lead]\n---\n\n- [x] [[Tom]]\n- [ ] [[王小明]]\n");
+    let own = broadcast("---\nto: [lead]\n---\n<!-- guanxi:list -->\n- [x] [[Tom]]\n- [ ] [[王小明]]\n<!-- /guanxi:list -->\n");
     let line = shown(&own, "b.md").lines().nth(1).unwrap().to_owned();
     assert_eq!(line, "‹ 0 recipients · 3 left out | refresh list | preview ›");
     let here = Here::of_file(&own, own.id_of("b.md").unwrap());

@@ -1,6 +1,7 @@
 //! Floor 4.
 
 mod broadcasts;
+mod checklist;
 mod code_actions;
 mod code_lens;
 mod definition;

@@ -2,16 +2,14 @@
 
 use super::{ActionKind, Change, Found};
 use crate::contact::Kind;
-
-/// What a managed list begins with.
-const MARK: &str = "<!-- guanxi";
+use crate::features::checklist::block;
 
 pub(super) fn actions(found: &mut Found<'_, '_>) {
     let document = &found.here.document;
     if document.kind != Kind::Broadcast {
         return;
     }
-    let title = if document.body_text().contains(MARK) { "Refresh list" } else { "Generate list" };
+    let title = if matches!(block::find(document), Ok(None)) { "Generate list" } else { "Refresh list" };
     found.offer(title, ActionKind::Source, Change::Command { name: "guanxi.broadcast.list" });
     found.offer("Preview", ActionKind::Source, Change::Command { name: "guanxi.broadcast.preview" });
 }

@@ -3,9 +3,13 @@
 use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
 use crate::contact::cursor::Word;
 use crate::features::Here;
+use crate::features::formats::one_line;
 use crate::features::markup::shortened;
 use crate::vault::search::names;
 use crate::vault::{FileId, Resolution, Vault};
+
+/// No name in a link is longer, in bytes.
+const LONGEST: usize = 400;
 
 /// Contacts that fit what is typed.
 pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Completion {
@@ -35,8 +39,15 @@ pub fn target(vault: &Vault, id: FileId) -> Option<String> {
     let file = vault.file(id);
     let path = file.path().as_str();
     let bare = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
-    let leads_here = |name: &&str| !name.contains(['[', ']', '|', '#', '\n']) && vault.resolve(name) == Resolution::One(id);
-    [file.alias(), file.path().stem(), bare].into_iter().find(leads_here).map(str::to_owned)
+    // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
+    let fits = |name: &str| {
+        let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');
+        !name.contains(marks) && name.len() <= LONGEST && one_line(name) == name
+    };
+    let leads_here = |name: &&str| fits(name) && vault.resolve(name) == Resolution::One(id);
+    // From the root: in the root itself a path is no longer than a name.
+    let rooted = format!("/{bare}");
+    [file.alias(), file.path().stem(), bare, path, &rooted].into_iter().find(leads_here).map(str::to_owned)
 }
 
 /// Company and tags: enough to tell two of the same name apart.

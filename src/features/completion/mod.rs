@@ -2,7 +2,7 @@
 //! of them is told when somebody asks.
 
 mod fields;
-mod links;
+pub mod links;
 mod query;
 mod tags;
 mod template;

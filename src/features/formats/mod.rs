@@ -5,6 +5,7 @@ mod mail;
 mod table;
 mod vcard;
 
+use super::checklist;
 use super::recipients::Recipient;
 use super::record;
 use crate::vault::{FileId, Vault};
@@ -87,14 +88,13 @@ pub fn json(vault: &Vault, files: &[FileId]) -> String {
     if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
 }
 
-/// `- [ ] [[Wang Xiaoming]] · wxid_kitty123`
+/// A line of a checklist. Somebody to whom no link leads alone is named without one.
 fn checklist_line(vault: &Vault, recipient: &Recipient) -> String {
-    let alias = one_line(vault.file(recipient.file).alias());
-    let link = if alias.contains(['[', ']', '|', '#']) { vault.file(recipient.file).path().stem() } else { &alias };
-    match &recipient.address {
-        Some(address) => format!("- [ ] [[{link}]] · {}", one_line(address)),
-        None => format!("- [ ] [[{link}]]"),
-    }
+    checklist::line(vault, recipient).unwrap_or_else(|_| {
+        let name = one_line(vault.file(recipient.file).alias());
+        let handle = recipient.address.as_deref().map(|address| format!("{}{}", checklist::item::BETWEEN, one_line(address)));
+        format!("- [ ] {name}{}", handle.unwrap_or_default())
+    })
 }
 
 /// A text that cannot break out of its line, nor drive a terminal, nor reorder what stands beside it: control characters and

@@ -1,0 +1,99 @@
+//! Who is meant by a line of a list: whom its link leads to, else whose handle it shows.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::item::Item;
+use crate::contact::fields::{self, FieldKind};
+use crate::features::formats::one_line;
+use crate::features::recipients::{Reason, Recipients};
+use crate::vault::{FileId, Resolution, Vault};
+
+/// Somebody in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// This file.
+    File(FileId),
+    /// A name that leads to nobody.
+    Name(String),
+    /// A name that fits several, one of whom gets the message.
+    Doubt(Vec<FileId>),
+}
+
+/// Everybody who may be in a list.
+pub struct People<'a> {
+    vault: &'a Vault,
+    result: &'a Recipients,
+    /// Where each recipient stands in the order of the list.
+    order: HashMap<FileId, usize>,
+    /// Whose message goes to whom: two files with one address.
+    same: HashMap<FileId, FileId>,
+    by_handle: OnceCell<HashMap<String, Option<FileId>>>,
+}
+
+impl<'a> People<'a> {
+    /// The people of one broadcast.
+    pub fn new(vault: &'a Vault, result: &'a Recipients) -> Self {
+        let order = result.chosen.iter().enumerate().map(|(number, one)| (one.file, number)).collect();
+        let same = result.left_out.iter().filter_map(|(file, reason)| match reason {
+            Reason::SameAddress(first) => Some((*file, *first)),
+            _ => None,
+        });
+        Self { vault, result, order, same: same.collect(), by_handle: OnceCell::new() }
+    }
+
+    /// Where a recipient stands in the order of the list; `None` for everybody else.
+    pub fn place(&self, who: &Who) -> Option<usize> {
+        match who {
+            Who::File(file) => self.order.get(file).copied(),
+            _ => None,
+        }
+    }
+
+    /// Whom a line means.
+    pub fn of(&self, item: &Item<'_>) -> Who {
+        match self.vault.resolve(item.target()) {
+            // What was sent to an address was sent to whoever has it.
+            Resolution::One(file) if item.is_ticked() => Who::File(self.same.get(&file).copied().unwrap_or(file)),
+            Resolution::One(file) => Who::File(file),
+            Resolution::Several(several) => {
+                let shown = item.handles();
+                let has = |file: FileId| handles(self.vault, file).iter().any(|handle| shown.contains(&handle.as_str()));
+                let fitting: Vec<FileId> = several.iter().copied().filter(|&file| has(file)).collect();
+                match fitting.as_slice() {
+                    [one] => Who::File(*one),
+                    _ if several.iter().any(|file| self.order.contains_key(file)) => Who::Doubt(several),
+                    _ => Who::Name(item.target().to_owned()),
+                }
+            }
+            Resolution::Nobody => self.by_handle(item).map_or_else(|| Who::Name(item.target().to_owned()), Who::File),
+        }
+    }
+
+    /// The recipient whose handle a line shows.
+    fn by_handle(&self, item: &Item<'_>) -> Option<FileId> {
+        let known = self.by_handle.get_or_init(|| {
+            let mut known: HashMap<String, Option<FileId>> = HashMap::new();
+            for one in &self.result.chosen {
+                for handle in handles(self.vault, one.file) {
+                    let owner = known.entry(handle.to_lowercase()).or_insert(Some(one.file));
+                    // A handle of two people is nobody's.
+                    *owner = owner.filter(|owner| *owner == one.file);
+                }
+            }
+            known
+        });
+        item.handles().into_iter().find_map(|handle| known.get(&handle.to_lowercase()).copied().flatten())
+    }
+}
+
+/// Everything that leads to somebody by some channel, as a line shows it: known channels, and keys of the person's own.
+pub fn handles(vault: &Vault, file: FileId) -> Vec<String> {
+    let document = vault.file(file).document();
+    let is_channel = |key: &str| match fields::find(key) {
+        Some(field) => matches!(field.kind, FieldKind::Handle | FieldKind::Labelled),
+        None => true,
+    };
+    let entries = document.head.entries.iter().filter(|entry| is_channel(&entry.key));
+    entries.flat_map(|entry| crate::contact::document::values(&entry.value)).map(|value| one_line(value.text)).collect()
+}

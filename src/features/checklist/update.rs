@@ -1,0 +1,204 @@
+//! A list brought up to date: lines of people stay where they are, new ones come behind whom they follow by name, and whatever
+//! is no line of a person stays in its place.
+
+use std::collections::HashMap;
+
+use super::item::{self, Item};
+use super::people::{People, Who, handles};
+use super::{Block, Refresh, handle, link};
+use crate::features::Here;
+use crate::features::formats::one_line;
+use crate::features::recipients::{Recipient, Recipients};
+use crate::text::{Edit, Span, lines};
+use crate::vault::{FileId, Resolution, Vault};
+
+/// A line of the list, and what belongs to it.
+enum Part<'t> {
+    /// Somebody wrote it.
+    Hand(&'t str),
+    /// Somebody is in it: the number of the person.
+    Person(usize),
+}
+
+/// Somebody who is in the list, perhaps several times.
+struct Person<'t> {
+    who: Who,
+    first: Item<'t>,
+    ending: &'t str,
+    tick: char,
+    /// What is written behind further lines of the same person.
+    notes: Vec<&'t str>,
+    /// Indented lines below it, which speak of this person.
+    below: Vec<&'t str>,
+}
+
+/// The list as it should be.
+pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refresh, String> {
+    let people = People::new(here.vault, result);
+    let (parts, persons) = read(here, block, &people)?;
+    let newline = lines::newline_at(here.text(), block.whole.start());
+    let mut refresh = Refresh::default();
+    // What comes of each person who is there, and behind whom the new ones come.
+    let mut written: Vec<String> = Vec::with_capacity(persons.len());
+    let mut there: HashMap<usize, usize> = HashMap::new();
+    for (number, person) in persons.iter().enumerate() {
+        let text = match people.place(&person.who) {
+            Some(place) => {
+                there.insert(place, number);
+                refresh.kept += 1;
+                rewritten(here.vault, person, &result.chosen[place])?
+            }
+            None => left_over(here.vault, person, &mut refresh),
+        };
+        written.push(text);
+    }
+    let mut at_head = String::new();
+    let mut behind: Option<usize> = None;
+    for (place, recipient) in result.chosen.iter().enumerate() {
+        if let Some(&number) = there.get(&place) {
+            behind = Some(number);
+            continue;
+        }
+        refresh.added.push(one_line(here.vault.file(recipient.file).alias()));
+        let line = super::line(here.vault, recipient)? + newline;
+        behind.map_or(&mut at_head, |number| &mut written[number]).push_str(&line);
+    }
+    let first = parts.iter().position(|part| matches!(part, Part::Person(_))).unwrap_or(parts.len());
+    let mut new = String::with_capacity(block.inside.len() + at_head.len());
+    for (number, part) in parts.iter().enumerate() {
+        if number == first {
+            new.push_str(&at_head);
+        }
+        match part {
+            Part::Hand(line) => new.push_str(line),
+            Part::Person(number) => new.push_str(&written[*number]),
+        }
+    }
+    if first == parts.len() {
+        new.push_str(&at_head);
+    }
+    refresh.edits = difference(here.text(), block.inside, &new).into_iter().collect();
+    Ok(refresh)
+}
+
+fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<Part<'t>>, Vec<Person<'t>>), String> {
+    let text = here.text();
+    let mut parts = Vec::new();
+    let mut persons: Vec<Person<'_>> = Vec::new();
+    let mut numbers: HashMap<Who, usize> = HashMap::new();
+    let mut current: Option<usize> = None;
+    let mut at = block.inside.start();
+    while at < block.inside.end() {
+        let end = lines::line_end(text, at);
+        let next = lines::next_line(text, at);
+        let (line, whole) = (&text[at..end], &text[at..next]);
+        at = next;
+        let Some(item) = item::read(line) else {
+            match current.filter(|_| line.starts_with([' ', '\t']) && !line.trim().is_empty()) {
+                Some(number) => persons[number].below.push(whole),
+                None => {
+                    current = None;
+                    parts.push(Part::Hand(whole));
+                }
+            }
+            continue;
+        };
+        let who = people.of(&item);
+        if let (Who::Doubt(several), true) = (&who, item.is_ticked()) {
+            return Err(in_doubt(here.vault, item.target(), several));
+        }
+        let number = *numbers.entry(who.clone()).or_insert(persons.len());
+        current = Some(number);
+        match persons.get_mut(number) {
+            None => {
+                parts.push(Part::Person(number));
+                let ending = &text[end..next];
+                persons.push(Person { who, first: item, ending, tick: item.tick, notes: Vec::new(), below: Vec::new() });
+            }
+            Some(person) => {
+                person.tick = if person.tick == ' ' { item.tick } else { person.tick };
+                person.notes.push(note_of(here.vault, &person.who, &item, true));
+            }
+        }
+    }
+    Ok((parts, persons))
+}
+
+fn in_doubt(vault: &Vault, name: &str, several: &[FileId]) -> String {
+    let named: Vec<&str> = several.iter().take(3).map(|&file| vault.file(file).path().as_str()).collect();
+    format!("the tick of `{}` in the list fits {}: write which of them is meant", one_line(name), named.join(", "))
+}
+
+/// What somebody wrote behind the handle.
+fn note_of<'t>(vault: &Vault, who: &Who, item: &Item<'t>, guess: bool) -> &'t str {
+    let known = match who {
+        Who::File(file) => handles(vault, *file),
+        _ => Vec::new(),
+    };
+    item.parts(&known, guess).1
+}
+
+/// The line of somebody who gets the message: link and handle as they are now, everything else as it was.
+fn rewritten(vault: &Vault, person: &Person<'_>, recipient: &Recipient) -> Result<String, String> {
+    let Item { before, between, link: written, .. } = person.first;
+    let leads_here = vault.resolve(person.first.target()) == Resolution::One(recipient.file);
+    let link = if leads_here { written.to_owned() } else { link(vault, recipient)? };
+    // Without a channel no line has a handle: what stands there may be anybody's words.
+    let note = note_of(vault, &person.who, &person.first, recipient.address.is_some());
+    let line = format!("{before}{}{between}[[{link}]]{}{note}", person.tick, handle(recipient));
+    Ok(with_rest(line, note, person))
+}
+
+/// The line of somebody who gets no message any more: it stays if it is ticked; its box goes if somebody wrote something; else it
+/// goes.
+fn left_over(vault: &Vault, person: &Person<'_>, refresh: &mut Refresh) -> String {
+    let Item { before, between, link, tail, .. } = person.first;
+    let name = match &person.who {
+        Who::File(file) => one_line(vault.file(*file).alias()),
+        _ => one_line(person.first.target()),
+    };
+    let note = note_of(vault, &person.who, &person.first, true);
+    if person.tick != ' ' {
+        refresh.stays_ticked.push(name);
+        return with_rest(format!("{before}{}{between}[[{link}]]{tail}", person.tick), note, person);
+    }
+    let wrote = !note.trim().is_empty() || !person.below.is_empty() || person.notes.iter().any(|note| !note.trim().is_empty());
+    if wrote {
+        refresh.loses_box.push(name);
+        let bullet = before.strip_suffix('[').unwrap_or(before);
+        return with_rest(format!("{bullet}[[{link}]]{tail}"), note, person);
+    }
+    refresh.dropped.push(name);
+    String::new()
+}
+
+/// A line, what stood in other lines of the same person, and the lines below it.
+fn with_rest(mut line: String, own: &str, person: &Person<'_>) -> String {
+    let mut seen = vec![own.trim()];
+    for note in &person.notes {
+        if !note.trim().is_empty() && !seen.contains(&note.trim()) {
+            seen.push(note.trim());
+            line.push_str(if note.starts_with(char::is_whitespace) { "" } else { " " });
+            line.push_str(note);
+        }
+    }
+    line.push_str(person.ending);
+    person.below.iter().for_each(|below| line.push_str(below));
+    line
+}
+
+/// The one edit between the first line that differs and the last.
+fn difference(text: &str, inside: Span, new: &str) -> Option<Edit> {
+    let old = inside.of(text);
+    if old == new {
+        return None;
+    }
+    let (olds, news): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let head = olds.iter().zip(&news).take_while(|(a, b)| a == b).count();
+    let most = olds.len().min(news.len()) - head;
+    let tail = olds.iter().rev().zip(news.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let length = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let (before, after) = (length(&olds[..head]), length(&olds[olds.len() - tail..]));
+    let span = Span::new(inside.start() + before, inside.end() - after);
+    Some(Edit::replace(span, &new[before..new.len() - after]))
+}
