@@ -9,9 +9,9 @@ use super::world::{Asked, disk_path};
 use crate::features::hover::{HoverOptions, hover};
 use crate::text::Span;
 
-/// Where a picture of the vault can be seen.
+/// Where a picture of the vault can be seen, if it is there: a path may mean a place beside the file, or one below the root.
 pub fn picture(space: &Space) -> impl Fn(&str) -> Option<String> + '_ {
-    move |path| Some(to_uri(&disk_path(space.root(), path)).as_str().to_owned())
+    move |path| space.exists(path).then(|| to_uri(&disk_path(space.root(), path)).as_str().to_owned())
 }
 
 /// The answer.

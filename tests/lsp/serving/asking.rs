@@ -20,6 +20,20 @@ fn hover_on_a_link_shows_the_person() {
 }
 
 #[test]
+fn a_picture_below_the_root_is_shown_from_there() {
+    let desk = Desk::new(
+        "== guanxi.yaml\n== cards/li.png\nx\n== contacts/li.md\n---\nalias: Li\ncard: cards/li.png\n---\n== note.md\n[[Li]]\n",
+    );
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open_file("note.md");
+    let spot = client.spot("note.md", "[[L‸i]]");
+    let answer = client.request("textDocument/hover", spot);
+    let text = answer["contents"]["value"].as_str().unwrap();
+    assert!(text.contains(&format!("({})", client.uri("cards/li.png"))), "{text}");
+    client.shutdown();
+}
+
+#[test]
 fn a_link_leads_to_its_alias_and_back() {
     let (_desk, mut client) = book();
     client.open_file("note.md");
