@@ -153,3 +153,30 @@ fn who_asks_for_problems_is_told_no_more() {
     assert!(uris.contains(&client.uri("note.md").as_str()), "{uris:?}");
     client.shutdown();
 }
+
+#[test]
+fn a_list_of_recipients_is_written_by_the_editor() {
+    let (_desk, mut client) = book();
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
+    client.open_file("broadcasts/autumn.md");
+    let uri = client.uri("broadcasts/autumn.md");
+    let answer = run(&mut client, "guanxi.broadcast.list", json!({ "uri": uri, "write": true }));
+    assert_eq!(answer["added"], json!(["Li Na", "Wang Xiaoming"]));
+    let asked = client.expect_request("workspace/applyEdit");
+    let text = &client.after(&asked["edit"])["broadcasts/autumn.md"];
+    assert!(text.contains("- [ ] [[Li Na]] · li@river.example\n- [ ] [[Wang Xiaoming]] · wang@panda.example\n"), "{text}");
+    client.shutdown();
+}
+
+#[test]
+fn people_are_listed_below_a_query_block() {
+    let (_desk, mut client) = book();
+    client.open("asks.md", "# New York\n\n```guanxi\n#new-york\n```\nEnd\n");
+    let uri = client.uri("asks.md");
+    run(&mut client, "guanxi.list", json!({ "uri": uri, "insert": { "line": 3, "character": 0 } }));
+    let asked = client.expect_request("workspace/applyEdit");
+    let text = &client.after(&asked["edit"])["asks.md"];
+    assert!(text.contains("- [[Li Na]]\n- [[Wang Xiaoming]]\n"), "{text}");
+    client.shutdown();
+}
