@@ -1,21 +1,23 @@
-//! `guanxi broadcast`: who gets a message, and who does not and why.
+//! `guanxi broadcast`: who gets a message, who does not and why, what it says to each, and the list to tick off by hand.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::list::{format_parser, query_text, tell_left_out, warn_if_long};
 use super::open::{self, Opened};
-use super::out::{self, Exit, Failure, Outcome};
+use super::out::{self, Exit, Failure, Outcome, say};
 use super::{Global, report};
 use crate::contact::fields;
 use crate::disk;
-use crate::features::Here;
 use crate::features::audience::{self, Request};
+use crate::features::checklist;
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats::{self, Format};
 use crate::features::list::AskError;
+use crate::features::preview;
 use crate::features::recipients::{Recipients, recipients};
 use crate::features::record;
+use crate::features::{FileEdits, Here};
 use crate::vault::query::Query;
 use crate::vault::{Coverage, FileId, VaultPath};
 
@@ -24,6 +26,32 @@ use crate::vault::{Coverage, FileId, VaultPath};
 pub enum Broadcast {
     /// Who gets a message: the query, less everybody who opted out, is excluded or cannot be reached
     List(List),
+    /// What the message says to each recipient, or to one of them
+    Preview(Preview),
+    /// Write the list of recipients into the broadcast, or bring it up to date: ticks and words in it stay
+    Refresh(Refresh),
+}
+
+/// The arguments of `broadcast preview`.
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// The broadcast
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Only the message to this contact
+    #[arg(long = "for", value_name = "ALIAS")]
+    recipient: Option<String>,
+}
+
+/// The arguments of `broadcast refresh`.
+#[derive(Debug, Args)]
+pub struct Refresh {
+    /// The broadcast
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// The arguments of `broadcast list`.
@@ -48,7 +76,47 @@ pub struct List {
 
 /// Runs it.
 pub fn run(global: &Global, command: &Broadcast) -> Outcome {
-    let Broadcast::List(arguments) = command;
+    match command {
+        Broadcast::List(arguments) => list(global, arguments),
+        Broadcast::Preview(arguments) => preview(global, arguments),
+        Broadcast::Refresh(arguments) => refresh(global, arguments),
+    }
+}
+
+fn preview(global: &Global, arguments: &Preview) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let id = opened.contact(&arguments.file)?;
+    let exists = exists(&opened);
+    let here = Here::of_file(&opened.vault, id);
+    let previews = preview::preview(&here, &Surroundings::new(&exists), arguments.recipient.as_deref())?;
+    match (previews.as_slice(), &arguments.recipient) {
+        ([one], Some(_)) => out::print(&preview::one(one))?,
+        _ => out::print(&preview::as_text(&previews))?,
+    }
+    Ok(if previews.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+fn refresh(global: &Global, arguments: &Refresh) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let id = opened.contact(&arguments.file)?;
+    let exists = exists(&opened);
+    let refresh = checklist::refresh(&Here::of_file(&opened.vault, id), &Surroundings::new(&exists))?;
+    say(&format!("{} added, {} kept, {} dropped", refresh.added.len(), refresh.kept, refresh.dropped.len()));
+    let told = [
+        (&refresh.stays_ticked, "no longer meant, but ticked: the line stays"),
+        (&refresh.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
+    ];
+    for (names, why) in told {
+        names.iter().for_each(|name| say(&format!("  {name} — {why}")));
+    }
+    if refresh.edits.is_empty() {
+        say("nothing to change");
+        return Ok(Exit::Done);
+    }
+    super::write::write(&opened, &[FileEdits { file: id, edits: refresh.edits }], arguments.dry_run)
+}
+
+fn list(global: &Global, arguments: &List) -> Outcome {
     let opened = open::open(global, Coverage::Whole)?;
     let file = match &arguments.target {
         Some(one) if arguments.tags.is_empty() && (one.ends_with(".md") || one.ends_with(".markdown")) => {

@@ -70,7 +70,7 @@ enum Command {
     Tag(tag::Tag),
     /// Find what is wrong in the vault
     Check(check::Check),
-    /// Who gets a message
+    /// Who gets a message, and what it says to each
     #[command(subcommand)]
     Broadcast(broadcast::Broadcast),
     /// Serve an editor: the language server over stdin and stdout

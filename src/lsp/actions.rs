@@ -22,7 +22,7 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
         let code = NumberOrString::String(problem.code.name().to_owned());
         context.diagnostics.iter().any(|named| named.range == range && named.code.as_ref() == Some(&code))
     };
-    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists)
+    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists, true)
         .into_iter()
         .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
         .collect();

@@ -250,3 +250,21 @@ fn help_and_completions() {
         assert!(said.code == 0 && !said.out.is_empty(), "{arguments:?}");
     }
 }
+
+const MESSAGE: &str = "== b/good.md\n---\nto: [lead]\nvia: email\nsubject: For {{ alias }}\n---\nDear {{ alias }}\n== b/bad.md\n---\nto: [lead]\n---\n{{ tags }}\n";
+
+#[test]
+fn broadcast_preview_shows_each_message_and_refuses_a_faulty_one() {
+    let desk = Desk::new(&format!("{PEOPLE}{MESSAGE}"));
+    let said = desk.run(&["broadcast", "preview", "b/good.md"]);
+    let one = "To: Ada · ada@x.example\nSubject: For Ada\n\nDear Ada\n";
+    assert_eq!((said.code, said.out, said.err.as_str()), (0, format!("──── 1 of 1 ────\n{one}"), ""));
+    assert_eq!(desk.run(&["broadcast", "preview", "b/good.md", "--for", "ada"]).out, one);
+    for arguments in
+        [&["b/good.md", "--for", "Bo"][..], &["b/good.md", "--for", "Nobody"], &["b/bad.md"], &["people/ada.md"], &["b/none.md"]]
+    {
+        let said = desk.run(&[&["broadcast", "preview"], arguments].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(said.err.starts_with("guanxi: "), "{}", said.err);
+    }
+}

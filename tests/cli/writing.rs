@@ -171,3 +171,27 @@ fn settings_that_are_no_file_refuse_a_broadcast() {
     assert_eq!(desk.run(&["list", "--format", "emails"]).code, 2);
     assert_eq!(desk.run(&["list"]).out, "Ann\n");
 }
+
+#[test]
+fn a_broadcast_keeps_its_list() {
+    let people = "== ada.md\n---\nalias: Ada\ntags: [lead]\nwechat: ada_1\n---\n== bo.md\n---\nalias: Bo\ntags: [lead]\nwechat: bo_2\n---\n";
+    let desk = Desk::new(&format!("{people}== b.md\n---\nto: \"#lead\"\nvia: wechat\n---\nHi {{{{ alias }}}}\n"));
+    let before = desk.text("b.md");
+    let dry = desk.run(&["broadcast", "refresh", "b.md", "--dry-run"]);
+    assert!(dry.code == 0 && dry.out.contains("+- [ ] [[Ada]] · ada_1\n"), "{} {}", dry.out, dry.err);
+    assert_eq!(desk.text("b.md"), before);
+    let said = desk.run(&["broadcast", "refresh", "b.md"]);
+    assert_eq!((said.code, said.err.as_str()), (0, "guanxi: 2 added, 0 kept, 0 dropped\n"));
+    let list = "\n<!-- guanxi:list -->\n- [ ] [[Ada]] · ada_1\n- [ ] [[Bo]] · bo_2\n<!-- /guanxi:list -->\n";
+    assert_eq!(desk.text("b.md"), format!("{before}{list}"));
+    std::fs::write(desk.path("b.md"), desk.text("b.md").replace("[ ] [[Ada]]", "[x] [[Ada]]")).unwrap();
+    assert_eq!(desk.run(&["tag", "remove", "lead", "Ada"]).code, 0);
+    let said = desk.run(&["broadcast", "refresh", "b.md"]);
+    assert!(
+        said.err.contains("0 added, 1 kept, 0 dropped") && said.err.contains("Ada — no longer meant, but ticked"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("nothing to change"), "{}", said.err);
+    assert!(!desk.run(&["broadcast", "preview", "b.md"]).out.contains("Ada"));
+}

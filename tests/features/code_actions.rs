@@ -443,6 +443,10 @@ fn nearly_everything_can_be_mended() {
             "recipients-unreachable recipients-unreachable.md",
             // A map whose values say something: a list would lose it.
             "tags-not-a-list tags-not-a-list.md",
+            // What a message is meant to say, only its person knows.
+            "template-missing-value template-missing-value.md",
+            "template-syntax template-syntax.md",
+            "template-unknown-field template-unknown-field.md",
         ]
     );
 }

@@ -162,6 +162,25 @@ fn a_link_shows_the_card() {
 }
 
 #[test]
+fn a_line_of_a_list_shows_the_message_below_the_card() {
+    let list = |who: &str, body: &str| {
+        let head = "---\nto: \"#lead\"\nsubject: For {{ alias }}\n---\n";
+        format!("== b.md\n{head}{body}\n\n<!-- guanxi:list -->\n- [ ] [[{who}]]\n<!-- /guanxi:list -->\n")
+    };
+    let letter = "**For Wang Xiaoming**\n\nDear \\<b\\>,\n\n\\# all well at Panda & Sons?";
+    assert_page(
+        &list("Wang ‸Xiaoming", "Dear <b>,\n\n# all well at {{ org }}?"),
+        &format!("[Wang Xiaoming]\n{WANG}\n\n---\n\n{letter}"),
+    );
+    let page = markdown(&among(&list("án‸a", "Hi")));
+    assert!(page.contains("---\n\ngets no message: the query does not mean them"), "{page}");
+    let page = markdown(&among(&list("li‸-2", "Hi")));
+    assert!(page.contains("gets no message: taken away by broadcast.exclude"), "{page}");
+    let page = markdown(&among(&list("Wang ‸Xiaoming", "{{ signal }}")));
+    assert!(page.contains("Wang Xiaoming has no `signal`"), "{page}");
+}
+
+#[test]
 fn a_link_in_plain_text() {
     let page = plain(&among("== n.md\nsee [[王小‸明]]\n"));
     let expected = "\

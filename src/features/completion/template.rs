@@ -4,6 +4,7 @@ use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
 use crate::contact::cursor::Word;
 use crate::contact::fields::FIELDS;
 use crate::features::Here;
+use crate::features::message::is_withheld;
 
 /// Filters that a message is likely to want, and what they do.
 const FILTERS: &[(&str, &str)] = &[
@@ -22,7 +23,7 @@ const FILTERS: &[(&str, &str)] = &[
 pub fn complete(here: &Here<'_>, offset: usize, word: &Word, is_filter: bool) -> Completion {
     let begun = raw(here, word.span, offset);
     let typed = word.typed.as_str();
-    let fields = FIELDS.iter().map(|field| (field.key, field.meaning, ItemKind::Field));
+    let fields = FIELDS.iter().filter(|field| !is_withheld(field.key)).map(|field| (field.key, field.meaning, ItemKind::Field));
     let filters = FILTERS.iter().map(|&(name, meaning)| (name, meaning, ItemKind::Operator));
     let candidates: Vec<_> = if is_filter { filters.collect() } else { fields.collect() };
     let mut items: Vec<Item> = candidates

@@ -6,7 +6,7 @@ use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Problem, config, mend};
 use crate::features::markup::shortened;
-use crate::features::{list, recipients};
+use crate::features::{list, message, recipients};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Node, Style, Value, quote};
 use crate::text::{Edit, Span};
@@ -86,13 +86,11 @@ pub fn broadcast(
                     problems.push(Problem::new(Code::QuerySyntax, item.span, message));
                 }
             }
-            if problems.len() > before {
-                return;
-            }
             let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
             let query = (!tags.is_empty() && tags.len() == items.len()).then(|| Query::of_tags(&tags));
             // Each tag by itself: so its place is known.
-            for item in items {
+            let is_fit = problems.len() == before;
+            for item in items.iter().filter(|_| is_fit) {
                 let own = Query::of_tags(&[item.text().unwrap_or("").trim().to_owned()]);
                 let rewrite = |new: &str| {
                     let bare = new.trim_start_matches('#').trim_matches('"');
@@ -104,8 +102,17 @@ pub fn broadcast(
         }
         _ => None,
     };
-    let Some(query) = query.filter(|_| problems.len() == before) else { return };
-    reached(vault, document, &query, entry.value.span, problems);
+    let query = query.filter(|_| problems.len() == before);
+    let via = document.text_of("via");
+    // In a large vault the message is tried for everybody only where somebody is at work on it.
+    let result = query.as_ref().filter(|_| !around.is_brief).and_then(|query| recipients::recipients(vault, query, via).ok());
+    // Without recipients the message is looked at all the same.
+    let chosen = result.as_ref().map_or(&[][..], |result| &result.chosen);
+    let faults = message::check(vault, document, chosen).into_iter();
+    problems.extend(faults.map(|fault| Problem::new(fault.code, fault.span, fault.message)));
+    if let Some(query) = query {
+        reached(vault, document, &query, entry.value.span, problems);
+    }
 }
 
 fn reached(vault: &Vault, document: &Document<'_>, query: &Query, span: Span, problems: &mut Vec<Problem>) {

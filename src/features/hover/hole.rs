@@ -4,8 +4,9 @@ use crate::contact::{Kind, fields};
 use crate::features::Here;
 use crate::features::audience::audience;
 use crate::features::markup::{Line, Page, counted};
+use crate::features::message::name_fault;
 use crate::features::recipients::Recipients;
-use crate::text::{Span, fold, lines};
+use crate::text::{Span, lines};
 use crate::vault::Vault;
 
 /// Words of the template language itself.
@@ -45,11 +46,10 @@ pub fn page(here: &Here<'_>, name: &str, filter: bool, span: Span) -> Option<Pag
     if filter || here.document.kind != Kind::Broadcast || !is_field(here, name, span) {
         return None;
     }
-    let meaning = fields::find(name).map(|field| field.meaning);
-    let own = |name: &str| !fields::BROADCAST_KEYS.contains(&name) && here.vault.own_keys().any(|own| own == name);
-    if meaning.is_none() && !own(name) {
-        return Some(unknown(here.vault, name));
+    if let Some(fault) = name_fault(here.vault, name) {
+        return Some(Page::new().line(Line::new().words(&fault)));
     }
+    let meaning = fields::find(name).map(|field| field.meaning);
     let title = Line::new().strong(name).text(" · ").words(meaning.unwrap_or("a field of your own"));
     let page = Page::new().line(title);
     let Ok(recipients) = audience(here.vault, &here.document) else { return Some(page) };
@@ -76,17 +76,6 @@ fn is_given(body: &str, name: &str) -> bool {
         let mut words =
             tag.trim_start_matches('-').split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
         matches!(words.next(), Some("for" | "set")) && words.take_while(|&word| word != "in").take(2).any(|word| word == name)
-    })
-}
-
-fn unknown(vault: &Vault, name: &str) -> Page {
-    let line = Line::new().text("no contact has the field ").code(name);
-    let limit = if name.chars().count() < 4 { 1 } else { 2 };
-    let known = fields::FIELDS.iter().map(|field| field.key).chain(vault.own_keys());
-    let near = known.filter_map(|known| Some((fold::distance(name, known, limit)?, known))).min();
-    Page::new().line(match near {
-        Some((_, near)) => line.text(": is ").code(near).text(" meant?"),
-        None => line,
     })
 }
 

@@ -1,14 +1,21 @@
 //! Somebody: a link to them, or one of the names in their own file. The answer is their card.
 
 use super::HoverOptions;
+use crate::contact::Kind;
 use crate::features::Here;
+use crate::features::audience::audience;
 use crate::features::card::{self, ambiguous};
+use crate::features::checklist::block;
 use crate::features::find::find;
 use crate::features::markup::{Line, Page};
+use crate::features::message::message;
 use crate::text::Span;
 use crate::text::markdown::Link;
 use crate::vault::search::Options;
-use crate::vault::{Resolution, Vault};
+use crate::vault::{FileId, Resolution, Vault};
+
+/// So many lines of a message are shown.
+const MOST_LINES: usize = 20;
 
 /// One of the names that a contact gives itself.
 pub fn own(here: &Here<'_>, key: &str, name: &str, options: &HoverOptions<'_>) -> Page {
@@ -33,7 +40,7 @@ pub fn linked(here: &Here<'_>, target: &str, wiki: bool, span: Span, options: &H
     }
     let link = Link { wiki, target: target.to_owned(), span, target_span: span };
     match here.vault.resolve_link(&here.path, &link) {
-        Some(Resolution::One(id)) => Some(card::of_file(here.vault, id, options.picture)),
+        Some(Resolution::One(id)) => Some(card::of_file(here.vault, id, options.picture).below(letter(here, id, span))),
         Some(Resolution::Several(several)) => Some(ambiguous(here.vault, target, &several)),
         Some(Resolution::Nobody) if wiki => Some(nobody(here.vault, target)),
         Some(Resolution::Nobody) => {
@@ -44,6 +51,32 @@ pub fn linked(here: &Here<'_>, target: &str, wiki: bool, span: Span, options: &H
             card::is_picture(&path).then(|| super::file::page(here, &path, options))
         }
     }
+}
+
+/// In the list of a broadcast: what the message says to this person, or why there is none.
+fn letter(here: &Here<'_>, id: FileId, span: Span) -> Page {
+    let Ok(Some(list)) = block::find(&here.document) else { return Page::new() };
+    if here.document.kind != Kind::Broadcast || !(list.inside.start()..list.inside.end()).contains(&span.start()) {
+        return Page::new();
+    }
+    let said = |words: &str| Page::new().line(Line::new().words(words));
+    match audience(here.vault, &here.document) {
+        Err(silence) => return said(&silence.words()),
+        Ok(result) if !result.chosen.iter().any(|one| one.file == id) => {
+            let reason = result.left_out.iter().find(|(file, _)| *file == id).map(|(_, reason)| reason.words(here.vault));
+            return said(&format!("gets no message: {}", reason.as_deref().unwrap_or("the query does not mean them")));
+        }
+        Ok(_) => {}
+    }
+    let message = match message(here.vault, &here.document, id) {
+        Ok(message) => message,
+        Err(fault) => return said(&fault.message),
+    };
+    let subject = message.subject.map_or_else(Line::new, |subject| Line::new().strong(&subject));
+    let written: Vec<&str> = message.body.lines().filter(|line| !line.trim().is_empty()).collect();
+    let page = Page::new().line(subject);
+    let page = written.iter().take(MOST_LINES).fold(page, |page, line| page.line(Line::new().value(line)));
+    if written.len() > MOST_LINES { page.line(Line::new().text("…")) } else { page }
 }
 
 /// Nobody goes by this name; perhaps somebody goes by one like it.
