@@ -118,3 +118,29 @@ fn outlines_colours_and_people() {
     }
     client.shutdown();
 }
+
+#[test]
+fn commands_that_take_away_rename_and_merge() {
+    let twice = "== contacts/li-2.md\n---\nalias: Lina\nemails: [li@river.example]\n---\n";
+    let desk = Desk::new(&format!("{BOOK}{twice}"));
+    let mut client = client_of(desk.root(), capabilities::full());
+    let mut run = |command: &str, arguments: Value| {
+        let answer = client.try_request("workspace/executeCommand", json!({ "command": command, "arguments": [arguments] }));
+        let edit = answer.is_ok().then(|| client.expect_request("workspace/applyEdit")["edit"].clone());
+        (answer, edit)
+    };
+    let (answer, edit) = run("guanxi.tag.remove", json!({ "tag": "lead", "contacts": ["Wang Xiaoming"] }));
+    assert_eq!(answer.unwrap(), json!({ "changed": ["contacts/wang.md"], "unchanged": [], "refused": [] }));
+    assert!(edit.unwrap().to_string().contains("contacts/wang.md"));
+    let (refused, _) = run("guanxi.tag.rename", json!({ "old": "boston", "new": "lead" }));
+    assert!(refused.unwrap_err()["message"].as_str().unwrap().contains("merge: true"));
+    let (answer, _) = run("guanxi.tag.rename", json!({ "old": "boston", "new": "cambridge" }));
+    assert_eq!(answer.unwrap(), json!({ "changed": ["contacts/zhang.md"], "notes": [] }));
+    let (answer, edit) = run("guanxi.contact.merge", json!({ "keep": "contacts/li.md", "other": "contacts/li-2.md" }));
+    assert_eq!(answer.unwrap()["removed"], "contacts/li-2.md");
+    let edit = edit.unwrap();
+    let changes = edit["documentChanges"].as_array().unwrap();
+    assert!(changes[0]["edits"].to_string().contains("Lina"), "{edit}");
+    assert_eq!(changes.last().unwrap()["kind"], "delete");
+    client.shutdown();
+}
