@@ -50,6 +50,21 @@ fn a_merge_of_two_tags_is_announced() {
 }
 
 #[test]
+fn a_merge_is_said_to_who_cannot_be_asked() {
+    let desk = Desk::new(BOOK);
+    let mut client = Client::builder(desk.root()).captured("nvim-0.11.4").start();
+    super::ignore_news(&mut client);
+    client.open_file("contacts/zhang.md");
+    let mut asked = client.spot("contacts/zhang.md", "tags: [bos‸ton");
+    asked["newName"] = "lead".into();
+    let edit = client.request("textDocument/rename", asked);
+    assert!(edit["changes"].is_object(), "{edit}");
+    let said = client.expect_notification("window/showMessage");
+    assert_eq!(said["message"], "lead exists already: the two become one, for good");
+    client.shutdown();
+}
+
+#[test]
 fn links_follow_an_alias_and_a_file() {
     let (_desk, mut client) = book();
     client.open_file("note.md");
