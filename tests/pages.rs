@@ -44,10 +44,38 @@ fn the_page_of_fields() {
 
 #[test]
 fn every_diagnostic_has_its_section_in_the_guide() {
-    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diagnostics.md")).unwrap();
+    let page = read("docs/diagnostics.md");
     let sections: Vec<&str> =
         page.lines().filter_map(|line| line.strip_prefix("## ")).map(|line| line.trim_matches('`')).collect();
     assert_eq!(sections, Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_section_says_whether_there_is_a_quick_fix() {
+    let page = read("docs/diagnostics.md");
+    for section in page.split("\n## ").skip(1) {
+        let is_told = section.contains("\n**Quick fix:** ") || section.contains("Reserved:");
+        assert!(is_told, "{}", section.lines().next().unwrap_or_default());
+    }
+}
+
+/// What the guide claims of editors is held by tests that it names: they are all there.
+#[test]
+fn every_test_that_the_guide_names_is_there() {
+    let page = read("docs/editor.md");
+    let mut named = 0;
+    for name in page.split('`').skip(1).step_by(2).filter(|piece| piece.starts_with("features::") || piece.starts_with("lsp::")) {
+        let (module, function) = name.rsplit_once("::").unwrap();
+        let file = format!("tests/{}.rs", module.replace("::", "/"));
+        assert!(read(&file).contains(&format!("fn {function}(")), "docs/editor.md names {name}: {file} holds no such test");
+        named += 1;
+    }
+    assert!(named > 30, "{named}");
+}
+
+fn read(path: &str) -> String {
+    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&whole).unwrap_or_else(|error| panic!("{path}: {error}")).replace("\r\n", "\n")
 }
 
 #[test]

@@ -28,12 +28,19 @@ pub fn gather(asked: &Asked<'_>, position: Position, new: &str) -> Result<Job, S
     rename::gather(asked.here, asked.ruler.offset(position), new).map_err(|fault| fault.message)
 }
 
-/// The second half: without the vault. Everywhere or nowhere.
-pub fn carry_out(world: &World, space: &Space, job: &Job, cancelled: &AtomicBool) -> Result<Option<WorkspaceEdit>, String> {
-    let Some(renaming) = job.run(&|| cancelled.load(Ordering::Relaxed)) else { return Ok(None) };
+/// The second half: without the vault. Everywhere or nowhere. With it comes what the person must be told, where the edit itself
+/// cannot say it to this client.
+pub fn carry_out(
+    world: &World,
+    space: &Space,
+    job: &Job,
+    cancelled: &AtomicBool,
+) -> Result<(Option<WorkspaceEdit>, Option<String>), String> {
+    let Some(renaming) = job.run(&|| cancelled.load(Ordering::Relaxed)) else { return Ok((None, None)) };
     refused(&renaming)?;
     let announcement = announcement(&renaming);
-    Ok(Some(workspace_edit(world, space, changes(renaming), announcement)))
+    let said = announcement.as_ref().filter(|_| !world.understands().annotations).map(|said| said.description.clone());
+    Ok((Some(workspace_edit(world, space, changes(renaming), announcement)), said))
 }
 
 fn refused(renaming: &Renaming) -> Result<(), String> {

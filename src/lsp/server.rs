@@ -285,14 +285,18 @@ impl LanguageServer for Guanxi {
         let flag = cancelled.flag();
         let parcels = self.parcels.clone();
         let rename = move || {
-            let edit = rename::carry_out(&world, &space, &job, &flag)?;
+            let (edit, said) = rename::carry_out(&world, &space, &job, &flag)?;
             let token = edit.as_ref().and_then(|edit| parcels.pack(edit));
             let standing_in = |uri| WorkspaceEdit { changes: Some([(uri, Vec::new())].into()), ..WorkspaceEdit::default() };
-            Ok(token.map(standing_in).or(edit))
+            Ok((token.map(standing_in).or(edit), said))
         };
         let edit = self.away(rename).await?;
         drop(cancelled);
-        edit.map_err(failed)
+        let (edit, said) = edit.map_err(failed)?;
+        if let Some(said) = said {
+            self.client.show_message(MessageType::WARNING, said).await;
+        }
+        Ok(edit)
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {

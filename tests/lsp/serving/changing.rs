@@ -50,6 +50,21 @@ fn a_merge_of_two_tags_is_announced() {
 }
 
 #[test]
+fn a_merge_is_said_to_who_cannot_be_asked() {
+    let desk = Desk::new(BOOK);
+    let mut client = Client::builder(desk.root()).captured("nvim-0.11.4").start();
+    super::ignore_news(&mut client);
+    client.open_file("contacts/zhang.md");
+    let mut asked = client.spot("contacts/zhang.md", "tags: [bos‸ton");
+    asked["newName"] = "lead".into();
+    let edit = client.request("textDocument/rename", asked);
+    assert!(edit["changes"].is_object(), "{edit}");
+    let said = client.expect_notification("window/showMessage");
+    assert_eq!(said["message"], "lead exists already: the two become one, for good");
+    client.shutdown();
+}
+
+#[test]
 fn links_follow_an_alias_and_a_file() {
     let (_desk, mut client) = book();
     client.open_file("note.md");
@@ -116,5 +131,31 @@ fn outlines_colours_and_people() {
         let people = client.request("workspace/symbol", json!({ "query": query }));
         assert_eq!(people[0]["name"], "Wang Xiaoming", "{query}: {people}");
     }
+    client.shutdown();
+}
+
+#[test]
+fn commands_that_take_away_rename_and_merge() {
+    let twice = "== contacts/li-2.md\n---\nalias: Lina\nemails: [li@river.example]\n---\n";
+    let desk = Desk::new(&format!("{BOOK}{twice}"));
+    let mut client = client_of(desk.root(), capabilities::full());
+    let mut run = |command: &str, arguments: Value| {
+        let answer = client.try_request("workspace/executeCommand", json!({ "command": command, "arguments": [arguments] }));
+        let edit = answer.is_ok().then(|| client.expect_request("workspace/applyEdit")["edit"].clone());
+        (answer, edit)
+    };
+    let (answer, edit) = run("guanxi.tag.remove", json!({ "tag": "lead", "contacts": ["Wang Xiaoming"] }));
+    assert_eq!(answer.unwrap(), json!({ "changed": ["contacts/wang.md"], "unchanged": [], "refused": [] }));
+    assert!(edit.unwrap().to_string().contains("contacts/wang.md"));
+    let (refused, _) = run("guanxi.tag.rename", json!({ "old": "boston", "new": "lead" }));
+    assert!(refused.unwrap_err()["message"].as_str().unwrap().contains("merge: true"));
+    let (answer, _) = run("guanxi.tag.rename", json!({ "old": "boston", "new": "cambridge" }));
+    assert_eq!(answer.unwrap(), json!({ "changed": ["contacts/zhang.md"], "notes": [] }));
+    let (answer, edit) = run("guanxi.contact.merge", json!({ "keep": "contacts/li.md", "other": "contacts/li-2.md" }));
+    assert_eq!(answer.unwrap()["removed"], "contacts/li-2.md");
+    let edit = edit.unwrap();
+    let changes = edit["documentChanges"].as_array().unwrap();
+    assert!(changes[0]["edits"].to_string().contains("Lina"), "{edit}");
+    assert_eq!(changes.last().unwrap()["kind"], "delete");
     client.shutdown();
 }
