@@ -174,7 +174,7 @@ impl Store for OnDisk {
         // Read, then begin to watch: what was written in between is found by its time. (Reading under watch takes longer.)
         let begun = SystemTime::now();
         let rules = self.rules();
-        let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Whole, &self.read);
+        let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Tags, &self.read);
         let files: Vec<(VaultPath, Arc<str>)> =
             vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
         let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();

@@ -77,6 +77,9 @@ pub fn emails(written: &str) -> Vec<String> {
 
 fn email(written: &str) -> Option<String> {
     let inner = written.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(written, |(inner, _)| inner);
+    // How people hide an address from machines: `wang at panda dot example`.
+    let spoken = [(" at ", "@"), ("(at)", "@"), ("[at]", "@"), (" dot ", "."), ("(dot)", "."), ("[dot]", ".")];
+    let inner = spoken.iter().fold(inner.to_owned(), |text, (word, sign)| text.replace(word, sign));
     let mut text: String = inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     text = text.replace('＠', "@").replace(['．', '。'], ".");
     let folded = text.to_ascii_lowercase();

@@ -64,15 +64,9 @@ fn in_words(mut faults: Vec<(String, String)>) -> Vec<(String, String)> {
 /// A stamp for every file of the vault at `root`, without reading any. Much cheaper than a scan, and says which files it would
 /// find changed.
 pub fn stamps(root: &Path, rules: &Rules) -> HashMap<VaultPath, Stamp> {
-    stamps_since(root, rules, SystemTime::now())
-}
-
-/// The same, but files that may have been written since `begun` get [`Stamp::UNKNOWN`]: what was read after `begun` is as the
-/// others say.
-pub fn stamps_since(root: &Path, rules: &Rules, begun: SystemTime) -> HashMap<VaultPath, Stamp> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
-    let now = begun;
+    let now = SystemTime::now();
     let walked = walk(rules, "", &mut |_| {}, |_, spot, _| {
         let metadata = fs::metadata(&spot.path);
         Some(metadata.map_or(Stamp::UNKNOWN, |metadata| Stamp::of(&metadata, now)))

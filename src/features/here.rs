@@ -45,6 +45,15 @@ impl<'a> Here<'a> {
 
     /// What the cursor points at, if it is something that has a meaning of its own.
     pub fn thing(&self, offset: usize) -> Option<Thing> {
+        self.thing_at(offset).or_else(|| {
+            // A cursor that stands on a character names the place before it. Before an item between brackets another one could be
+            // typed; who points there means the one that stands there.
+            let under = self.text().get(offset..)?.chars().next()?;
+            self.thing_at(offset + under.len_utf8()).filter(|thing| thing.span().start() == offset)
+        })
+    }
+
+    fn thing_at(&self, offset: usize) -> Option<Thing> {
         match self.cursor(offset) {
             Cursor::Key { path, word } if is_vocabulary(self.document.kind, &path) => Thing::tag(&word.text, word.span),
             Cursor::Key { path, word } => (!word.text.is_empty()).then_some(Thing::Key { path, key: word.text, span: word.span }),

@@ -74,19 +74,9 @@ const FEW: usize = 64;
 
 /// Who gets a message to everybody whom `query` means, by the channel `via` (without one everybody is reachable).
 pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
-    if let Some(fault) = vault.config_fault() {
-        return Err(Refused::Config(fault));
-    }
     let via = via.map(|via| via.trim().to_lowercase());
     let via = via.as_deref();
-    if let Some(via) = via {
-        let key = fields::of_channel(via);
-        if fields::find(key).is_none() && !vault.own_keys().any(|own| own == key) {
-            return Err(Refused::Channel { via: via.to_owned(), key: key.to_owned() });
-        }
-    }
-    let excluded = excluded(vault)?;
-    let meant = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
+    let (meant, excluded) = meant(vault, query, via)?;
     let held_back = held_back(vault, &excluded, via);
     let files = by_alias(vault, &meant);
     let judged: Vec<Judged> = files.into_par_iter().with_min_len(FEW).map(|file| judge(vault, file, &excluded, via)).collect();
@@ -114,6 +104,58 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
         }
     }
     Ok(result)
+}
+
+/// Everybody whom the query means, and everybody whom `broadcast.exclude` takes away.
+fn meant(vault: &Vault, query: &Query, via: Option<&str>) -> Result<(RoaringBitmap, RoaringBitmap), Refused> {
+    if let Some(fault) = vault.config_fault() {
+        return Err(Refused::Config(fault));
+    }
+    if let Some(via) = via {
+        let key = fields::of_channel(via);
+        if fields::find(key).is_none() && !vault.own_keys().any(|own| own == key) {
+            return Err(Refused::Channel { via: via.to_owned(), key: key.to_owned() });
+        }
+    }
+    let excluded = excluded(vault)?;
+    Ok((matching(vault, query).map_err(Refused::Query)? & vault.contacts(), excluded))
+}
+
+/// What can be told of a broadcast at a glance, while somebody types: reads next to no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Everybody whom it may reach. Who shares an address with somebody else is still among them.
+    pub reached: RoaringBitmap,
+    /// Whom the channel cannot reach, although nothing else keeps them out.
+    pub unreachable: RoaringBitmap,
+}
+
+/// The same question as [`recipients`], answered as far as the index alone can tell.
+pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance, Refused> {
+    let via = via.map(|via| via.trim().to_lowercase());
+    let via = via.as_deref();
+    let (meant, excluded) = meant(vault, query, via)?;
+    let mut glance = Glance { reached: RoaringBitmap::new(), unreachable: RoaringBitmap::new() };
+    let bit = via.map(|via| fields::index(fields::of_channel(via)));
+    for id in &meant - &excluded {
+        // Of somebody who may have said no, and of a field that no table knows, only the file tells.
+        let reads = vault.guarded().contains(id) || bit == Some(None);
+        let is_reached = if reads {
+            match verdict(vault, &vault.file(id).document(), id, &excluded, via) {
+                Ok(_) => true,
+                Err(Reason::Unreachable(_)) => false,
+                Err(_) => continue,
+            }
+        } else {
+            bit.flatten().is_none_or(|bit| vault.file(id).present() >> bit & 1 == 1)
+        };
+        if is_reached {
+            glance.reached.insert(id);
+        } else {
+            glance.unreachable.insert(id);
+        }
+    }
+    Ok(glance)
 }
 
 /// The addresses of everybody who must not get this message, whoever else has them: a person may have two files, and said no in

@@ -70,12 +70,16 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
             commands: super::commands::NAMES.iter().map(|name| (*name).to_owned()).collect(),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
-        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
-            identifier: None,
-            inter_file_dependencies: true,
-            workspace_diagnostics: true,
-            work_done_progress_options: WorkDoneProgressOptions::default(),
-        })),
+        // Who asks must ask again when another file changed, and some cannot be told to: what they show would go stale. They are
+        // told of problems instead, as those are who never ask.
+        diagnostic_provider: (understands.pulls && understands.refreshes.diagnostics).then_some(
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: None,
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+        ),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -56,8 +56,6 @@ pub struct Understands {
     pub show_document: bool,
     /// `prepareRename` answers with a placeholder are always fine; default behaviour is not asked for.
     pub prepare_rename: bool,
-    /// Folds are of whole lines only.
-    pub folds_lines: bool,
     /// Tells when watched files change, if asked to.
     pub tells_changes: bool,
 }
@@ -125,7 +123,6 @@ impl Understands {
             apply_edit: workspace.apply_edit == Some(true),
             show_document: window.show_document.is_some_and(|show| show.support),
             prepare_rename: document.rename.unwrap_or_default().prepare_support == Some(true),
-            folds_lines: document.folding_range.unwrap_or_default().line_folding_only == Some(true),
             tells_changes: workspace.did_change_watched_files.unwrap_or_default().dynamic_registration == Some(true),
         }
     }

@@ -35,7 +35,10 @@ fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Ite
         ItemKind::Field => CompletionItemKind::FIELD,
         ItemKind::File => CompletionItemKind::FILE,
     };
-    let (new_text, format) = match item.cursor.filter(|_| understands.snippets) {
+    // A text with a blank goes as a snippet too: Neovim 0.11 cuts plain ones off there.
+    let cursor = item.cursor.or_else(|| item.new.contains(char::is_whitespace).then_some(item.new.len()));
+    let (new_text, format) = match cursor.filter(|_| understands.snippets) {
+        Some(cursor) if cursor == item.new.len() => (escaped(&item.new), Some(InsertTextFormat::SNIPPET)),
         Some(cursor) => {
             let snippet = format!("{}$0{}", escaped(&item.new[..cursor]), escaped(&item.new[cursor..]));
             (snippet, Some(InsertTextFormat::SNIPPET))

@@ -2,7 +2,8 @@
 //! remembered: no key and no lock ever waits for a disk.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 
 use roaring::RoaringBitmap;
 use tower_lsp::ls_types::{
@@ -13,7 +14,7 @@ use super::client::Understands;
 use super::convert::Ruler;
 use super::outside::Store;
 use super::space::Space;
-use super::world::{World, disk_path, unharmed};
+use super::world::{World, unharmed};
 use crate::contact::{Code, Kind, Problem, Severity};
 use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
@@ -27,32 +28,36 @@ const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/inde
 #[derive(Default)]
 pub struct Pictures {
     known: HashMap<String, bool>,
-    /// Who asked for what.
-    asked: HashMap<VaultPath, Vec<String>>,
-    /// What was there when it was last asked.
-    before: HashMap<String, bool>,
+    /// Who asked for what, and whether it was there.
+    asked: BTreeMap<VaultPath, Box<[(Box<str>, bool)]>>,
+    /// How far the last round of looking again came.
+    seen: Option<VaultPath>,
 }
+
+/// So many files are looked at again at a time: a vault may have a hundred thousand pictures.
+const AGAIN: usize = 300;
 
 impl Pictures {
     /// What is known may be old: it is asked anew.
     pub fn forget(&mut self) {
-        self.before.extend(self.known.drain());
+        self.known.clear();
     }
 
-    /// Files that asked for something that has come or gone since.
+    /// Files that asked for something that has come or gone since. Looks at some of them each time, in turns.
     pub fn changed(&mut self, store: &dyn Store) -> HashSet<VaultPath> {
         self.forget();
-        let now: HashMap<String, bool> = self.before.keys().map(|path| (path.clone(), store.exists(path))).collect();
-        let differs = |path: &String| now.get(path) != self.before.get(path);
-        let files = self.asked.iter().filter(|(_, paths)| paths.iter().any(differs)).map(|(file, _)| file.clone()).collect();
-        self.before = now;
-        files
+        let from = self.seen.take().map_or(Bound::Unbounded, Bound::Excluded);
+        let round: Vec<_> = self.asked.range((from, Bound::Unbounded)).take(AGAIN).collect();
+        self.seen = (round.len() == AGAIN).then(|| round.last().map(|(file, _)| (*file).clone())).flatten();
+        let differs = |pictures: &[(Box<str>, bool)]| pictures.iter().any(|(path, was)| store.exists(path) != *was);
+        round.into_iter().filter(|(_, pictures)| differs(pictures)).map(|(file, _)| file.clone()).collect()
     }
 
-    /// Looks at a text until everything that it asks for is known: twice at most.
+    /// Looks at a text until everything that it asks for is known: three times at most, since a path is looked for beside the
+    /// file and, if it is not there, from the root of the vault.
     fn look<T>(&mut self, store: &dyn Store, path: &VaultPath, mut look: impl FnMut(&dyn Fn(&str) -> bool) -> T) -> T {
         let mut last = None;
-        for _ in 0..2 {
+        for _ in 0..3 {
             let wanted = RefCell::new(Vec::new());
             let unknown = RefCell::new(Vec::new());
             let found = {
@@ -65,15 +70,10 @@ impl Pictures {
                     })
                 })
             };
-            let wanted = wanted.into_inner();
-            if wanted.is_empty() {
-                self.asked.remove(path)
-            } else {
-                self.asked.insert(path.clone(), wanted)
-            };
             let unknown = unknown.into_inner();
             last = Some(found);
             if unknown.is_empty() {
+                self.remember(path, wanted.into_inner());
                 break;
             }
             for picture in unknown {
@@ -82,6 +82,18 @@ impl Pictures {
             }
         }
         last.unwrap_or_else(|| look(&|_| true))
+    }
+}
+
+impl Pictures {
+    fn remember(&mut self, file: &VaultPath, wanted: Vec<String>) {
+        if wanted.is_empty() {
+            self.asked.remove(file);
+            return;
+        }
+        let known = |picture: String| (picture.as_str().into(), self.known.get(&picture).copied().unwrap_or(true));
+        let pictures = wanted.into_iter().map(known).collect();
+        self.asked.insert(file.clone(), pictures);
     }
 }
 
@@ -94,7 +106,7 @@ pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec
 
 /// The problems of a file of the vault. One that is gone has none.
 pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
-    let found = pictures.look(space.store(), path, |exists| {
+    pictures.look(space.store(), path, |exists| {
         let vault = space.vault();
         let Some(id) = vault.id(path) else {
             let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
@@ -105,8 +117,7 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
         let here = Here::of_file(&vault, id);
         let ruler = Ruler::new(here.text(), world.understands().encoding);
         unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
-    });
-    found
+    })
 }
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
@@ -169,14 +180,4 @@ pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Prob
         tags: understood_tag.map(|tag| vec![tag]),
         data: None,
     }
-}
-
-/// Is there a file at this path? Asked of the disk, by who may wait for it.
-pub fn exists_now<'s>(space: &'s Space) -> impl Fn(&str) -> bool + 's {
-    move |path| space.store().exists(path)
-}
-
-/// Where a file of the vault lies on disk.
-pub fn place_on_disk(space: &Space, inside: &str) -> std::path::PathBuf {
-    disk_path(space.root(), inside)
 }

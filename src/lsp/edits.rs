@@ -78,8 +78,7 @@ pub fn workspace_edit(
             FileChange::Edit { path, text, edits } => {
                 let document = world.shown(space, &path);
                 let version = document.as_ref().map(|document| document.state().0);
-                let uri =
-                    document.map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone());
+                let uri = document.map_or_else(|| space.uri(&path), |document| document.uri.clone());
                 let ruler = Ruler::new(&text, understands.encoding);
                 operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
                     text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
@@ -140,7 +139,7 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> WorkspaceEdi
             FileChange::Edit { path, text, edits: own } => {
                 let ruler = Ruler::new(&text, world.understands().encoding);
                 let shown = world.shown(space, &path).map(|document| document.uri.clone());
-                let uri = shown.unwrap_or_else(|| to_uri(&disk_path(space.root(), path.as_str())));
+                let uri = shown.unwrap_or_else(|| space.uri(&path));
                 edits.entry(uri).or_default().extend(ruler.edits(&own));
             }
             FileChange::Create { path, text } => {

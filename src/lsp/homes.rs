@@ -71,6 +71,18 @@ impl World {
         space
     }
 
+    /// A document was closed: a vault that only single files led to ends with the last of them. Editors that name no folders know
+    /// nothing else, and open the next file of it in a moment: for them it stays.
+    pub(super) fn leave(&self, space: &Arc<Space>) {
+        let folders = self.folders();
+        let is_named = folders.is_empty() || folders.iter().any(|folder| self.outside.root_of(folder) == space.root());
+        if is_named || self.documents().iter().any(|document| Arc::ptr_eq(&document.space, space)) {
+            return;
+        }
+        self.spaces.write().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, space));
+        space.end();
+    }
+
     /// The vaults that share files with one at this root: those around it and those inside it.
     pub fn overlapping(&self, root: &Path) -> Vec<Arc<Space>> {
         let shares = |space: &Arc<Space>| space.root().starts_with(root) || root.starts_with(space.root());

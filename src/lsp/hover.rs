@@ -7,20 +7,22 @@ use super::convert::to_uri;
 use super::space::Space;
 use super::world::{Asked, disk_path};
 use crate::features::hover::{HoverOptions, hover};
+use crate::text::Span;
 
-/// Where a picture of the vault can be seen.
+/// Where a picture of the vault can be seen, if it is there: a path may mean a place beside the file, or one below the root.
 pub fn picture(space: &Space) -> impl Fn(&str) -> Option<String> + '_ {
-    move |path| Some(to_uri(&disk_path(space.root(), path)).as_str().to_owned())
+    move |path| space.exists(path).then(|| to_uri(&disk_path(space.root(), path)).as_str().to_owned())
 }
 
 /// The answer.
 pub fn answer(asked: &Asked<'_>, position: Position) -> Option<Hover> {
     let picture = picture(asked.space);
-    let found = hover(asked.here, asked.ruler.offset(position), &HoverOptions { picture: &picture })?;
+    let offset = asked.ruler.offset(position);
+    let found = hover(asked.here, offset, &HoverOptions { picture: &picture })?;
     let value = if asked.world.understands().markdown_hover { found.markdown.clone() } else { found.plain() };
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent { kind: kind(asked.world.understands().markdown_hover), value }),
-        range: Some(asked.ruler.range(found.span)),
+        range: Some(asked.ruler.range(found.span.cover(Span::at(offset)))),
     })
 }
 

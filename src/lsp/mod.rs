@@ -16,6 +16,7 @@ mod margins;
 mod navigate;
 mod outline;
 mod outside;
+mod parcels;
 mod progress;
 mod publish;
 mod pull;
@@ -65,11 +66,12 @@ pub fn serve(conversation: Conversation) -> Result<Ended, String> {
         .enable_time()
         .build()
         .map_err(|error| format!("cannot begin to serve: {error}"))?;
-    let wire = wire::connect(conversation.input, conversation.output, wire::Trace::new(conversation.trace));
+    let parcels = parcels::Parcels::default();
+    let wire = wire::connect(conversation.input, conversation.output, wire::Trace::new(conversation.trace), parcels.clone());
     let outside = conversation.outside;
     let (gone, aside) = (wire.gone, wire.aside);
     let handle = runtime.handle().clone();
-    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside));
+    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside, parcels));
     let was_shut_down = service.inner().was_shut_down();
     runtime.block_on(async {
         let serving = Server::new(wire.incoming, wire.outgoing, socket).concurrency_level(REQUESTS).serve(service);

@@ -79,13 +79,3 @@ pub fn references(world: &World, space: &Space, asked_in: &Uri, search: &Search,
     }
     locations
 }
-
-/// Places of the vault as locations.
-pub fn locations(asked: &Asked<'_>, places: &[crate::vault::Place]) -> Vec<Location> {
-    let location = |place: &crate::vault::Place| {
-        let file = asked.vault().file(place.file);
-        let ruler = Ruler::new(file.text(), asked.world.understands().encoding);
-        Location { uri: asked.world.uri_of(asked.space, file.path()), range: ruler.range(place.span) }
-    };
-    places.iter().map(location).collect()
-}

@@ -113,3 +113,10 @@ impl Progress {
         }
     }
 }
+
+/// A client that went away without a word may still read what is said: nothing is left open.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

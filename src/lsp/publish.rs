@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 use tower_lsp::Client;
 use tower_lsp::ls_types::{Diagnostic, Uri};
 
+use super::convert::from_uri;
 use super::diagnose::{self, Pictures};
 use super::space::{Space, Stage, Touched};
 use super::world::World;
@@ -47,9 +48,9 @@ impl Told {
         self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned())
     }
 
-    /// The client asks for the whole vault's problems itself from now on.
-    pub fn pull_all(&self) {
-        self.pulls_all.store(true, Ordering::Relaxed);
+    /// The client asks for the whole vault's problems itself from now on. Is that news?
+    pub fn pull_all(&self) -> bool {
+        !self.pulls_all.swap(true, Ordering::Relaxed)
     }
 
     fn is_pulled(&self, uri: &str) -> bool {
@@ -189,7 +190,7 @@ impl Publisher {
     }
 
     fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose) {
-        if self.space.stage() < Stage::Ready {
+        if self.space.stage() < Stage::Searchable {
             return;
         }
         for uri in std::mem::take(&mut pending.documents) {
@@ -199,7 +200,8 @@ impl Publisher {
             let Some(document) = document.filter(|document| Arc::ptr_eq(&document.space, &self.space)) else {
                 // Closed: what the disk says counts, and is looked at with the rest.
                 self.space.told().forget(&uri);
-                if loose.remove(&uri).is_some() && !is_open {
+                let was_beside = loose.remove(&uri).is_some();
+                if !is_open && (was_beside || self.is_other_name(&parsed)) {
                     self.publish(&parsed, Vec::new(), None);
                 }
                 continue;
@@ -219,9 +221,15 @@ impl Publisher {
         }
     }
 
+    /// Is this a file of the vault that it is told of by another name?
+    fn is_other_name(&self, uri: &Uri) -> bool {
+        let path = from_uri(uri).and_then(|file| self.space.store().admits(&file));
+        path.is_some_and(|path| self.world.uri_of(&self.space, &path) != *uri)
+    }
+
     /// Looks at everything that is pending. Documents that change meanwhile come first. Answers whether to go on.
     fn pass(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose, touched: &Receiver<Touched>) -> bool {
-        if self.space.stage() < Stage::Ready {
+        if self.space.stage() < Stage::Searchable {
             return true;
         }
         // Documents beside the vault may speak of anybody in it.

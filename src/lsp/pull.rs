@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use tower_lsp::Client;
 use tower_lsp::ls_types::*;
 
 use super::diagnose::{self, Pictures};
@@ -33,6 +34,20 @@ fn problems(world: &World, uri: &Uri, pictures: &mut Pictures) -> Vec<Diagnostic
     match world.file_of(uri) {
         Some((space, path)) => diagnose::file(world, &space, &path, pictures),
         None => diagnose::document(world, uri, pictures).unwrap_or_default(),
+    }
+}
+
+/// What was told of files that are not open is taken back, once: the client asks for them itself.
+pub async fn take_back(world: &World, client: &Client) {
+    for space in world.spaces() {
+        if !world.understands().pulls || !space.told().pull_all() {
+            continue;
+        }
+        for path in space.told().files() {
+            if world.document_of(&space, &path).is_none() {
+                client.publish_diagnostics(space.uri(&path), Vec::new(), None).await;
+            }
+        }
     }
 }
 

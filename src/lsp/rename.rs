@@ -11,12 +11,16 @@ use super::space::Space;
 use super::world::{Asked, World};
 use crate::features::rename::{self, Job, Renaming};
 use crate::features::{move_files, rename_tag};
+use crate::text::Span;
 use crate::vault::VaultPath;
 
 /// `textDocument/prepareRename`: an error is a message for a person.
 pub fn prepare(asked: &Asked<'_>, position: Position) -> Result<PrepareRenameResponse, String> {
-    let found = rename::prepare(asked.here, asked.ruler.offset(position))?;
-    Ok(PrepareRenameResponse::RangeWithPlaceholder { range: asked.ruler.range(found.span), placeholder: found.placeholder })
+    let offset = asked.ruler.offset(position);
+    let found = rename::prepare(asked.here, offset)?;
+    // On the `#` of a mention the name stands beside the cursor; editors want it under it.
+    let span = found.span.cover(Span::at(offset));
+    Ok(PrepareRenameResponse::RangeWithPlaceholder { range: asked.ruler.range(span), placeholder: found.placeholder })
 }
 
 /// The first half of a renaming: what must be asked of the vault.

@@ -15,12 +15,16 @@ use tower_lsp::{Client, LanguageServer};
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::outside::Outside;
+use super::parcels::Parcels;
 use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
 use super::{actions, commands, margins, navigate, outline, rename};
 use crate::text::sync;
+
+/// So many places travel as a parcel.
+const MANY: usize = 100;
 
 /// The server of one client.
 pub struct Guanxi {
@@ -31,11 +35,18 @@ pub struct Guanxi {
     was_shut_down: Arc<AtomicBool>,
     /// The progress that is being told.
     progress: Arc<Progress>,
+    parcels: Parcels,
 }
 
 impl Guanxi {
     /// A server that knows nothing yet.
-    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>, aside: mpsc::Sender<Vec<u8>>) -> Self {
+    pub fn new(
+        client: Client,
+        runtime: Handle,
+        outside: Arc<dyn Outside>,
+        aside: mpsc::Sender<Vec<u8>>,
+        parcels: Parcels,
+    ) -> Self {
         Self {
             client,
             runtime,
@@ -44,6 +55,7 @@ impl Guanxi {
 
             was_shut_down: Arc::default(),
             progress: Arc::new(Progress::new(aside)),
+            parcels,
         }
     }
 
@@ -212,13 +224,13 @@ impl LanguageServer for Guanxi {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let place = params.text_document_position_params;
-        let answer = self.ask(&place.text_document.uri, Stage::Ready, |asked| super::hover::answer(asked, place.position));
+        let answer = self.ask(&place.text_document.uri, Stage::Searchable, |asked| super::hover::answer(asked, place.position));
         Ok(answer.await?.flatten())
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let place = params.text_document_position_params;
-        let answer = self.ask(&place.text_document.uri, Stage::Ready, |asked| navigate::definitions(asked, place.position));
+        let answer = self.ask(&place.text_document.uri, Stage::Searchable, |asked| navigate::definitions(asked, place.position));
         Ok(answer.await?.flatten())
     }
 
@@ -227,45 +239,58 @@ impl LanguageServer for Guanxi {
         let uri = place.text_document.uri;
         let declaration = params.context.include_declaration;
         let gather = |asked: &Asked<'_>| Some((Arc::clone(asked.space), navigate::gather(asked, place.position, declaration)?));
-        let gathered = self.ask(&uri, Stage::Ready, gather).await?.flatten();
+        let gathered = self.ask(&uri, Stage::Searchable, gather).await?.flatten();
         let Some((space, search)) = gathered else { return Ok(None) };
         let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
         let flag = cancelled.flag();
-        let found = self.away(move || navigate::references(&world, &space, &uri, &search, &flag)).await;
+        let parcels = self.parcels.clone();
+        let find = move || {
+            let found = navigate::references(&world, &space, &uri, &search, &flag);
+            let token = if found.len() > MANY { parcels.pack(&found) } else { None };
+            token.map_or(found, |uri| vec![Location { uri, range: Range::default() }])
+        };
+        let found = self.away(find).await;
         drop(cancelled);
         found.map(Some)
     }
 
     async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
         let place = params.text_document_position_params;
-        self.ask(&place.text_document.uri, Stage::Ready, |asked| navigate::highlights(asked, place.position)).await
+        self.ask(&place.text_document.uri, Stage::Searchable, |asked| navigate::highlights(asked, place.position)).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask(&params.text_document.uri, Stage::Ready, margins::lenses).await
+        self.ask(&params.text_document.uri, Stage::Searchable, margins::lenses).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.ask(&params.text_document.uri, Stage::Ready, |asked| margins::hints(asked, params.range)).await
+        self.ask(&params.text_document.uri, Stage::Searchable, |asked| margins::hints(asked, params.range)).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.ask(&params.text_document.uri, Stage::Ready, margins::links).await
+        self.ask(&params.text_document.uri, Stage::Searchable, margins::links).await
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-        let prepared = self.ask(&params.text_document.uri, Stage::Ready, |asked| rename::prepare(asked, params.position));
+        let prepared = self.ask(&params.text_document.uri, Stage::Searchable, |asked| rename::prepare(asked, params.position));
         prepared.await?.transpose().map_err(failed)
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let place = params.text_document_position;
         let gather = |asked: &Asked<'_>| (Arc::clone(asked.space), rename::gather(asked, place.position, &params.new_name));
-        let Some((space, job)) = self.ask(&place.text_document.uri, Stage::Ready, gather).await? else { return Ok(None) };
+        let Some((space, job)) = self.ask(&place.text_document.uri, Stage::Searchable, gather).await? else { return Ok(None) };
         let job = job.map_err(failed)?;
         let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
         let flag = cancelled.flag();
-        let edit = self.away(move || rename::carry_out(&world, &space, &job, &flag)).await?;
+        let parcels = self.parcels.clone();
+        let rename = move || {
+            let edit = rename::carry_out(&world, &space, &job, &flag)?;
+            let token = edit.as_ref().and_then(|edit| parcels.pack(edit));
+            let standing_in = |uri| WorkspaceEdit { changes: Some([(uri, Vec::new())].into()), ..WorkspaceEdit::default() };
+            Ok(token.map(standing_in).or(edit))
+        };
+        let edit = self.away(rename).await?;
         drop(cancelled);
         edit.map_err(failed)
     }
@@ -273,7 +298,7 @@ impl LanguageServer for Guanxi {
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let world = Arc::clone(self.world()?);
         for space in world.spaces() {
-            space.reach(Stage::Ready).await;
+            space.reach(Stage::Searchable).await;
         }
         self.away(move || rename::files(&world, &params.files)).await
     }
@@ -286,28 +311,28 @@ impl LanguageServer for Guanxi {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let actions = |asked: &Asked<'_>| actions::actions(asked, params.range, &params.context);
-        self.ask(&params.text_document.uri, Stage::Ready, actions).await
+        self.ask(&params.text_document.uri, Stage::Searchable, actions).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask(&params.text_document.uri, Stage::Ready, outline::document).await
+        self.ask(&params.text_document.uri, Stage::Searchable, outline::document).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.ask(&params.text_document.uri, Stage::Ready, outline::folds).await
+        self.ask(&params.text_document.uri, Stage::Searchable, outline::folds).await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::selections(asked, &params.positions)).await
+        self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::selections(asked, &params.positions)).await
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
-        let tokens = self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::tokens(asked, None));
+        let tokens = self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::tokens(asked, None));
         Ok(tokens.await?.map(SemanticTokensResult::Tokens))
     }
 
     async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
-        let tokens = self.ask(&params.text_document.uri, Stage::Ready, |asked| outline::tokens(asked, Some(params.range)));
+        let tokens = self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::tokens(asked, Some(params.range)));
         Ok(tokens.await?.map(SemanticTokensRangeResult::Tokens))
     }
 
@@ -332,13 +357,14 @@ impl LanguageServer for Guanxi {
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await?.map_err(failed)?;
         self.carry_out(outcome.edit, outcome.show);
-        Ok(Some(outcome.answer))
+        let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
+        Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let world = Arc::clone(self.world()?);
         let uri = params.text_document.uri;
-        world.reach(&uri, Stage::Ready).await;
+        world.reach(&uri, Stage::Searchable).await;
         if let Some(space) = world.space(Some(&uri)).filter(|_| world.understands().pulls) {
             // What was told so far is taken back: the client shows what it asked for.
             if space.told().pull(&uri) {
@@ -352,11 +378,12 @@ impl LanguageServer for Guanxi {
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
         let world = Arc::clone(self.world()?);
         for space in world.spaces() {
-            space.reach(Stage::Ready).await;
+            space.reach(Stage::Searchable).await;
             while !space.told().is_complete() && !space.is_over() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
+        super::pull::take_back(&world, &self.client).await;
         let report = move || super::pull::workspace(&world, params.previous_result_ids);
         Ok(WorkspaceDiagnosticReportResult::Report(self.away(report).await?))
     }

@@ -9,10 +9,13 @@ use std::thread;
 
 use roaring::RoaringBitmap;
 use tokio::sync::watch;
+use tower_lsp::ls_types::Uri;
 
+use super::convert::to_uri;
 use super::diagnose;
 use super::outside::{Event, Store};
 use super::publish::Told;
+use super::world::disk_path;
 use crate::features::diagnostics::RARE;
 use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
 
@@ -21,9 +24,9 @@ use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
 pub enum Stage {
     /// It is being read.
     Loading,
-    /// Tags, names and links are known.
+    /// Tags and aliases are known.
     Ready,
-    /// It can be searched.
+    /// Names, links and texts are known too.
     Searchable,
 }
 
@@ -50,12 +53,13 @@ pub enum Touched {
 const MOST_OTHERS: usize = 5000;
 /// So many changes from disk are taken in at a time.
 const BATCH: usize = 32;
-/// So many files are prepared for searching at a time.
-const SEARCH_BATCH: usize = 512;
+/// So many files are deepened, and prepared for searching, at a time.
+const DEEPER: usize = 256;
 
 /// One vault.
 pub struct Space {
     root: PathBuf,
+    root_uri: Uri,
     store: Arc<dyn Store>,
     vault: RwLock<Vault>,
     stage: watch::Sender<Stage>,
@@ -75,6 +79,7 @@ impl Space {
     pub fn new(root: &Path, store: Arc<dyn Store>) -> Self {
         Self {
             root: root.to_path_buf(),
+            root_uri: to_uri(root),
             store,
             vault: RwLock::new(Vault::new(Coverage::Whole)),
             stage: watch::Sender::new(Stage::Loading),
@@ -96,6 +101,15 @@ impl Space {
     /// What was told of its problems.
     pub fn told(&self) -> &Told {
         &self.told
+    }
+
+    /// The URI of a file in it.
+    pub fn uri(&self, path: &VaultPath) -> Uri {
+        // Most paths need no escapes, and all begin alike.
+        let plain =
+            path.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/'));
+        let quick = plain.then(|| format!("{}/{path}", self.root_uri.as_str().trim_end_matches('/')).parse().ok()).flatten();
+        quick.unwrap_or_else(|| to_uri(&disk_path(&self.root, path.as_str())))
     }
 
     /// Its disk.
@@ -208,7 +222,10 @@ impl Space {
         };
         drop(before);
         self.stage.send_replace(Stage::Ready);
-        while !self.vault_mut().prepare_search_further(SEARCH_BATCH) {
+        while !self.vault_mut().deepen_further(DEEPER) {
+            thread::yield_now();
+        }
+        while !self.vault_mut().prepare_search_further(DEEPER) {
             thread::yield_now();
         }
         self.wants_others.store(true, Ordering::Relaxed);

@@ -15,6 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::parcels::Parcels;
+
 /// No message is longer (bytes): a vault's largest file is 4 MiB, and JSON may need six bytes for one.
 const LONGEST: usize = 64 << 20;
 
@@ -56,7 +58,7 @@ pub struct Wire {
 }
 
 /// Begins to read and write, each on a thread of its own.
-pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace: Trace) -> Wire {
+pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace: Trace, parcels: Parcels) -> Wire {
     let (said, to_write) = mpsc::channel::<Vec<u8>>();
     let (heard, incoming) = unbounded_channel();
     let answers = said.clone();
@@ -73,7 +75,7 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
     let writer = thread::spawn(move || write_all(output, &to_write, &trace));
     Wire {
         incoming: Incoming { frames: incoming, rest: VecDeque::new() },
-        outgoing: Outgoing { said, frame: Vec::new(), shut },
+        outgoing: Outgoing { said, frame: Vec::new(), shut, parcels },
         writer,
         aside,
         gone,
@@ -246,6 +248,7 @@ pub struct Outgoing {
     said: mpsc::Sender<Vec<u8>>,
     frame: Vec<u8>,
     shut: Arc<Shut>,
+    parcels: Parcels,
 }
 
 impl AsyncWrite for Outgoing {
@@ -259,6 +262,7 @@ impl AsyncWrite for Outgoing {
                 continue;
             }
             without_null(&mut body);
+            let body = self.parcels.unpack(body);
             if self.said.send(body).is_err() {
                 return Poll::Ready(Err(std::io::ErrorKind::BrokenPipe.into()));
             }

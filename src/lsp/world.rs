@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use tower_lsp::ls_types::Uri;
 
 use super::client::Understands;
-use super::convert::{Ruler, from_uri, to_uri};
+use super::convert::{Ruler, from_uri};
 use super::homes::Home;
 use super::outside::Outside;
 use super::space::{Space, Stage, Touched};
@@ -44,6 +44,9 @@ impl Document {
     }
 }
 
+/// Told of each vault that comes.
+pub type Attend = Box<dyn Fn(&Arc<Space>) + Send + Sync>;
+
 /// All of it.
 pub struct World {
     pub(super) outside: Arc<dyn Outside>,
@@ -58,7 +61,7 @@ pub struct World {
     /// Documents change one at a time, whoever changes them.
     turn: Mutex<()>,
     /// Told of each vault that comes.
-    pub(super) attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>,
+    pub(super) attend: Attend,
 }
 
 /// What a question is about.
@@ -71,7 +74,7 @@ struct About {
 
 impl World {
     /// Nothing so far.
-    pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Box<dyn Fn(&Arc<Space>) + Send + Sync>) -> Self {
+    pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Attend) -> Self {
         Self {
             outside,
             understands,
@@ -123,8 +126,7 @@ impl World {
 
     /// The URI of a file of a vault, spelled as the client spells it where it has it open.
     pub fn uri_of(&self, space: &Space, path: &VaultPath) -> Uri {
-        self.document_of(space, path)
-            .map_or_else(|| to_uri(&disk_path(space.root(), path.as_str())), |document| document.uri.clone())
+        self.document_of(space, path).map_or_else(|| space.uri(path), |document| document.uri.clone())
     }
 
     /// The same for a file that may be the document `asked_in`, which stands beside the vault.
@@ -195,7 +197,11 @@ impl World {
     /// An editor closed a document: what the disk says counts again.
     pub fn close(&self, uri: &Uri) {
         let _turn = self.turn();
+        let document = self.document(uri);
         self.put_away(uri);
+        if let Some(document) = document {
+            self.leave(&document.space);
+        }
     }
 
     pub(super) fn put_away(&self, uri: &Uri) {

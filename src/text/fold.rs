@@ -98,6 +98,10 @@ fn is_diacritic(c: char) -> bool {
 /// How far apart two words are: the Damerau-Levenshtein distance (a neighbouring swap counts once), or `None` beyond `limit`.
 /// `limit` also bounds the time: it is linear in the words for a small limit.
 pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    // Nearly all words are ASCII: their lengths are known without reading them.
+    if a.is_ascii() && b.is_ascii() && a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > limit {
         return None;

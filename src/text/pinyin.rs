@@ -210,6 +210,25 @@ impl Spelling {
         None
     }
 
+    /// The letters that any of its sounds may begin with, as [`initial`] gives them: what is typed begins with one of them.
+    pub fn initials(&self) -> u32 {
+        let mut initials = 0;
+        for sound in &self.sounds {
+            match sound {
+                Sound::Letter(c) => initials |= initial(Some(*c)),
+                Sound::Han(c) => {
+                    any_reading(*c, |reading| {
+                        initials |= initial(reading.chars().next());
+                        false
+                    });
+                }
+                Sound::Read(reading) => initials |= initial(reading.chars().next()),
+                Sound::Given(syllable) => initials |= initial(syllable.chars().next()),
+            }
+        }
+        initials
+    }
+
     /// The letters that any reading of any character may contribute, as a [`letter_mask`].
     pub fn mask(&self) -> u64 {
         let mut mask = 0;
@@ -227,6 +246,14 @@ impl Spelling {
             }
         }
         mask
+    }
+}
+
+/// A bit for each letter from a to z; every bit for anything else, of which nothing is known.
+pub fn initial(letter: Option<char>) -> u32 {
+    match letter {
+        Some(c @ 'a'..='z') => 1 << (c as u32 - 'a' as u32),
+        _ => u32::MAX,
     }
 }
 

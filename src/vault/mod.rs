@@ -15,6 +15,7 @@ mod understood;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
@@ -62,6 +63,8 @@ pub struct Vault {
     guarded: RoaringBitmap,
     own_keys: FxHashMap<Box<str>, u32>,
     unreadable: BTreeMap<VaultPath, String>,
+    /// So many files were deepened so far.
+    deep: usize,
     /// What the disk says of the files that are open in an editor.
     beneath: FxHashMap<VaultPath, layers::Beneath>,
     config: Config,
@@ -349,6 +352,31 @@ impl Vault {
         }
         let faulty = self.config.faulty.then(|| self.config_problems.first().map(|problem| problem.message.clone()));
         faulty.map(|message| message.unwrap_or_else(|| "it cannot be understood".to_owned()))
+    }
+
+    /// Files that were read with [`Coverage::Tags`] come to be known whole, piece by piece, so many of them at a time. Says whether
+    /// all are. Files that change meanwhile are known whole at once.
+    pub fn deepen_further(&mut self, files: usize) -> bool {
+        self.coverage = Coverage::Whole;
+        let begun = self.deep.min(self.files.len());
+        let end = (begun + files).min(self.files.len());
+        let understood = |file: &Option<File>| {
+            let file = file.as_ref().filter(|file| file.kind != Kind::Config)?;
+            Some(Understood::new(file.path.clone(), Arc::clone(&file.text), Coverage::Whole))
+        };
+        let batch: Vec<Option<Understood>> = self.files[begun..end].par_iter().map(understood).collect();
+        for (id, new) in (begun..).zip(batch) {
+            let Some((new, mut file)) = new.and_then(|new| Some((new, self.files[id].take()?))) else { continue };
+            let id = FileId::try_from(id).unwrap_or(FileId::MAX);
+            self.swap_hashes(id, Some(&file), &new);
+            if new.asks {
+                self.asking.insert(id);
+            }
+            file.hashes = new.hashes;
+            self.files[id as usize] = Some(file);
+        }
+        self.deep = end;
+        end == self.files.len()
     }
 
     /// Prepares for `find`: names folded, bodies folded. Kept fresh by every later change.

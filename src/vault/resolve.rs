@@ -44,13 +44,14 @@ impl Vault {
             fitting
         };
         let is_contact = |file: &File| file.kind() == Kind::Contact;
-        let tiers: [Vec<FileId>; 4] = [
-            by(&|file| is_contact(file) && file.alias() == name),
-            by(&|file| is_contact(file) && tag::key(file.alias()) == key),
-            by(&|file| is_contact(file) && file.document().other_names().iter().any(|other| tag::key(other) == key)),
-            by(&|file| fits_path(file.path(), name)),
+        // The first that anybody fits decides; only the third has to read files.
+        let tiers: [&dyn Fn(&File) -> bool; 4] = [
+            &|file| is_contact(file) && file.alias() == name,
+            &|file| is_contact(file) && tag::key(file.alias()) == key,
+            &|file| is_contact(file) && file.document().other_names().iter().any(|other| tag::key(other) == key),
+            &|file| fits_path(file.path(), name),
         ];
-        match tiers.into_iter().find(|tier| !tier.is_empty()) {
+        match tiers.into_iter().map(by).find(|tier| !tier.is_empty()) {
             None => Resolution::Nobody,
             Some(tier) => match tier.as_slice() {
                 [one] => Resolution::One(*one),

@@ -15,6 +15,8 @@ use crate::text::fold;
 pub enum Coverage {
     /// The front matter, and of the text no more than that; no names to resolve: enough for lists, at a third of the memory.
     Heads,
+    /// The front matter as for lists, but the whole text kept: what a server knows first, and deepens later.
+    Tags,
     /// The front matter understood, the whole text kept: enough to search bodies and to edit.
     Texts,
     /// The front matter and what the body links to and mentions.
@@ -81,10 +83,10 @@ impl Understood {
         let document = Document::parse(text);
         self.kind = document.kind;
         self.kept = (coverage == Coverage::Heads).then(|| document.fences.body.start());
-        self.asks = false;
+        self.asks = coverage == Coverage::Tags && document.kind == Kind::Broadcast;
         self.faulty = document.is_faulty();
         self.read_head(&document);
-        if coverage != Coverage::Heads {
+        if !matches!(coverage, Coverage::Heads | Coverage::Tags) {
             let names = self.names(&document);
             let whole = coverage == Coverage::Whole;
             let (links, mentions, reach) = if whole { self.read_body(&document) } else { Default::default() };

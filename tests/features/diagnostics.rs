@@ -9,7 +9,7 @@ use guanxi::features::Here;
 use guanxi::features::diagnostics::{Surroundings, diagnose};
 use guanxi::vault::{Change, Coverage, Vault, VaultPath};
 
-fn load(folder: &str) -> (Vault, std::path::PathBuf) {
+pub fn load(folder: &str) -> (Vault, std::path::PathBuf) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut vault = Vault::new(Coverage::Whole);
     let scan = disk::scan(&root, &disk::Rules::new(&root, &["archive/**".to_owned()]), |path, text| match text {

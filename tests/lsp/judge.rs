@@ -51,7 +51,7 @@ pub struct Judge {
     registered: BTreeMap<String, (String, Value)>,
     progress: Tokens,
     tokens: tokens::Sent,
-    /// The last version of each document that is or was open.
+    /// The highest version of each document that is or was open.
     versions: BTreeMap<String, i64>,
     trace: String,
     initialized: bool,
@@ -134,7 +134,9 @@ impl Judge {
             "$/setTrace" => self.trace = params["value"].as_str().unwrap_or("off").to_owned(),
             "textDocument/didOpen" | "textDocument/didChange" => {
                 let version = document["version"].as_i64().unwrap_or(0);
-                self.versions.insert(document["uri"].as_str().unwrap_or_default().to_owned(), version);
+                // A document that is opened again may begin anew while something about its former life is on its way.
+                let highest = self.versions.entry(document["uri"].as_str().unwrap_or_default().to_owned()).or_insert(version);
+                *highest = version.max(*highest);
             }
             _ => {}
         }

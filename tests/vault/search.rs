@@ -72,3 +72,17 @@ fn bodies_come_last_and_only_if_asked() {
     let (found, total) = find(&vault, "boston", Options { bodies: false, limit: 10 }).unwrap();
     assert_eq!((found.len(), total), (1, 1));
 }
+
+#[test]
+fn misspelt_names_lead_to_those_that_are_near() {
+    let vault = crate::vault::vault(
+        "== a.md\n---\nalias: Wang Xiaoming\naliases: [王小明]\n---\n== b.md\n---\nalias: Wang Xiaomin\n---\n== c.md\n---\nalias: Łukasz\n---\n",
+    );
+    let near = |name: &str| -> Vec<(usize, &str)> {
+        guanxi::vault::search::near(&vault, name, 2).into_iter().map(|(far, id)| (far, vault.file(id).alias())).collect()
+    };
+    assert_eq!(near("Wnag Xiaoming"), [(1, "Wang Xiaoming"), (2, "Wang Xiaomin")]);
+    assert_eq!(near("王小朋"), [(1, "Wang Xiaoming")]);
+    assert_eq!(near("lukas"), [(1, "Łukasz")]);
+    assert_eq!((near(""), near("Bruno Haas")), (vec![], vec![]));
+}

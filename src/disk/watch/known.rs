@@ -61,6 +61,19 @@ impl Known {
         }
     }
 
+    /// Is the file known, but not by a stamp?
+    pub(super) fn is_unstamped(&self, path: &VaultPath) -> bool {
+        self.files.get(path).is_some_and(|file| file.stamp == Stamp::UNKNOWN && file.digest != digest_text(UNSURE))
+    }
+
+    /// The file was met in this round as it was read, and this is its stamp.
+    pub(super) fn stamp_met(&mut self, path: &VaultPath, stamp: Stamp) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.stamp = stamp;
+            file.round = self.round;
+        }
+    }
+
     /// Are there files that want a second look?
     pub(super) fn in_doubt(&self) -> bool {
         !self.doubtful.is_empty()

@@ -18,7 +18,7 @@ use self::hints::{Hints, Signal};
 use self::known::Known;
 use self::native::Native;
 use super::rules::Rules;
-use super::scan::{stamps, stamps_since};
+use super::scan::stamps;
 use super::stamp::Stamp;
 use crate::vault::Change;
 use crate::vault::path::VaultPath;
@@ -76,6 +76,8 @@ pub struct Watcher {
     known: Known,
     /// Stamps from before the first scan: what polling compares with.
     early: HashMap<VaultPath, Stamp>,
+    /// What was not written since then is as it was read: asked by the first look only.
+    unwritten_since: Option<SystemTime>,
     /// Which folder the root is, so that another one in its place is noticed. `None`: it is missing.
     identity: Option<Identity>,
     next_sweep: Option<Instant>,
@@ -132,6 +134,7 @@ impl Watcher {
             sender,
             known: Known::default(),
             early: HashMap::new(),
+            unwritten_since: None,
             identity,
             next_sweep: None,
             doubt_due: None,
@@ -151,10 +154,8 @@ impl Watcher {
     /// # Errors
     /// As [`Watcher::start`].
     pub fn catch_up(root: &Path, rules: Rules, mode: Mode, begun: SystemTime) -> Result<Watcher, String> {
-        // What was written since is read again; of the rest the stamp proves that it was not.
-        let early = stamps_since(root, &rules, begun);
         let mut watcher = Watcher::start(root, rules, mode)?;
-        watcher.early = early;
+        watcher.unwritten_since = Some(begun);
         if mode != Mode::Off {
             let _ = watcher.sender.send(Signal::Sweep);
         }

@@ -22,6 +22,8 @@ use crate::vault::path::VaultPath;
 enum Seen {
     /// Not written since it was last read.
     Same,
+    /// Not written since the vault was read; its stamp.
+    Unwritten(Stamp),
     /// Read, with the stamp from just before.
     Read(Stamp, Result<Arc<str>, ReadFault>),
 }
@@ -165,7 +167,7 @@ impl Watcher {
         match see(&place, Stamp::UNKNOWN, buffer) {
             Seen::Read(_, Err(ReadFault::NotAFile)) if place.is_dir() => self.known.remove(path),
             Seen::Read(stamp, text) => self.known.compare(path, stamp, text),
-            Seen::Same => None,
+            Seen::Same | Seen::Unwritten(_) => None,
         }
     }
 
@@ -182,10 +184,18 @@ impl Watcher {
             }
         };
         let known = &self.known;
-        let walked = walk(&self.rules, folder, &mut arm, |path, spot, buffer| Some(see(&spot.path, known.stamp(path), buffer)));
+        let since = self.unwritten_since.filter(|_| folder.is_empty());
+        let walked = walk(&self.rules, folder, &mut arm, |path, spot, buffer| {
+            let unwritten = since.filter(|_| known.is_unstamped(path)).and_then(|since| unwritten(&spot.path, since));
+            Some(unwritten.unwrap_or_else(|| see(&spot.path, known.stamp(path), buffer)))
+        });
+        if folder.is_empty() {
+            self.unwritten_since = None;
+        }
         for (path, seen) in walked.found {
             match seen {
                 Seen::Same => self.known.met(&path),
+                Seen::Unwritten(stamp) => self.known.stamp_met(&path, stamp),
                 Seen::Read(stamp, text) => changes.extend(self.known.compare(path, stamp, text)),
             }
         }
@@ -224,6 +234,14 @@ fn see(place: &Path, known: Stamp, buffer: &mut Vec<u8>) -> Seen {
         return Seen::Same;
     }
     Seen::Read(stamp, read::read_regular(place, buffer))
+}
+
+/// Was the file certainly not written since a time? Then its stamp.
+fn unwritten(place: &Path, since: SystemTime) -> Option<Seen> {
+    let metadata = read::look(place).ok()?;
+    let stamp = Stamp::of(&metadata, SystemTime::now());
+    let is_older = Stamp::of(&metadata, since) != Stamp::UNKNOWN;
+    (is_older && stamp != Stamp::UNKNOWN).then_some(Seen::Unwritten(stamp))
 }
 
 /// Where `A.md` and `a.md` are one file, a file that was renamed from one to the other answers to its old name too.

@@ -9,7 +9,7 @@ use crate::vault::{FileId, Resolution, Vault, VaultPath, percent_decoded, search
 /// So many names are offered.
 const LIMIT: usize = 3;
 
-/// So many names that begin or sound alike are looked at.
+/// So many contacts with a near name are looked at.
 const LOOKED_AT: usize = 40;
 
 pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
@@ -72,60 +72,26 @@ fn nearest_names(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     }
 }
 
-/// Names that a misspelt one may have been meant to be, the nearest first. Only those are compared that begin, hold or sound
-/// like one of its words.
+/// Names that a misspelt one may have been meant to be, the nearest first.
 fn near(vault: &Vault, name: &str) -> Vec<String> {
     let folded = fold::search_key(name.trim());
-    let length = folded.chars().count();
-    let limit = (length / 4).clamp(1, 4);
-    let mut candidates: Vec<FileId> = Vec::new();
-    for typed in attempts(&folded) {
-        candidates.extend(search::names(vault, &typed, LOOKED_AT).0);
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let own = bare(&folded);
-    let typed: &str = &folded;
-    let mut near: Vec<(usize, String)> = Vec::new();
-    for id in candidates {
+    let limit = (folded.chars().count() / 4).clamp(1, 3);
+    let mut near: Vec<String> = Vec::new();
+    for (_, id) in search::near(vault, name, limit).into_iter().take(LOOKED_AT) {
         let file = vault.file(id);
         let document = file.document();
         let names = std::iter::once(file.alias()).chain(document.other_names());
-        let best = names.filter_map(|name| {
-            let folded = fold::search_key(name);
-            let distance = if bare(&folded) == own { 0 } else { fold::distance(&folded, typed, limit)? };
-            Some((distance, name))
-        });
-        let best = best.min_by_key(|(distance, _)| *distance);
-        if let Some((distance, name)) = best.filter(|(_, name)| vault.resolve(name) == Resolution::One(id) && is_target(name)) {
-            near.push((distance, name.to_owned()));
+        let distances = names.filter_map(|name| Some((fold::distance(&fold::search_key(name), &folded, limit)?, name)));
+        let Some((_, name)) = distances.min_by_key(|(distance, _)| *distance) else { continue };
+        // A name that leads to somebody else as well mends nothing.
+        if is_target(name) && vault.resolve(name) == Resolution::One(id) && !near.iter().any(|known| known == name) {
+            near.push(name.to_owned());
+        }
+        if near.len() == LIMIT {
+            break;
         }
     }
-    near.sort();
-    near.dedup();
-    near.into_iter().take(LIMIT).map(|(_, name)| name).collect()
-}
-
-/// What is looked up for a misspelt name: its words, and the beginning of each, for the slip may be in any of them.
-fn attempts(folded: &str) -> Vec<String> {
-    let mut attempts: Vec<String> = Vec::new();
-    let mut attempt = |text: String| {
-        if !text.is_empty() && attempts.len() < 8 && !attempts.contains(&text) {
-            attempts.push(text);
-        }
-    };
-    attempt(folded.chars().filter(|c| c.is_alphanumeric()).collect());
-    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words().take(3).for_each(|word| attempt(word.to_owned()));
-    // The first half of a word, and its last: one of both is free of a single slip.
-    for word in words().take(2) {
-        let letters: Vec<char> = word.chars().collect();
-        let half = letters.len().div_ceil(2);
-        attempt(letters[..half].iter().collect());
-        attempt(letters[letters.len() - half..].iter().collect());
-    }
-    attempts
+    near
 }
 
 /// May it stand between `[[` and `]]`?

@@ -89,6 +89,13 @@ pub enum About {
 
 /// What could stand at the cursor.
 pub fn complete(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completion {
+    let mut found = candidates(here, offset, options);
+    // Behind a word that is whole, or in another part of a link, nothing is being typed.
+    found.items.retain(|item| item.span.touches(offset));
+    found
+}
+
+fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completion {
     match here.cursor(offset) {
         Cursor::Value { path, word, others, .. } => {
             let names: Vec<&str> = path.iter().map(String::as_str).collect();

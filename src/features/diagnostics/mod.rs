@@ -6,7 +6,7 @@ mod tags;
 
 pub use tags::RARE;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::contact::document::{self, Document};
@@ -21,13 +21,12 @@ pub struct Surroundings<'a> {
     /// Is there a file at this path, relative to the vault? Asked for pictures and attachments only.
     pub exists: &'a dyn Fn(&str) -> bool,
     similar: RefCell<HashMap<String, Option<String>>>,
-    common: OnceCell<Vec<tags::Common>>,
 }
 
 impl<'a> Surroundings<'a> {
     /// Surroundings for one pass over a vault that does not change meanwhile.
     pub fn new(exists: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { exists, similar: RefCell::new(HashMap::new()), common: OnceCell::new() }
+        Self { exists, similar: RefCell::new(HashMap::new()) }
     }
 }
 

@@ -6,13 +6,16 @@ use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Problem, config, mend};
 use crate::features::markup::shortened;
-use crate::features::message;
-use crate::features::recipients::{self, Reason, Recipients};
+use crate::features::recipients::{self, Glance};
+use crate::features::{list, message};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Node, Style, Value, quote};
 use crate::text::{Edit, Span};
 use crate::vault::query::{Query, compile};
 use crate::vault::{Vault, VaultPath};
+
+/// So many people are named who cannot be reached.
+const NAMED: usize = 5;
 
 /// Problems of the query blocks in a body.
 pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
@@ -101,30 +104,54 @@ pub fn broadcast(
         _ => None,
     };
     let query = query.filter(|_| problems.len() == before);
-    let result = query.and_then(|query| recipients::recipients(vault, &query, document.text_of("via")).ok());
-    // Without recipients the message is looked at all the same.
-    let chosen = result.as_ref().map_or(&[][..], |result| &result.chosen);
-    let faults = message::check(vault, document, chosen).into_iter();
-    problems.extend(faults.map(|fault| Problem::new(fault.code, fault.span, fault.message)));
-    if let Some(result) = result {
-        reached(vault, document, &result, entry.value.span, problems);
+    let glance = query.as_ref().and_then(|query| recipients::glance(vault, query, document.text_of("via")).ok());
+    said(vault, document, query.as_ref(), glance.as_ref(), problems);
+    if let Some(glance) = glance {
+        reached(vault, document, &glance, entry.value.span, problems);
     }
 }
 
-fn reached(vault: &Vault, document: &Document<'_>, result: &Recipients, span: Span, problems: &mut Vec<Problem>) {
-    if result.chosen.is_empty() {
+/// What is wrong with the message. It is tried for everybody whom it may reach; only where that goes wrong it is asked exactly who
+/// they are, for that takes longer.
+fn said(vault: &Vault, document: &Document<'_>, query: Option<&Query>, glance: Option<&Glance>, problems: &mut Vec<Problem>) {
+    let mut faults = message::check(vault, document, glance.iter().flat_map(|glance| &glance.reached));
+    if let Some(query) = query.filter(|_| faults.iter().any(|fault| fault.recipient.is_some())) {
+        let exact = recipients::recipients(vault, query, document.text_of("via")).unwrap_or_default();
+        faults = message::check(vault, document, exact.chosen.iter().map(|one| one.file));
+    }
+    for fault in faults {
+        let fix = mended_hole(vault, document, &fault);
+        problems.push(Problem::new(fault.code, fault.span, fault.message).with_optional_fix(fix));
+    }
+}
+
+/// A misspelt field as it was meant; nothing where somebody has nothing to stand there.
+fn mended_hole(vault: &Vault, document: &Document<'_>, fault: &message::Fault) -> Option<Fix> {
+    let name = fault.span.of(document.text);
+    match fault.code {
+        Code::TemplateUnknownField => {
+            let near = message::near_name(vault, name).filter(|_| message::name_fault(vault, name).is_some())?;
+            Some(Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(fault.span, near)] })
+        }
+        // In the head, quotes have a meaning of their own.
+        Code::TemplateMissingValue if fault.lacks.as_deref() == Some(name) && fault.span.start >= document.fences.body.start => {
+            let edits = vec![Edit::insert(fault.span.end(), "|default(\"\")")];
+            Some(Fix { title: format!("write nothing for who has no `{name}`"), edits })
+        }
+        _ => None,
+    }
+}
+
+fn reached(vault: &Vault, document: &Document<'_>, glance: &Glance, span: Span, problems: &mut Vec<Problem>) {
+    if glance.reached.is_empty() {
         problems.push(Problem::new(Code::RecipientsNone, span, "this reaches nobody"));
     }
-    let unreachable: Vec<String> = result
-        .left_out
-        .iter()
-        .filter(|(_, reason)| matches!(reason, Reason::Unreachable(_)))
-        .map(|&(id, _)| vault.file(id).alias().to_owned())
-        .collect();
-    if !unreachable.is_empty() {
+    let count = glance.unreachable.len();
+    if count > 0 {
         let via = document.text_of("via").unwrap_or("");
-        let named = unreachable.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let more = if unreachable.len() > 5 { format!(" and {} more", unreachable.len() - 5) } else { String::new() };
+        let first = list::first_by_alias(vault, &glance.unreachable, NAMED);
+        let named = first.into_iter().map(|id| vault.file(id).alias()).collect::<Vec<_>>().join(", ");
+        let more = if count > NAMED as u64 { format!(" and {} more", count - NAMED as u64) } else { String::new() };
         problems.push(Problem::new(Code::RecipientsUnreachable, span, format!("{named}{more}: not reachable by {via}")));
     }
 }
@@ -186,11 +213,11 @@ fn mended(text: &str) -> Option<String> {
         } else if error.message.ends_with("closes nothing") {
             new.replace_range(error.span.range(), "");
         } else {
-            // An operator that waits for something: `#lead OR`, `(#lead |)`.
+            // What waits for something: `#lead OR`, `(#lead |)`, `#lead (`.
             let end = error.span.start().min(new.len());
             let before = new.get(..end)?.trim_end();
             let operator =
-                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!"].into_iter().find(|word| before.ends_with(word))?;
+                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!", "("].into_iter().find(|word| before.ends_with(word))?;
             let kept = before.len() - operator.len();
             new.replace_range(kept..end, "");
         }

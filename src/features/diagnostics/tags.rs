@@ -46,13 +46,6 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
     }
 }
 
-/// A tag that many carry.
-pub struct Common {
-    key: String,
-    shown: String,
-    count: u64,
-}
-
 /// The common tag that a rare one looks like.
 fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Option<String> {
     if rare.is_known() || rare.count() > RARE {
@@ -69,21 +62,17 @@ fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Optio
     } else {
         2
     };
-    // Common tags are few: they are picked once, not for every rare tag anew.
-    let common = around.common.get_or_init(|| {
-        let views = vault.tags().iter().filter(|view| view.count() >= TIMES);
-        views
-            .map(|view| Common { key: view.key().to_owned(), shown: vault.shown(view).to_owned(), count: view.count() })
-            .collect()
+    let least = rare.count() * TIMES;
+    let near = vault.tags().iter().filter_map(|common| {
+        // Most tags are told apart by their length, without counting who carries them.
+        let lengths = common.key().len().abs_diff(rare.key().len());
+        let distance = if lengths <= limit * 4 { fold::distance(rare.key(), common.key(), limit)? } else { return None };
+        let is_common = distance > 0 && common.count() >= least && !differ_in_digits(common.key(), rare.key());
+        is_common.then_some((distance, std::cmp::Reverse(common.count()), common))
     });
-    let near = common
-        .iter()
-        .filter(|common| common.count >= rare.count() * TIMES && !differ_in_digits(&common.key, rare.key()))
-        .filter_map(|common| Some((fold::distance(rare.key(), &common.key, limit)?, common)));
     let found = near
-        .filter(|(distance, _)| *distance > 0)
-        .min_by_key(|(distance, common)| (*distance, std::cmp::Reverse(common.count)))
-        .map(|(_, common)| common.shown.clone());
+        .min_by_key(|(distance, count, common)| (*distance, *count, common.key()))
+        .map(|(_, _, common)| vault.shown(common).to_owned());
     around.similar.borrow_mut().insert(rare.key().to_owned(), found.clone());
     found
 }

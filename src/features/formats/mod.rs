@@ -84,7 +84,7 @@ pub fn write(vault: &Vault, recipients: &[Recipient], format: Format) -> String 
 
 /// An array of objects, one object a line, so that it can be read by eyes and by `diff` too.
 pub fn json(vault: &Vault, files: &[FileId]) -> String {
-    let lines: Vec<String> = files.iter().map(|&id| format!("  {}", record::json(vault, id))).collect();
+    let lines: Vec<String> = files.iter().map(|&id| format!("  {}", record::Record::new(vault, id).text())).collect();
     if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
 }
 

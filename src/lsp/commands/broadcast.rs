@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::super::edits::FileChange;
 use super::{Call, Outcome, look};
 use crate::features::Here;
 use crate::features::audience::audience;
+use crate::features::checklist;
+use crate::features::diagnostics::Surroundings;
 use crate::features::formats;
 use crate::features::recipients::{Recipients, recipients};
 use crate::vault::Vault;
@@ -12,6 +15,9 @@ use crate::vault::Vault;
 /// Who gets it and who does not, for the document `uri` or a `query` with `via`. With `write`, the document's list of recipients
 /// is written or brought up to date.
 pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
+    if call.given.truth("write") {
+        return write(call);
+    }
     let vault = call.space.vault();
     let result = if call.given.named("query").is_some() || !call.given.texts("tags").is_empty() {
         recipients(&vault, &look::query(call)?, call.given.named("via")).map_err(|refused| refused.words())?
@@ -24,6 +30,26 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
     Ok(Outcome::answer(report(call, &vault, &result)))
+}
+
+/// The document's list of recipients is written, or brought up to date: ticks and words of the person's own stay.
+fn write(call: &Call<'_>) -> Result<Outcome, String> {
+    let vault = call.space.vault();
+    let here = document(call, &vault)?;
+    let exists = |path: &str| call.space.exists(path);
+    let refresh = checklist::refresh(&here, &Surroundings::new(&exists))?;
+    let answer = json!({
+        "added": refresh.added,
+        "kept": refresh.kept,
+        "dropped": refresh.dropped,
+        "stays_ticked": refresh.stays_ticked,
+    });
+    if refresh.edits.is_empty() {
+        return Ok(Outcome::answer(answer));
+    }
+    let text = here.file.map(|id| vault.file(id).shared_text()).unwrap_or_else(|| here.text().into());
+    let change = FileChange::Edit { path: here.path.clone(), text, edits: refresh.edits };
+    Ok(call.edit("Bring the list of recipients up to date", vec![change], None, answer))
 }
 
 /// What every message says.

@@ -2,8 +2,11 @@
 
 use rayon::prelude::*;
 use serde_json::Value;
+use tower_lsp::ls_types::Position;
 
+use super::super::edits::FileChange;
 use super::{Call, Outcome};
+use crate::features::code_actions::{self, Later, Resolved};
 use crate::features::formats::{self, Format};
 use crate::features::recipients::{Recipient, recipients};
 use crate::features::{find, list, tags};
@@ -24,11 +27,14 @@ pub fn find(call: &Call<'_>) -> Result<Outcome, String> {
     }
     let (found, _) = find::find(&vault, &text, Options { bodies: true, limit }).map_err(|error| error.words())?;
     let files: Vec<FileId> = found.iter().map(|found| found.file).collect();
-    Ok(Outcome::answer(records(call, &vault, &files)))
+    Ok(records(call, &vault, &files))
 }
 
 /// Everybody whom a query means, by alias; in another shape as text where `format` asks for it.
 pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
+    if let Some(place) = call.given.object.get("insert") {
+        return insert(call, place);
+    }
     let query = query(call)?;
     let vault = call.space.vault();
     let format = format(call)?;
@@ -42,10 +48,25 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         files.truncate(limit);
     }
     if format == Format::Json {
-        return Ok(Outcome::answer(records(call, &vault, &files)));
+        return Ok(records(call, &vault, &files));
     }
     let listed: Vec<Recipient> = files.into_iter().map(|file| Recipient { file, address: None }).collect();
     Ok(Outcome::answer(formats::write(&vault, &listed, format).into()))
+}
+
+/// Writes the people whom a query block of the document `uri` means below it: the block that begins at the position `insert`.
+fn insert(call: &Call<'_>, place: &Value) -> Result<Outcome, String> {
+    let position: Position = serde_json::from_value(place.clone()).map_err(|_| "`insert` is a position: line and character")?;
+    let uri = call.given.uri().ok_or("say which document: `uri`")?;
+    let edited = call.world.ask(&uri, |asked| {
+        let later = Later::InsertList { block: asked.ruler.offset(position) };
+        let resolved = code_actions::resolve(asked.here, &later)?;
+        let Resolved::Edits(edits) = resolved else { return Err("there is no query block".to_owned()) };
+        let text = asked.here.file.map_or_else(|| asked.here.text().into(), |id| asked.vault().file(id).shared_text());
+        Ok(FileChange::Edit { path: asked.here.path.clone(), text, edits })
+    });
+    let change = edited.ok_or("this document is not known")??;
+    Ok(call.edit("Insert the list", vec![change], None, Value::Null))
 }
 
 /// The shape that is asked for; JSON where nothing is said.
@@ -77,8 +98,10 @@ pub fn query(call: &Call<'_>) -> Result<Query, String> {
     }
 }
 
-fn records(call: &Call<'_>, vault: &Vault, files: &[FileId]) -> Value {
-    Value::Array(files.par_iter().with_min_len(32).map(|&id| call.record(vault, id)).collect())
+/// The records, as text: they may be many.
+fn records(call: &Call<'_>, vault: &Vault, files: &[FileId]) -> Outcome {
+    let texts: Vec<String> = files.par_iter().with_min_len(32).map(|&id| call.data(vault, id).text()).collect();
+    Outcome { text: Some(format!("[{}]", texts.join(","))), ..Outcome::default() }
 }
 
 /// Every tag with its count and its meaning.

@@ -13,6 +13,7 @@ use tower_lsp::ls_types::{Uri, WorkspaceEdit};
 use super::edits::{Announcement, FileChange, workspace_edit};
 use super::space::Space;
 use super::world::World;
+use crate::features::record::Record;
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
 /// Every command.
@@ -34,6 +35,8 @@ pub const NAMES: &[&str] = &[
 pub struct Outcome {
     /// The answer.
     pub answer: Value,
+    /// The answer as JSON text, where it is too large for a tree.
+    pub text: Option<String>,
     /// What the editor should change, and what that is called.
     pub edit: Option<(String, WorkspaceEdit)>,
     /// What the editor should show.
@@ -86,17 +89,17 @@ impl Call<'_> {
         {
             object.insert("edit".to_owned(), edit);
         }
-        Outcome { answer, edit: Some((label.to_owned(), edit)), show: None }
+        Outcome { answer, edit: Some((label.to_owned(), edit)), ..Outcome::default() }
     }
 
     /// A contact as data, with its URI.
     fn record(&self, vault: &Vault, id: FileId) -> Value {
-        let mut record = crate::features::record::json(vault, id);
-        if let Some(object) = record.as_object_mut() {
-            let uri = self.world.uri_of(self.space, vault.file(id).path());
-            object.insert("uri".to_owned(), uri.as_str().into());
-        }
-        record
+        serde_json::to_value(self.data(vault, id)).unwrap_or_default()
+    }
+
+    fn data<'v>(&self, vault: &'v Vault, id: FileId) -> Record<'v> {
+        let uri = self.world.uri_of(self.space, vault.file(id).path());
+        Record::new(vault, id).with("uri", uri.as_str().to_owned())
     }
 
     /// The contact that a text names: an alias, another name, a path or a URI.

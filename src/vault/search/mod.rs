@@ -2,6 +2,7 @@
 //! who cannot match. A key's press looks at a hundred thousand masks, and at the text of a few files.
 
 mod names;
+mod near;
 mod rank;
 mod signature;
 
@@ -14,6 +15,7 @@ use crate::contact::fields::{self, FieldKind};
 use crate::text::{fences, fold, pinyin};
 
 pub use names::names;
+pub use near::near;
 pub use rank::{Found, Options, find};
 use signature::Signature;
 
@@ -24,6 +26,8 @@ pub struct Search {
     heads: Vec<u64>,
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
+    /// With which letters the sounds of Chinese names may begin; none where there is no such name.
+    initials: Vec<u32>,
     /// Triples of bytes in names and details.
     details: Vec<Signature>,
     /// Triples of bytes in the body.
@@ -67,6 +71,7 @@ impl Texts {
 struct Slot {
     head: u64,
     mask: u64,
+    initials: u32,
     details: Signature,
     body: Signature,
     texts: Texts,
@@ -83,6 +88,7 @@ impl Search {
         if begun == 0 {
             self.heads.reserve(files.len());
             self.masks.reserve(files.len());
+            self.initials.reserve(files.len());
             self.details.reserve(files.len());
             self.bodies.reserve(files.len());
             self.texts.reserve(files.len());
@@ -91,6 +97,7 @@ impl Search {
         for slot in made {
             self.heads.push(slot.head);
             self.masks.push(slot.mask);
+            self.initials.push(slot.initials);
             self.details.push(slot.details);
             self.bodies.push(slot.body);
             self.texts.push(slot.texts);
@@ -121,12 +128,14 @@ impl Search {
         if slot >= self.texts.len() {
             self.heads.resize(slot + 1, 0);
             self.masks.resize(slot + 1, 0);
+            self.initials.resize(slot + 1, 0);
             self.details.resize(slot + 1, Signature::default());
             self.bodies.resize(slot + 1, Signature::default());
             self.texts.resize(slot + 1, Texts::default());
         }
         self.heads[slot] = new.head;
         self.masks[slot] = new.mask;
+        self.initials[slot] = new.initials;
         self.details[slot] = new.details;
         self.bodies[slot] = new.body;
         self.texts[slot] = new.texts;
@@ -158,10 +167,13 @@ impl Slot {
         }
         let texts = Texts { all: all.into(), borders };
         let mut mask = pinyin::letter_mask(texts.names());
+        let mut initials = 0;
         for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {
-            mask |= pinyin::Spelling::of_folded(name, texts.phonetic()).mask();
+            let spelling = pinyin::Spelling::of_folded(name, texts.phonetic());
+            mask |= spelling.mask();
+            initials |= spelling.initials();
         }
-        Self { head: names::head(texts.names()), mask, details: signature, body: Signature::of(&body), texts }
+        Self { head: names::head(texts.names()), mask, initials, details: signature, body: Signature::of(&body), texts }
     }
 }
 

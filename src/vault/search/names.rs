@@ -85,7 +85,7 @@ impl Lookup<'_> {
             if !needle.may_name(self.search, slot) || !is_new(slot) {
                 continue;
             }
-            scored.extend(found_at(slot, needle.name(texts, true)));
+            scored.extend(found_at(slot, needle.name(texts, true, needle.may_sound(self.search, slot))));
             if scored.len() >= enough {
                 more = true;
                 break;

@@ -59,6 +59,7 @@ pub(super) struct Needle {
     folded: String,
     finder: Finder<'static>,
     letters: String,
+    initial: u32,
     mask: u64,
     wanted: Wanted,
     digits: Option<(Finder<'static>, usize, Wanted)>,
@@ -176,7 +177,7 @@ impl Scorer<'_> {
             return None;
         }
         let texts = &self.search.texts[slot];
-        let mut best = if may_name { needle.name(texts, !long || may_detail) } else { None };
+        let mut best = if may_name { needle.name(texts, !long || may_detail, needle.may_sound(self.search, slot)) } else { None };
         if best.is_some_and(|score| score <= tier::NAME_HOLDS) {
             return best;
         }
@@ -207,6 +208,7 @@ impl Needle {
         let digits = digits.map(|digits| (Finder::new(&digits).into_owned(), digits.len(), Wanted::of(&digits)));
         Self {
             mask: pinyin::letter_mask(&letters),
+            initial: pinyin::initial(letters.chars().next()),
             wanted: Wanted::of(&folded),
             finder: Finder::new(&folded).into_owned(),
             digits,
@@ -226,8 +228,13 @@ impl Needle {
         (by_text, self.digits.as_ref().is_some_and(|(_, _, wanted)| search.details[slot].may_hold(wanted)))
     }
 
+    /// May a Chinese name among them sound like it?
+    pub(super) fn may_sound(&self, search: &Search, slot: usize) -> bool {
+        search.initials[slot] & self.initial != 0
+    }
+
     /// How well the word fits one of the names. `literally`: may it stand in one, letter by letter?
-    pub(super) fn name(&self, texts: &Texts, literally: bool) -> Option<u32> {
+    pub(super) fn name(&self, texts: &Texts, literally: bool, sounds: bool) -> Option<u32> {
         let names = texts.names();
         let other = |at: usize| if names[..at].contains('\n') { tier::OTHER_NAME } else { 0 };
         let mut best = None;
@@ -238,7 +245,7 @@ impl Needle {
         if best.is_some() {
             return best;
         }
-        if !names.is_ascii() {
+        if sounds {
             let mut start = 0;
             for name in names.split_terminator('\n') {
                 let fit = if pinyin::has_han(name) {

@@ -20,6 +20,20 @@ fn hover_on_a_link_shows_the_person() {
 }
 
 #[test]
+fn a_picture_below_the_root_is_shown_from_there() {
+    let desk = Desk::new(
+        "== guanxi.yaml\n== cards/li.png\nx\n== contacts/li.md\n---\nalias: Li\ncard: cards/li.png\n---\n== note.md\n[[Li]]\n",
+    );
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open_file("note.md");
+    let spot = client.spot("note.md", "[[L‸i]]");
+    let answer = client.request("textDocument/hover", spot);
+    let text = answer["contents"]["value"].as_str().unwrap();
+    assert!(text.contains(&format!("({})", client.uri("cards/li.png"))), "{text}");
+    client.shutdown();
+}
+
+#[test]
 fn a_link_leads_to_its_alias_and_back() {
     let (_desk, mut client) = book();
     client.open_file("note.md");
@@ -137,5 +151,32 @@ fn who_asks_for_problems_is_told_no_more() {
     let everything = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
     let uris: Vec<&str> = everything["items"].as_array().unwrap().iter().map(|item| item["uri"].as_str().unwrap()).collect();
     assert!(uris.contains(&client.uri("note.md").as_str()), "{uris:?}");
+    client.shutdown();
+}
+
+#[test]
+fn a_list_of_recipients_is_written_by_the_editor() {
+    let (_desk, mut client) = book();
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
+    client.open_file("broadcasts/autumn.md");
+    let uri = client.uri("broadcasts/autumn.md");
+    let answer = run(&mut client, "guanxi.broadcast.list", json!({ "uri": uri, "write": true }));
+    assert_eq!(answer["added"], json!(["Li Na", "Wang Xiaoming"]));
+    let asked = client.expect_request("workspace/applyEdit");
+    let text = &client.after(&asked["edit"])["broadcasts/autumn.md"];
+    assert!(text.contains("- [ ] [[Li Na]] · li@river.example\n- [ ] [[Wang Xiaoming]] · wang@panda.example\n"), "{text}");
+    client.shutdown();
+}
+
+#[test]
+fn people_are_listed_below_a_query_block() {
+    let (_desk, mut client) = book();
+    client.open("asks.md", "# New York\n\n```guanxi\n#new-york\n```\nEnd\n");
+    let uri = client.uri("asks.md");
+    run(&mut client, "guanxi.list", json!({ "uri": uri, "insert": { "line": 3, "character": 0 } }));
+    let asked = client.expect_request("workspace/applyEdit");
+    let text = &client.after(&asked["edit"])["asks.md"];
+    assert!(text.contains("- [[Li Na]]\n- [[Wang Xiaoming]]\n"), "{text}");
     client.shutdown();
 }

@@ -33,6 +33,21 @@ fn tags_links_and_keys() {
 }
 
 #[test]
+fn what_has_blanks_goes_as_a_snippet_to_who_understands_them() {
+    for (name, format) in [("nvim-0.11.4", json!(2)), ("vim-ale-3.3.0", Value::Null)] {
+        let desk = crate::cli::Desk::new(super::BOOK);
+        let mut client = super::Client::builder(desk.root()).captured(name).start();
+        super::ignore_news(&mut client);
+        let position = client.open_at_cursor("contacts/new.md", "---\nalias: N\n---\n[[wxm‸\n");
+        let parameters = json!({ "textDocument": { "uri": client.uri("contacts/new.md") }, "position": position });
+        let answer = client.request("textDocument/completion", parameters);
+        let item = &answer["items"][0];
+        assert_eq!((&item["textEdit"]["newText"], &item["insertTextFormat"]), (&json!("Wang Xiaoming]]"), &format), "{name}");
+        client.shutdown();
+    }
+}
+
+#[test]
 fn a_chinese_tag_completes_from_its_first_character() {
     let (_desk, mut client) = book();
     let position = client.open_at_cursor("contacts/new.md", "---\nalias: N\ntags: [朋‸]\n---\n");

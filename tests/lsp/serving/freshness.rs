@@ -394,18 +394,12 @@ fn problems_that_others_cause_come_and_go() {
 fn a_folder_becomes_a_book_with_its_first_contact() {
     let desk = Desk::new("== README.md\nSee [[Nobody]].\n");
     let mut client = client(desk.root());
-    settle_without_contacts(&mut client);
-    assert_eq!(codes(&client, "README.md"), [""; 0]);
+    until_codes(&mut client, "README.md", &[]);
     write(&desk, "a.md", card("Anna", "x"));
     until_codes(&mut client, "README.md", &["link-unresolved"]);
     fs::remove_file(desk.path("a.md")).unwrap();
     until_codes(&mut client, "README.md", &[]);
     client.shutdown();
-}
-
-/// Everything was looked at once: whoever asks about the whole workspace waits for that.
-fn settle_without_contacts(client: &mut Client) {
-    client.request("workspace/diagnostic", serde_json::json!({"previousResultIds": []}));
 }
 
 /// A document beside the vault sees it change.
@@ -420,5 +414,19 @@ fn an_untitled_document_follows_the_vault() {
     until_codes(&mut client, "untitled:draft", &["link-unresolved"]);
     client.close("untitled:draft");
     until_codes(&mut client, "untitled:draft", &[]);
+    client.shutdown();
+}
+
+/// A picture is looked for beside its file and from the root: that it is missing in both places is told the first time.
+#[test]
+fn pictures_come_and_go() {
+    let (desk, mut client) = book("== people/a.md\n---\nalias: Anna\ncard: cards/a.png\n---\n");
+    until_codes(&mut client, "people/a.md", &["card-missing"]);
+    write(&desk, "cards/a.png", "");
+    until_codes(&mut client, "people/a.md", &[]);
+    fs::remove_file(desk.path("cards/a.png")).unwrap();
+    until_codes(&mut client, "people/a.md", &["card-missing"]);
+    let report = client.request("textDocument/diagnostic", client.whole("people/a.md"));
+    assert_eq!(report["items"][0]["code"], "card-missing", "{report}");
     client.shutdown();
 }

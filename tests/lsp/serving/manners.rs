@@ -21,6 +21,26 @@ fn problems_come_with_the_version_and_go_when_mended() {
 }
 
 #[test]
+fn who_cannot_be_told_to_ask_again_is_told_of_problems() {
+    for (name, asks) in
+        [("nvim-0.11.4", false), ("helix-25.07-dev", false), ("eglot_emacs-30.1", false), ("vscode-1.139.1_lc9", true)]
+    {
+        let desk = Desk::new("== guanxi.yaml\n== a.md\n---\nalias: A\n---\n");
+        let mut client = Client::builder(desk.root()).captured(name).start();
+        super::ignore_news(&mut client);
+        assert_eq!(client.server()["diagnosticProvider"].is_object(), asks, "{name}");
+        if !asks {
+            client.open("note.md", "[[B]]\n");
+            client.wait_for_diagnostics("note.md", |found| found.len() == 1);
+            // Somebody writes the contact in another window: the note says nothing more of it.
+            client.open("b.md", "---\nalias: B\n---\n");
+            client.wait_for_diagnostics("note.md", <[Value]>::is_empty);
+        }
+        client.shutdown();
+    }
+}
+
+#[test]
 fn what_is_no_message_is_answered_and_harms_nothing() {
     let (_desk, mut client) = book();
     for broken in ["{", "[]", "3", "{\"jsonrpc\":\"2.0\"}", "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"x\"}"] {

@@ -1,9 +1,11 @@
 //! The server as an editor meets it.
 
 mod asking;
+mod chaos;
 mod completing;
 mod freshness;
 mod manners;
+mod places;
 mod probe;
 
 use super::client::Client;
