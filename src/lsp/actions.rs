@@ -16,9 +16,15 @@ use crate::vault::Vault;
 pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> Vec<CodeActionOrCommand> {
     let span = asked.ruler.span(range);
     let exists = |path: &str| asked.space.exists(path);
-    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists)
+    // Neovim names every problem of the line, wherever on it the cursor is: those are meant too.
+    let is_named = |problem: &Problem| {
+        let range = asked.ruler.range(problem.span);
+        let code = NumberOrString::String(problem.code.name().to_owned());
+        context.diagnostics.iter().any(|named| named.range == range && named.code.as_ref() == Some(&code))
+    };
+    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists, true)
         .into_iter()
-        .filter(|problem| problem.span.start <= span.end && span.start <= problem.span.end)
+        .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
         .collect();
     let pictures = asked.space.others();
     let around = Around { pictures: &pictures, exists: &exists };

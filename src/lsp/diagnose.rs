@@ -24,12 +24,15 @@ use crate::vault::{Vault, VaultPath};
 /// Where each kind of problem is explained.
 const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/index.html";
 
+/// Paths, and whether something was there.
+type Asked = Box<[(Box<str>, bool)]>;
+
 /// Which pictures and attachments are there, as far as anybody asked.
 #[derive(Default)]
 pub struct Pictures {
     known: HashMap<String, bool>,
     /// Who asked for what, and whether it was there.
-    asked: BTreeMap<VaultPath, Box<[(Box<str>, bool)]>>,
+    asked: BTreeMap<VaultPath, Asked>,
     /// How far the last round of looking again came.
     seen: Option<VaultPath>,
 }
@@ -121,15 +124,22 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
 }
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
-    problems(here, exists).iter().map(|problem| to_diagnostic(world, space, here.vault, problem, ruler)).collect()
+    let is_open = world.shown(space, &here.path).is_some();
+    problems(here, exists, is_open).iter().map(|problem| to_diagnostic(world, space, here.vault, problem, ruler)).collect()
 }
 
+/// In a vault of more contacts, a broadcast that is not open is looked at briefly.
+const LARGE: u64 = 20_000;
+
 /// The problems of a text, as the editor should show them.
-pub fn problems(here: &Here<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Problem> {
+pub fn problems(here: &Here<'_>, exists: &dyn Fn(&str) -> bool, is_open: bool) -> Vec<Problem> {
     if here.document.kind == Kind::Note && !is_book(here.vault) {
         return Vec::new();
     }
-    diagnostics::diagnose(here, &Surroundings::new(exists))
+    let is_brief = !is_open && here.vault.contacts().len() > LARGE;
+    let mut around = Surroundings::new(exists);
+    around.is_brief = is_brief;
+    diagnostics::diagnose(here, &around)
 }
 
 /// A folder without settings and without a single contact is somebody's code or prose: it is left in peace.

@@ -126,7 +126,7 @@ impl Vault {
         self.coverage
     }
 
-    /// Gives back the room that growing took beyond what is needed: after the first load.
+    /// Gives back the room that growing took: after the first load.
     pub fn settle(&mut self) {
         self.files.shrink_to_fit();
     }
@@ -149,10 +149,9 @@ impl Vault {
         if let Some(old) = &old {
             self.forget_own_keys(old);
         }
-        let (here, there) = match new.kind {
-            Kind::Contact => (&mut self.contacts, &mut self.others),
-            _ => (&mut self.others, &mut self.contacts),
-        };
+        let is_contact = new.kind == Kind::Contact;
+        let (here, there) =
+            if is_contact { (&mut self.contacts, &mut self.others) } else { (&mut self.others, &mut self.contacts) };
         here.insert(id);
         if old.is_some() {
             there.remove(id);
@@ -324,9 +323,11 @@ impl Vault {
         self.file(id).tags.iter().map(|&tag| self.tags.of_use(tag))
     }
 
-    /// Keys that are in no table but in some contact.
+    /// Keys that are in no table but in some contact, those that most have first.
     pub fn own_keys(&self) -> impl Iterator<Item = &str> {
-        self.own_keys.keys().map(AsRef::as_ref)
+        let mut keys: Vec<_> = self.own_keys.iter().filter(|(key, _)| !key.trim().is_empty()).collect();
+        keys.sort_unstable_by(|(a, most), (b, least)| least.cmp(most).then_with(|| a.cmp(b)));
+        keys.into_iter().map(|(key, _)| &**key)
     }
 
     /// Files that could not be read, with the reason.

@@ -4,6 +4,7 @@ mod broadcasts;
 mod checklist;
 mod code_actions;
 mod code_lens;
+mod completion;
 mod definition;
 mod diagnostics;
 mod document_links;

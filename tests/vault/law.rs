@@ -125,8 +125,7 @@ fn picture(vault: &Vault) -> String {
         let found: Vec<(String, u32)> = found.into_iter().map(|found| (path(found.file), found.score)).collect();
         lines.push(format!("find {text}: {total} {found:?}"));
     }
-    let mut own: Vec<&str> = vault.own_keys().collect();
-    own.sort_unstable();
+    let own: Vec<&str> = vault.own_keys().collect();
     let mut asking: Vec<String> = vault.asking().iter().map(path).collect();
     asking.sort();
     let mut guarded: Vec<String> = vault.guarded().iter().map(path).collect();

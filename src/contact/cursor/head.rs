@@ -265,7 +265,9 @@ impl Line<'_> {
             return Cursor::Nothing;
         }
         let rest = &self.text[flow.item..self.offset.max(flow.item)];
-        let begin = flow.item + (rest.len() - rest.trim_start().len());
+        // What stands on an earlier line is another item, whose comma is missing.
+        let rest = if rest.trim().is_empty() { rest } else { &rest[rest.rfind(['\n', '\r']).map_or(0, |at| at + 1)..] };
+        let begin = self.offset - rest.trim_start().len();
         let behind = &self.text[self.offset..lines::line_end(self.text, self.offset)];
         let (length, comma) = rest_of_item(rest.trim_start(), behind);
         let word = self.word(Span::new(begin.min(self.offset), self.offset + length), WordPlace::Flow { comma });

@@ -20,13 +20,15 @@ use crate::vault::{FileId, Vault, VaultPath, mail_identity, phone_identity};
 pub struct Surroundings<'a> {
     /// Is there a file at this path, relative to the vault? Asked for pictures and attachments only.
     pub exists: &'a dyn Fn(&str) -> bool,
+    /// Is what only the recipients' files tell of a message left out? For the quick look at a large vault.
+    pub is_brief: bool,
     similar: RefCell<HashMap<String, Option<String>>>,
 }
 
 impl<'a> Surroundings<'a> {
     /// Surroundings for one pass over a vault that does not change meanwhile.
     pub fn new(exists: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { exists, similar: RefCell::new(HashMap::new()) }
+        Self { exists, is_brief: false, similar: RefCell::new(HashMap::new()) }
     }
 }
 

@@ -105,7 +105,8 @@ pub fn broadcast(
     };
     let query = query.filter(|_| problems.len() == before);
     let glance = query.as_ref().and_then(|query| recipients::glance(vault, query, document.text_of("via")).ok());
-    said(vault, document, query.as_ref(), glance.as_ref(), problems);
+    // In a large vault the message is tried for everybody only where somebody is at work on it.
+    said(vault, document, query.as_ref(), glance.as_ref().filter(|_| !around.is_brief), problems);
     if let Some(glance) = glance {
         reached(vault, document, &glance, entry.value.span, problems);
     }

@@ -6,10 +6,10 @@ use super::super::edits::FileChange;
 use super::{Call, Outcome, look};
 use crate::features::Here;
 use crate::features::audience::audience;
-use crate::features::checklist;
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats;
 use crate::features::recipients::{Recipients, recipients};
+use crate::features::{checklist, preview};
 use crate::vault::Vault;
 
 /// Who gets it and who does not, for the document `uri` or a `query` with `via`. With `write`, the document's list of recipients
@@ -52,12 +52,25 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
     Ok(call.edit("Bring the list of recipients up to date", vec![change], None, answer))
 }
 
-/// What every message says.
+/// What every message says, or the one for the contact `for`.
 pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let here = document(call, &vault)?;
-    let result = audience(&vault, &here.document).map_err(|silence| silence.words())?;
-    Ok(Outcome::answer(report(call, &vault, &result)))
+    let exists = |path: &str| call.space.exists(path);
+    let previews = preview::preview(&here, &Surroundings::new(&exists), call.given.named("for"))?;
+    let message = |preview: &preview::Preview| {
+        let path = vault.file(preview.file).path();
+        json!({
+            "path": path.as_str(),
+            "uri": call.space.uri(path).as_str(),
+            "alias": preview.alias,
+            "to": preview.to,
+            "subject": preview.subject,
+            "body": preview.body,
+        })
+    };
+    let messages: Vec<Value> = previews.iter().map(message).collect();
+    Ok(Outcome::answer(json!({ "messages": messages, "text": preview::as_text(&previews) })))
 }
 
 /// The broadcast that `uri` names.

@@ -180,3 +180,16 @@ fn people_are_listed_below_a_query_block() {
     assert!(text.contains("- [[Li Na]]\n- [[Wang Xiaoming]]\n"), "{text}");
     client.shutdown();
 }
+
+#[test]
+fn each_message_is_shown_as_it_will_be() {
+    let (_desk, mut client) = book();
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
+    let uri = client.uri("broadcasts/autumn.md");
+    let answer = run(&mut client, "guanxi.broadcast.preview", json!({ "uri": uri, "for": "Li Na" }));
+    let message = &answer["messages"][0];
+    assert_eq!(message["to"], "li@river.example");
+    assert_eq!((&message["subject"], &message["body"]), (&json!("Autumn"), &json!("Dear Li Na,\n")));
+    client.shutdown();
+}

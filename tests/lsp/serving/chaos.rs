@@ -264,10 +264,13 @@ impl Chaos {
         let text = self.client.text(path).to_owned();
         let byte = self.chance.place(&text);
         let mut place = self.client.encoding().position(&text, byte);
-        if self.chance.below(50) == 0 {
+        let is_far = self.chance.below(50) == 0;
+        if is_far {
             place = json!({"line": 4_294_967_294_u32, "character": 4_294_967_294_u32});
         }
-        let questions = questions(&self.client, path, &place);
+        let mut questions = questions(&self.client, path, &place);
+        // An edit beside the cursor is a fault, and nothing is beside a cursor that is nowhere.
+        questions.retain(|(method, _)| !(is_far && method == "textDocument/completion"));
         let at = self.chance.below(questions.len());
         let (method, params) = questions[at].clone();
         self.log.push(format!("ask {method} {path} {place}"));

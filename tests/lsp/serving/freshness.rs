@@ -424,7 +424,9 @@ fn pictures_come_and_go() {
     until_codes(&mut client, "people/a.md", &["card-missing"]);
     write(&desk, "cards/a.png", "");
     until_codes(&mut client, "people/a.md", &[]);
+    // That it goes again is seen when the file is looked at the next time: pictures that are there are not remembered.
     fs::remove_file(desk.path("cards/a.png")).unwrap();
+    write(&desk, "people/a.md", "---\nalias: Anne\ncard: cards/a.png\n---\n");
     until_codes(&mut client, "people/a.md", &["card-missing"]);
     let report = client.request("textDocument/diagnostic", client.whole("people/a.md"));
     assert_eq!(report["items"][0]["code"], "card-missing", "{report}");

@@ -1,6 +1,7 @@
 //! The server as an editor meets it.
 
 mod asking;
+mod changing;
 mod chaos;
 mod completing;
 mod freshness;

@@ -1,0 +1,134 @@
+//! Completion as pictures: what is offered, the likeliest first, and the line after taking the first.
+
+use guanxi::features::completion::{Completion, Item, Options, complete};
+use guanxi::text::lines;
+
+use super::Asked;
+
+fn answer(picture: &str) -> (Asked, Completion) {
+    let asked = Asked::new(&format!("{PEOPLE}{picture}"));
+    let files = || ["cards/bo.jpg", "cards/li.png", "docs/a b.pdf"].map(str::to_owned).to_vec();
+    let found = complete(&asked.here(), asked.offset, &Options { files: &files });
+    (asked, found)
+}
+
+/// The labels of the first few.
+fn offered(picture: &str, most: usize) -> Vec<String> {
+    answer(picture).1.items.into_iter().take(most).map(|item| item.label).collect()
+}
+
+/// The line of the cursor once the item of this name is taken, the cursor marked.
+fn taken(picture: &str, label: &str) -> String {
+    let (asked, found) = answer(picture);
+    let item: &Item = found.items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{label}: {found:?}"));
+    let here = asked.here();
+    let (before, after) = (&here.text()[..item.span.start()], &here.text()[item.span.end()..]);
+    let cursor = item.cursor.unwrap_or(item.new.len());
+    let text = format!("{before}{}‸{}{after}", &item.new[..cursor], &item.new[cursor..]);
+    let at = text.find('‸').unwrap();
+    text[lines::line_start(&text, at)..lines::line_end(&text, at)].to_owned()
+}
+
+const PEOPLE: &str = "\
+== guanxi.yaml
+tags:
+  known:
+    lead: Could buy within a year
+    client/museum: Museums
+== a.md
+---
+alias: Ada
+tags: [lead, new-york]
+org: Quillfeather Books
+coffee: flat white
+---
+== b.md
+---
+alias: 王小明
+username: Kittykat123
+tags: [lead, new-york, trade press]
+phones: [+1 212 555 0147]
+org: Panda Lighting
+---
+== c.md
+---
+alias: Camille
+tags: [lead, client/retail, 老同学]
+org: Panda Lighting
+---
+";
+
+#[test]
+fn tags_by_what_goes_together_and_by_use() {
+    assert_eq!(offered("== n.md\n---\nalias: N\ntags: [‸]\n---\n", 2), ["lead", "new-york"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\ntags: [new-york, ‸]\n---\n", 2), ["lead", "trade press"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\ntags: [client/‸]\n---\n", 9), ["client/retail", "client/museum"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\ntags: [ltx‸]\n---\n", 9), ["老同学", "ltx"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\ntags: [le‸, lead]\n---\n", 9), ["le"]);
+}
+
+#[test]
+fn a_tag_is_written_as_its_place_wants_it() {
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: [le‸]\n---\n", "lead"), "tags: [lead‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: le‸\n---\n", "lead"), "tags: [lead‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags:‸\n---\n", "lead"), "tags: [lead‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags:\n  - x\n  ‸\n---\n", "lead"), "  - lead‸");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags:\n  - \"tra‸\"\n---\n", "trade press"), "  - \"trade press\"‸");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: [‸x]\n---\n", "lead"), "tags: [lead, ‸x]");
+    assert_eq!(taken("== n.md\nsee #le‸\n", "#lead"), "see #lead‸");
+}
+
+#[test]
+fn keys_that_are_not_there_yet() {
+    let keys = offered("== n.md\n---\nalias: N\n‸\n---\n", 99);
+    assert!(keys.contains(&"tags".to_owned()) && keys.contains(&"coffee".to_owned()) && !keys.contains(&"alias".to_owned()));
+    assert_eq!(taken("== n.md\n---\nalias: N\nema‸\n---\n", "emails"), "emails: [‸]");
+    assert_eq!(offered("== to.md\n---\nto: x\nvi‸\n---\n", 9), ["via"]);
+}
+
+#[test]
+fn values_that_others_have_and_files() {
+    assert_eq!(offered("== n.md\n---\nalias: N\norg: ‸\n---\n", 9), ["Panda Lighting", "Quillfeather Books"]);
+    assert_eq!(taken("== bo.md\n---\nalias: N\ncard: ‸\n---\n", "cards/bo.jpg"), "card: cards/bo.jpg‸");
+    assert_eq!(offered("== li.md\n---\nalias: N\ncard: ‸\n---\n", 9), ["cards/li.png", "cards/bo.jpg"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\nopt_out: em‸\n---\n", 9), ["email"]);
+}
+
+#[test]
+fn people_behind_brackets() {
+    for typed in ["王", "wxm", "wangxiaoming", "kitty", "0147"] {
+        assert_eq!(offered(&format!("== n.md\nsee [[{typed}‸\n"), 1), ["王小明"], "{typed}");
+    }
+    assert_eq!(offered("== n.md\nsee [[panda‸\n", 9), ["Camille", "王小明"]);
+    assert_eq!(taken("== n.md\nsee [[wxm‸\n", "王小明"), "see [[王小明]]‸");
+    assert_eq!(taken("== n.md\nsee [[ad‸]] and\n", "Ada"), "see [[Ada‸]] and");
+}
+
+#[test]
+fn queries_of_broadcasts_and_blocks() {
+    for (before, after) in [("== to.md\n---\nto: \"", "\"\n---\n"), ("== n.md\n```guanxi\n", "\n```\n")] {
+        let with = |query: &str| format!("{before}{query}{after}");
+        assert_eq!(offered(&with("#le‸"), 1), ["#lead"]);
+        assert_eq!(offered(&with("#lead org‸"), 9), ["org:"]);
+        assert_eq!(offered(&with("#lead NO‸"), 9), ["NOT"]);
+        assert_eq!(offered(&with("#lead has:em‸"), 9), ["has:emails"]);
+        assert_eq!(offered(&with("#lead coff‸"), 9), ["coffee:"]);
+        assert_eq!(offered(&with("kind:‸"), 9), ["kind:contact", "kind:broadcast", "kind:note"]);
+    }
+    assert_eq!(taken("== to.md\n---\nto: #le‸\n---\n", "#lead"), "to: \"#lead‸\"");
+    assert_eq!(offered("== to.md\n---\nto: [le‸]\n---\n", 9), ["lead"]);
+}
+
+#[test]
+fn channels_attachments_and_holes() {
+    let to = |rest: &str| format!("== to.md\n---\nto: \"#lead\"\n{rest}");
+    assert_eq!(offered(&to("via: e‸\n---\n"), 9)[0], "email");
+    assert_eq!(taken(&to("attach: [a‸]\n---\n"), "docs/a b.pdf"), "attach: [docs/a b.pdf‸]");
+    assert_eq!(offered(&to("---\nDear {{ al‸ }}\n"), 1), ["alias"]);
+    assert_eq!(offered(&to("---\nDear {{ org | def‸ }}\n"), 9), ["default"]);
+}
+
+#[test]
+fn nothing_where_nothing_is_meant() {
+    assert_eq!(offered("== n.md\n---\nalias: N\n---\nplain te‸xt\n", 9), Vec::<String>::new());
+}
