@@ -124,8 +124,8 @@ fn meant(vault: &Vault, query: &Query, via: Option<&str>) -> Result<(RoaringBitm
 /// What can be told of a broadcast at a glance, while somebody types: reads next to no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glance {
-    /// Is there anybody whom it may reach?
-    pub reaches_somebody: bool,
+    /// Everybody whom it may reach. Who shares an address with somebody else is still among them.
+    pub reached: RoaringBitmap,
     /// Whom the channel cannot reach, although nothing else keeps them out.
     pub unreachable: RoaringBitmap,
 }
@@ -135,7 +135,7 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
     let via = via.map(|via| via.trim().to_lowercase());
     let via = via.as_deref();
     let (meant, excluded) = meant(vault, query, via)?;
-    let mut glance = Glance { reaches_somebody: false, unreachable: RoaringBitmap::new() };
+    let mut glance = Glance { reached: RoaringBitmap::new(), unreachable: RoaringBitmap::new() };
     let bit = via.map(|via| fields::index(fields::of_channel(via)));
     for id in &meant - &excluded {
         // Of somebody who may have said no, and of a field that no table knows, only the file tells.
@@ -150,7 +150,7 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
             bit.flatten().is_none_or(|bit| vault.file(id).present() >> bit & 1 == 1)
         };
         if is_reached {
-            glance.reaches_somebody = true;
+            glance.reached.insert(id);
         } else {
             glance.unreachable.insert(id);
         }

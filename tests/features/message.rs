@@ -57,7 +57,7 @@ fn told(head: &str, body: &str) -> Vec<String> {
     let file = vault.file(vault.id_of("b.md").unwrap());
     let document = file.document();
     let chosen = audience(&vault, &document).map(|result| result.chosen).unwrap_or_default();
-    let shown = check(&vault, &document, &chosen).into_iter().map(|fault| {
+    let shown = check(&vault, &document, chosen.iter().map(|one| one.file)).into_iter().map(|fault| {
         let line = lines::line_start(file.text(), fault.span.start());
         let mark = super::marked(file.text(), &[(fault.span, '«', '»')]).concat();
         assert!(line <= fault.span.start());
@@ -276,7 +276,7 @@ fn many_recipients_are_tried_within_bounds() {
     let vault = vault(&format!("{people}== o.md\n---\norg: x\n---\n== t.md\n---\nto: \"#many\"\n---\n{{{{ org }}}}\n"));
     let document = vault.file(vault.id_of("t.md").unwrap()).document();
     let chosen = audience(&vault, &document).unwrap().chosen;
-    let faults = check(&vault, &document, &chosen);
+    let faults = check(&vault, &document, chosen.iter().map(|one| one.file));
     assert!(faults.len() == 1 && faults[0].message.contains("and 1995 more have no `org` (2000 recipients)"), "{faults:?}");
 }
 
@@ -288,7 +288,7 @@ proptest::proptest! {
         let text = vault.file(vault.id_of("b.md").unwrap()).text().to_owned();
         let document = Document::parse(&text);
         let chosen = audience(&vault, &document).map(|result| result.chosen).unwrap_or_default();
-        for fault in check(&vault, &document, &chosen) {
+        for fault in check(&vault, &document, chosen.iter().map(|one| one.file)) {
             proptest::prop_assert!(text.get(fault.span.range()).is_some(), "{:?}", fault);
         }
     }

@@ -70,3 +70,12 @@ fn an_error_refuses_all_of_it() {
         }
     }
 }
+
+/// Two files with one address: the second gets nothing, and what it lacks is no fault of the message.
+#[test]
+fn what_somebody_lacks_who_gets_nothing_is_no_error() {
+    let again = "to: \"#lead\"\nvia: email\n---\nDear {{ alias }} of {{ org }}\n== c.md\n---\nalias: Zoe\ntags: [lead]\nemails: [ada@x.example]\n---\n";
+    let mut vault = people(again);
+    vault.apply(guanxi::vault::Change::Gone { path: guanxi::vault::VaultPath::new("bo.md") });
+    assert!(shown(&vault, None).unwrap().ends_with("Dear Ada of Quill\n"));
+}

@@ -6,7 +6,8 @@ use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Problem, config, mend};
 use crate::features::markup::shortened;
-use crate::features::{list, message, recipients};
+use crate::features::recipients::{self, Glance};
+use crate::features::{list, message};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Node, Style, Value, quote};
 use crate::text::{Edit, Span};
@@ -103,21 +104,47 @@ pub fn broadcast(
         _ => None,
     };
     let query = query.filter(|_| problems.len() == before);
-    let via = document.text_of("via");
+    let glance = query.as_ref().and_then(|query| recipients::glance(vault, query, document.text_of("via")).ok());
     // In a large vault the message is tried for everybody only where somebody is at work on it.
-    let result = query.as_ref().filter(|_| !around.is_brief).and_then(|query| recipients::recipients(vault, query, via).ok());
-    // Without recipients the message is looked at all the same.
-    let chosen = result.as_ref().map_or(&[][..], |result| &result.chosen);
-    let faults = message::check(vault, document, chosen).into_iter();
-    problems.extend(faults.map(|fault| Problem::new(fault.code, fault.span, fault.message)));
-    if let Some(query) = query {
-        reached(vault, document, &query, entry.value.span, problems);
+    said(vault, document, query.as_ref(), glance.as_ref().filter(|_| !around.is_brief), problems);
+    if let Some(glance) = glance {
+        reached(vault, document, &glance, entry.value.span, problems);
     }
 }
 
-fn reached(vault: &Vault, document: &Document<'_>, query: &Query, span: Span, problems: &mut Vec<Problem>) {
-    let Ok(glance) = recipients::glance(vault, query, document.text_of("via")) else { return };
-    if !glance.reaches_somebody {
+/// What is wrong with the message. It is tried for everybody whom it may reach; only where that goes wrong it is asked exactly who
+/// they are, for that takes longer.
+fn said(vault: &Vault, document: &Document<'_>, query: Option<&Query>, glance: Option<&Glance>, problems: &mut Vec<Problem>) {
+    let mut faults = message::check(vault, document, glance.iter().flat_map(|glance| &glance.reached));
+    if let Some(query) = query.filter(|_| faults.iter().any(|fault| fault.recipient.is_some())) {
+        let exact = recipients::recipients(vault, query, document.text_of("via")).unwrap_or_default();
+        faults = message::check(vault, document, exact.chosen.iter().map(|one| one.file));
+    }
+    for fault in faults {
+        let fix = mended_hole(vault, document, &fault);
+        problems.push(Problem::new(fault.code, fault.span, fault.message).with_optional_fix(fix));
+    }
+}
+
+/// A misspelt field as it was meant; nothing where somebody has nothing to stand there.
+fn mended_hole(vault: &Vault, document: &Document<'_>, fault: &message::Fault) -> Option<Fix> {
+    let name = fault.span.of(document.text);
+    match fault.code {
+        Code::TemplateUnknownField => {
+            let near = message::near_name(vault, name).filter(|_| message::name_fault(vault, name).is_some())?;
+            Some(Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(fault.span, near)] })
+        }
+        // In the head, quotes have a meaning of their own.
+        Code::TemplateMissingValue if fault.lacks.as_deref() == Some(name) && fault.span.start >= document.fences.body.start => {
+            let edits = vec![Edit::insert(fault.span.end(), "|default(\"\")")];
+            Some(Fix { title: format!("write nothing for who has no `{name}`"), edits })
+        }
+        _ => None,
+    }
+}
+
+fn reached(vault: &Vault, document: &Document<'_>, glance: &Glance, span: Span, problems: &mut Vec<Problem>) {
+    if glance.reached.is_empty() {
         problems.push(Problem::new(Code::RecipientsNone, span, "this reaches nobody"));
     }
     let count = glance.unreachable.len();

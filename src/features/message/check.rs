@@ -1,10 +1,9 @@
 //! What is wrong with the message of a broadcast, before anybody gets it: it is written for each recipient, and who lacks what is
 //! named.
 
-use super::{FUEL, Fault, Templates};
+use super::{FUEL, Fault, Nature, Templates};
 use crate::contact::{Code, Document};
 use crate::features::markup::{counted, shortened};
-use crate::features::recipients::Recipient;
 use crate::text::Span;
 use crate::vault::{FileId, Vault};
 
@@ -20,19 +19,22 @@ const NAMED: usize = 5;
 /// So many different faults are told.
 const MOST_FAULTS: usize = 20;
 
-/// Everything wrong with the message, each fault once.
-pub fn check(vault: &Vault, document: &Document<'_>, recipients: &[Recipient]) -> Vec<Fault> {
+/// Everything wrong with the message to these people, each fault once.
+pub fn check(vault: &Vault, document: &Document<'_>, recipients: impl IntoIterator<Item = FileId>) -> Vec<Fault> {
     let templates = match Templates::new(vault, document) {
         Ok(templates) => templates,
         Err(fault) => return vec![fault],
     };
-    // Without a loop, a message costs what its length is.
-    let cost = if templates.loops() { FUEL } else { MOST_FUEL / MOST_TRIED as u64 };
-    let most = usize::try_from(MOST_FUEL / cost).unwrap_or(MOST_TRIED).min(MOST_TRIED);
+    // Everybody has an alias. And without a loop, a message costs what its length is.
+    let most = match templates.nature {
+        Nature::Same => 1,
+        Nature::Differs => MOST_TRIED,
+        Nature::Loops => usize::try_from(MOST_FUEL / FUEL).unwrap_or(MOST_TRIED),
+    };
     let mut faults: Vec<Fault> = Vec::new();
     let mut lacking: Vec<(Span, String, Vec<FileId>)> = Vec::new();
-    for recipient in recipients.iter().take(most) {
-        let Err(fault) = templates.message(vault, recipient.file) else { continue };
+    for recipient in recipients.into_iter().take(most) {
+        let Err(fault) = templates.message(vault, recipient) else { continue };
         let Some(name) = fault.lacks.clone() else {
             if faults.len() < MOST_FAULTS && !faults.iter().any(|known| known.span == fault.span && known.code == fault.code) {
                 faults.push(fault);
@@ -40,8 +42,8 @@ pub fn check(vault: &Vault, document: &Document<'_>, recipients: &[Recipient]) -
             continue;
         };
         match lacking.iter().position(|(span, known, _)| *span == fault.span && *known == name) {
-            Some(at) => lacking[at].2.push(recipient.file),
-            None if lacking.len() < MOST_FAULTS => lacking.push((fault.span, name, vec![recipient.file])),
+            Some(at) => lacking[at].2.push(recipient),
+            None if lacking.len() < MOST_FAULTS => lacking.push((fault.span, name, vec![recipient])),
             None => {}
         }
     }
@@ -61,5 +63,5 @@ fn missing(vault: &Vault, span: Span, name: &str, files: &[FileId]) -> Fault {
     let root = name.split(['.', '[']).next().unwrap_or(name);
     let recipients = if files.len() == 1 { String::new() } else { format!(" ({})", counted(files.len(), "recipient")) };
     let message = format!("{who} {have} no `{name}`{recipients}: give a default, or ask first: {{% if {root} %}}");
-    Fault { code: Code::TemplateMissingValue, span, message, lacks: Some(name.to_owned()) }
+    Fault { code: Code::TemplateMissingValue, span, message, lacks: Some(name.to_owned()), recipient: files.first().copied() }
 }

@@ -57,14 +57,21 @@ pub fn fault(vault: &Vault, name: &str) -> Option<String> {
     if let Some((_, why)) = WITHHELD.iter().find(|(withheld, _)| *withheld == name) {
         return Some((*why).to_owned());
     }
-    let known = || fields::FIELDS.iter().map(|field| field.key).chain(vault.own_keys()).filter(|key| !is_withheld(key));
-    if LANGUAGE.contains(&name) || known().any(|known| known == name) {
+    if LANGUAGE.contains(&name) || known(vault).any(|known| known == name) {
         return None;
     }
-    let limit = if name.chars().count() < 4 { 1 } else { 2 };
-    let near = known().filter_map(|known| Some((fold::distance(name, known, limit)?, known))).min();
-    let hint = near.map(|(_, near)| format!(": is `{near}` meant?")).unwrap_or_default();
+    let hint = near(vault, name).map(|near| format!(": is `{near}` meant?")).unwrap_or_default();
     Some(format!("no contact has the field `{name}`{hint}"))
+}
+
+/// The field that a misspelt one was most likely meant to be.
+pub fn near<'v>(vault: &'v Vault, name: &str) -> Option<&'v str> {
+    let limit = if name.chars().count() < 4 { 1 } else { 2 };
+    known(vault).filter_map(|known| Some((fold::distance(name, known, limit)?, known))).min().map(|(_, near)| near)
+}
+
+fn known(vault: &Vault) -> impl Iterator<Item = &str> {
+    fields::FIELDS.iter().map(|field| field.key).chain(vault.own_keys()).filter(|key| !is_withheld(key))
 }
 
 /// Is a key none that a message can use? The keys of a broadcast speak of the message, not of its recipient.

@@ -18,7 +18,7 @@ use crate::vault::{FileId, Vault};
 use source::Source;
 
 pub use check::check;
-pub use fields::{fault as name_fault, is_withheld};
+pub use fields::{fault as name_fault, is_withheld, near as near_name};
 
 /// No template is longer, in bytes.
 const LONGEST_TEMPLATE: usize = 256 * 1024;
@@ -75,6 +75,8 @@ pub struct Fault {
     pub message: String,
     /// The field that is missing, where that is what is wrong.
     pub lacks: Option<String>,
+    /// Whom the message was tried for; `None` where it is wrong for everybody.
+    pub recipient: Option<FileId>,
 }
 
 /// The templates of one broadcast, read once for all recipients.
@@ -82,7 +84,18 @@ pub struct Templates {
     engine: Environment<'static>,
     subject: Option<Source>,
     body: Source,
-    loops: bool,
+    nature: Nature,
+}
+
+/// How much messages may differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nature {
+    /// At most by an alias.
+    Same,
+    /// By fields that not everybody has.
+    Differs,
+    /// And one may cost more than its length.
+    Loops,
 }
 
 /// The message of a broadcast to one recipient.
@@ -100,17 +113,17 @@ impl Templates {
             return Err(broken(stray));
         }
         let (subject, body) = (Source::subject(document), Source::body(document, list));
-        let mut templates = Self { engine: engine(), subject: None, body, loops: false };
+        let mut templates = Self { engine: engine(), subject: None, body, nature: Nature::Same };
         if let Some(subject) = &subject {
-            templates.loops |= templates.add("subject", subject, vault)?;
+            templates.add("subject", subject, vault)?;
         }
         templates.subject = subject;
         let body = templates.body.clone();
-        templates.loops |= templates.add("body", &body, vault)?;
+        templates.add("body", &body, vault)?;
         Ok(templates)
     }
 
-    fn add(&mut self, name: &'static str, source: &Source, vault: &Vault) -> Result<bool, Fault> {
+    fn add(&mut self, name: &'static str, source: &Source, vault: &Vault) -> Result<(), Fault> {
         let syntax = |range: std::ops::Range<usize>, message: String| {
             Fault::new(Code::TemplateSyntax, source.span(range.start, range.end), message)
         };
@@ -126,7 +139,10 @@ impl Templates {
             let message = fields::fault(vault, name).unwrap_or_default();
             return Err(Fault::new(Code::TemplateUnknownField, source.span(*at, at + name.len()), message));
         }
-        Ok(tags.loops)
+        let differs = tags.names.iter().any(|(name, _)| *name != "alias");
+        let nature = if tags.loops { Nature::Loops } else { Nature::Differs };
+        self.nature = self.nature.max(if differs || tags.loops { nature } else { Nature::Same });
+        Ok(())
     }
 
     /// What the broadcast says to one recipient.
@@ -152,16 +168,11 @@ impl Templates {
         let subject = subject.map(|subject| one_line(subject.trim()));
         Ok(Message { subject, body: format!("{trimmed}{ending}") })
     }
-
-    /// May a message cost more than its length?
-    fn loops(&self) -> bool {
-        self.loops
-    }
 }
 
 impl Fault {
     fn new(code: Code, span: Span, message: String) -> Self {
-        Self { code, span, message, lacks: None }
+        Self { code, span, message, lacks: None, recipient: None }
     }
 }
 
@@ -207,18 +218,17 @@ fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -
 fn fault(vault: &Vault, recipient: FileId, source: &Source, error: &Error) -> Fault {
     let range = error.range().unwrap_or(0..0);
     let span = source.span(range.start, range.end);
+    let tried = |code: Code, message: String| Fault { recipient: Some(recipient), ..Fault::new(code, span, message) };
     let detail = error.detail().unwrap_or("");
-    if let Some((name, _)) =
-        detail.split_once("` is undefined").and_then(|(before, _)| before.rsplit_once('`').map(|(_, name)| (name, ())))
-    {
+    let missing = detail.split_once("` is undefined").and_then(|(before, _)| before.rsplit('`').next());
+    if let Some(name) = missing {
         let root = name.split(['.', '[']).next().unwrap_or(name);
         if let Some(message) = fields::fault(vault, root) {
-            return Fault::new(Code::TemplateUnknownField, span, message);
+            return tried(Code::TemplateUnknownField, message);
         }
         let who = super::markup::shortened(vault.file(recipient).alias(), 80);
-        let mut fault = Fault::new(Code::TemplateMissingValue, span, format!("{who} has no `{name}`"));
-        fault.lacks = Some(name.to_owned());
-        return fault;
+        let lacks = Some(name.to_owned());
+        return Fault { lacks, ..tried(Code::TemplateMissingValue, format!("{who} has no `{name}`")) };
     }
     let message = match error.kind() {
         ErrorKind::OutOfFuel => "this takes too long, or makes too much text, for one message".to_owned(),
@@ -228,7 +238,7 @@ fn fault(vault: &Vault, recipient: FileId, source: &Source, error: &Error) -> Fa
         _ if detail.is_empty() => error.kind().to_string(),
         _ => detail.to_owned(),
     };
-    Fault::new(Code::TemplateSyntax, span, message)
+    tried(Code::TemplateSyntax, message)
 }
 
 /// What the engine could not read, in words for a person.
