@@ -122,7 +122,7 @@ fn able(seed: u64) -> Value {
     let mut able = capabilities::full();
     let encoding = ["utf-8", "utf-16", "utf-32"][usize::try_from(seed % 3).unwrap()];
     able["general"]["positionEncodings"] = json!([encoding]);
-    if seed / 3 % 2 == 0 {
+    if (seed / 3).is_multiple_of(2) {
         able["textDocument"].as_object_mut().unwrap().remove("diagnostic");
         able["workspace"].as_object_mut().unwrap().remove("diagnostics");
     }
