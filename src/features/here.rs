@@ -2,7 +2,7 @@
 //! yet saved, or from another folder.
 
 use crate::contact::cursor::{self, Written};
-use crate::contact::{Cursor, Document, Kind, QueryPlace, config, tag};
+use crate::contact::{Cursor, Document, Kind, QueryPlace, WordPlace, config, tag};
 use crate::text::Span;
 use crate::vault::query::{Query, TagPattern, Term};
 use crate::vault::{FileId, Vault, VaultPath};
@@ -43,18 +43,24 @@ impl<'a> Here<'a> {
         cursor::at(&self.document, offset)
     }
 
-    /// What the cursor points at, if it is something that has a meaning of its own.
-    pub fn thing(&self, offset: usize) -> Option<Thing> {
-        self.thing_at(offset).or_else(|| {
-            // A cursor that stands on a character names the place before it. Before an item between brackets another one could be
-            // typed; who points there means the one that stands there.
-            let under = self.text().get(offset..)?.chars().next()?;
-            self.thing_at(offset + under.len_utf8()).filter(|thing| thing.span().start() == offset)
-        })
+    /// What stands at the cursor. Before the first letter of an item in brackets another item would be typed; who points there
+    /// points at the one that follows: many editors put their cursor on letters, not between them.
+    pub fn pointing(&self, offset: usize) -> Cursor {
+        let cursor = self.cursor(offset);
+        let Cursor::Value { word, .. } = &cursor else { return cursor };
+        let next = self.text().get(offset..).and_then(|behind| behind.chars().next());
+        let (WordPlace::Flow { .. }, true, Some(next)) = (word.place, word.span.is_empty(), next) else { return cursor };
+        match self.cursor(offset + next.len_utf8()) {
+            Cursor::Value { word, path, label, others } if word.span.start() == offset => {
+                Cursor::Value { word, path, label, others }
+            }
+            _ => cursor,
+        }
     }
 
-    fn thing_at(&self, offset: usize) -> Option<Thing> {
-        match self.cursor(offset) {
+    /// What the cursor points at, if it is something that has a meaning of its own.
+    pub fn thing(&self, offset: usize) -> Option<Thing> {
+        match self.pointing(offset) {
             Cursor::Key { path, word } if is_vocabulary(self.document.kind, &path) => Thing::tag(&word.text, word.span),
             Cursor::Key { path, word } => (!word.text.is_empty()).then_some(Thing::Key { path, key: word.text, span: word.span }),
             Cursor::Value { path, label, word, .. } => {

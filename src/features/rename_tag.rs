@@ -54,6 +54,14 @@ impl RenameError {
 
 /// Plans the renaming of `old` and everything below it to `new`. The vault must cover whole files.
 pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename, RenameError> {
+    let renaming = prepare(vault, old, new, merge)?.run(&|| false).unwrap_or_default();
+    let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
+    let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
+    Ok(Rename { edits: edits.collect(), refused: refused.collect(), notes: renaming.notes })
+}
+
+/// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone.
+pub fn prepare(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Job, RenameError> {
     let job = gather(vault, old, new).map_err(RenameError::Invalid)?;
     let old_key = tag::key(old);
     if !vault.tags().exists(&old_key) && vault.mentioning_set(&old_key).is_empty() {
@@ -63,10 +71,7 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
     if !job.merges().is_empty() && !merge {
         return Err(RenameError::Exists(job.merges));
     }
-    let renaming = job.run(&|| false).unwrap_or_default();
-    let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
-    let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
-    Ok(Rename { edits: edits.collect(), refused: refused.collect(), notes: renaming.notes })
+    Ok(job)
 }
 
 /// Asks the vault what renaming needs to know. The error says what is wrong with the new name.

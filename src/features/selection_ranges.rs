@@ -61,7 +61,7 @@ fn at_cursor(here: &Here<'_>, offset: usize) -> Vec<Span> {
         let mark = written.starts_with(['"', '\'']) && written.len() > 1 && written.ends_with(&written[..1]);
         if mark { vec![Span::new(span.start() + 1, span.end() - 1), span] } else { vec![span] }
     };
-    match here.cursor(offset) {
+    match here.pointing(offset) {
         Cursor::Key { word, .. } | Cursor::Value { word, .. } => quoted(word.span),
         Cursor::Link { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => vec![word.span],
         Cursor::Query { span, place: QueryPlace::Quoted(_) } => {

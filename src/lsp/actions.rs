@@ -1,4 +1,4 @@
-//! `textDocument/codeAction` and `codeAction/resolve`.
+//! `textDocument/codeAction`.
 
 use serde_json::json;
 use tower_lsp::ls_types::*;
@@ -56,7 +56,7 @@ fn kind(kind: ActionKind) -> CodeActionKind {
 fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<CodeActionOrCommand> {
     let understands = asked.world.understands();
     let mends = action.mends.and_then(|index| problems.get(index));
-    let edit = |changes: Vec<FileChange>| Some(workspace_edit(asked.world, asked.space, changes, None));
+    let edit = |changes: Vec<FileChange>| workspace_edit(asked.world, asked.space, changes, None).ok();
     let mut command = None;
     let edit = match action.change {
         Change::Edits(edits) => edit(vec![here(asked.here, edits)?]),
@@ -97,7 +97,7 @@ fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<
 }
 
 /// Edits to the text that was asked about, as a change of its file.
-fn here(here: &Here<'_>, edits: Vec<Edit>) -> Option<FileChange> {
+pub fn here(here: &Here<'_>, edits: Vec<Edit>) -> Option<FileChange> {
     let text = here.file.map_or_else(|| here.text().into(), |id| here.vault.file(id).shared_text());
     Some(FileChange::Edit { path: here.path.clone(), text, edits })
 }
@@ -113,10 +113,10 @@ fn file_changes(vault: &Vault, files: Vec<FileEdits>) -> Vec<FileChange> {
 fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
     let found = code_actions::resolve(asked.here, later).ok()?;
     match found {
-        Resolved::Edits(edits) => Some(workspace_edit(asked.world, asked.space, vec![here(asked.here, edits)?], None)),
+        Resolved::Edits(edits) => workspace_edit(asked.world, asked.space, vec![here(asked.here, edits)?], None).ok(),
         Resolved::Merge(merge) => {
             let (changes, announcement) = merged(asked.world, asked.vault(), merge)?;
-            Some(workspace_edit(asked.world, asked.space, changes, Some(announcement)))
+            workspace_edit(asked.world, asked.space, changes, Some(announcement)).ok()
         }
     }
 }
@@ -124,8 +124,7 @@ fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
 /// Two contacts become one: what changes, and what should be looked at first. Nothing where the client cannot delete a file: half
 /// a merge leaves two.
 pub fn merged(world: &World, vault: &Vault, merge: crate::features::merge::Merge) -> Option<(Vec<FileChange>, Announcement)> {
-    let understands = world.understands();
-    if !(understands.document_changes && understands.delete_files) {
+    if !world.understands().delete_files {
         return None;
     }
     let (kept, gone) = (vault.file(merge.keep), vault.file(merge.delete));

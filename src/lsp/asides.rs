@@ -25,18 +25,25 @@ impl Guanxi {
         });
     }
 
-    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer.
-    pub(super) fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<Uri>) {
+    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer. What an edit was to
+    /// bring about is shown only if it did.
+    pub(super) fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<(Uri, Option<Range>)>) {
         let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
         let client = self.client.clone();
         self.runtime.spawn(async move {
-            if let Some((label, edit)) = edit.filter(|_| understands.apply_edit) {
+            if let Some((label, edit)) = edit {
+                if !understands.apply_edit {
+                    return;
+                }
                 let asked =
                     client.send_request::<request::ApplyWorkspaceEdit>(ApplyWorkspaceEditParams { label: Some(label), edit });
-                let _ = tokio::time::timeout(PATIENCE, asked).await;
+                let is_made = matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(answer)) if answer.applied);
+                if !is_made {
+                    return;
+                }
             }
-            if let Some(uri) = show.filter(|_| understands.show_document) {
-                let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
+            if let Some((uri, selection)) = show.filter(|_| understands.show_document) {
+                let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection };
                 let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
             }
         });

@@ -67,7 +67,7 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: super::commands::NAMES.iter().map(|name| (*name).to_owned()).collect(),
+            commands: super::commands::names().map(str::to_owned).collect(),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         // Who asks must ask again when another file changed, and some cannot be told to: what they show would go stale. They are

@@ -16,13 +16,45 @@ pub fn stage(asked: &Asked<'_>, position: Position) -> Stage {
     if needs_search { Stage::Searchable } else { Stage::Ready }
 }
 
+/// So many items are sent at most, and so many bytes of them: every key asks again, and all of it is read at once.
+const MOST: usize = 100;
+const MOST_BYTES: usize = 29_000;
+
 /// The answer.
 pub fn complete(asked: &Asked<'_>, position: Position) -> CompletionResponse {
     let files = || asked.space.others();
     let found = completion::complete(asked.here, asked.ruler.offset(position), &Options { files: &files });
     let understands = asked.world.understands();
-    let items = found.items.into_iter().enumerate().map(|(place, item)| to_item(asked, understands, place, item));
-    CompletionResponse::List(CompletionList { is_incomplete: found.is_incomplete, items: items.collect() })
+    let mut items = Vec::with_capacity(found.items.len());
+    let (mut is_incomplete, mut bytes) = (found.is_incomplete, 0);
+    for (place, item) in found.items.into_iter().enumerate() {
+        let item = to_item(asked, understands, place, item);
+        let size = size(&item);
+        // An item that is too long leaves room for those behind it: typing on may bring it back.
+        if items.len() == MOST || bytes + size > MOST_BYTES {
+            is_incomplete = true;
+            continue;
+        }
+        bytes += size;
+        items.push(item);
+    }
+    CompletionResponse::List(CompletionList { is_incomplete, items })
+}
+
+/// What an item takes on the wire, about.
+fn size(item: &CompletionItem) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(1);
+    serde_json::to_writer(&mut count, item).map_or(0, |()| count.0)
 }
 
 fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Item) -> CompletionItem {

@@ -55,15 +55,32 @@ pub struct Announcement {
     pub description: String,
 }
 
+/// A text changed in the editor while edits to it were being worked out: they fit no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outdated;
+
+impl Outdated {
+    /// In words for a person.
+    pub fn words(self) -> String {
+        "a text changed while this was being worked out: please try again".to_owned()
+    }
+}
+
 /// The edit as this client understands it.
 pub fn workspace_edit(
     world: &World,
     space: &Space,
     changes: Vec<FileChange>,
     announcement: Option<Announcement>,
-) -> WorkspaceEdit {
+) -> Result<WorkspaceEdit, Outdated> {
     let understands = world.understands();
-    if !understands.document_changes {
+    // Who creates or deletes files understands operations, be it without versions (LSP 3.17, `WorkspaceEdit.documentChanges`).
+    let operates = |change: &FileChange| match change {
+        FileChange::Edit { .. } => false,
+        FileChange::Create { .. } => understands.create_files,
+        FileChange::Delete { .. } => understands.delete_files,
+    };
+    if !(understands.document_changes || changes.iter().any(operates)) {
         return plain(world, space, changes);
     }
     let announcement = announcement.filter(|_| understands.annotations);
@@ -76,9 +93,8 @@ pub fn workspace_edit(
     for change in changes {
         match change {
             FileChange::Edit { path, text, edits } => {
-                let document = world.shown(space, &path);
-                let version = document.as_ref().map(|document| document.state().0);
-                let uri = document.map_or_else(|| space.uri(&path), |document| document.uri.clone());
+                let (uri, version) = target(world, space, &path, &text)?;
+                let version = version.filter(|_| understands.document_changes);
                 let ruler = Ruler::new(&text, understands.encoding);
                 operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
                     text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
@@ -126,20 +142,30 @@ pub fn workspace_edit(
         };
         HashMap::from([(ANNOUNCED.to_owned(), annotation)])
     });
-    WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations: annotations }
+    Ok(WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations: annotations })
 }
 
 const ANNOUNCED: &str = "guanxi-look-first";
 
+/// Where an edit to a file goes, and the version of the document that it was made for, where one is open. The version is told only
+/// for the very text that it belongs to: an editor would otherwise apply the edit to another one.
+fn target(world: &World, space: &Space, path: &VaultPath, text: &Arc<str>) -> Result<(Uri, Option<i32>), Outdated> {
+    let Some(document) = world.shown(space, path) else { return Ok((space.uri(path), None)) };
+    let (version, now) = document.state();
+    if !Arc::ptr_eq(&now, text) && now != *text {
+        return Err(Outdated);
+    }
+    Ok((document.uri.clone(), Some(version)))
+}
+
 /// For clients that know no more than edits by document. A file that is not there comes to be by being edited.
-fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> WorkspaceEdit {
+fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<WorkspaceEdit, Outdated> {
     let mut edits: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
     for change in changes {
         match change {
             FileChange::Edit { path, text, edits: own } => {
+                let (uri, _) = target(world, space, &path, &text)?;
                 let ruler = Ruler::new(&text, world.understands().encoding);
-                let shown = world.shown(space, &path).map(|document| document.uri.clone());
-                let uri = shown.unwrap_or_else(|| space.uri(&path));
                 edits.entry(uri).or_default().extend(ruler.edits(&own));
             }
             FileChange::Create { path, text } => {
@@ -148,7 +174,7 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> WorkspaceEdi
             FileChange::Delete { .. } => {}
         }
     }
-    WorkspaceEdit { changes: Some(edits), document_changes: None, change_annotations: None }
+    Ok(WorkspaceEdit { changes: Some(edits), document_changes: None, change_annotations: None })
 }
 
 fn whole_text(text: String) -> TextEdit {

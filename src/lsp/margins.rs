@@ -23,7 +23,10 @@ pub fn lenses(asked: &Asked<'_>) -> Vec<CodeLens> {
 fn command(asked: &Asked<'_>, lens: &code_lens::Lens) -> Command {
     let uri = asked.uri.as_str();
     let (name, argument): (&str, Value) = match &lens.action {
-        Action::References { .. } | Action::Nothing => ("guanxi.find", json!({ "query": asked.here.path.stem(), "uri": uri })),
+        Action::References { .. } | Action::Nothing => {
+            let Position { line, character } = asked.ruler.position(lens.span.start());
+            ("guanxi.show", json!({ "uri": uri, "line": line, "character": character, "title": lens.title }))
+        }
         Action::ShowRecipients => ("guanxi.broadcast.list", json!({ "uri": uri })),
         Action::GenerateList => ("guanxi.broadcast.list", json!({ "uri": uri, "write": true })),
         Action::Preview => ("guanxi.broadcast.preview", json!({ "uri": uri, "show": true })),

@@ -146,24 +146,27 @@ pub fn tokens(asked: &Asked<'_>, range: Option<Range>) -> SemanticTokens {
     SemanticTokens { result_id: None, data }
 }
 
-/// `workspace/symbol`
+/// `workspace/symbol`: of several vaults the best of each in turn.
 #[allow(deprecated)]
 pub fn people(world: &World, spaces: &[std::sync::Arc<Space>], query: &str) -> Vec<SymbolInformation> {
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, SymbolInformation)> = Vec::new();
     for space in spaces {
         let vault = space.vault();
-        for symbol in symbols::symbols(&vault, query, SYMBOLS) {
+        for (rank, symbol) in symbols::symbols(&vault, query, SYMBOLS).into_iter().enumerate() {
             let file = vault.file(symbol.file);
             let ruler = Ruler::new(file.text(), world.understands().encoding);
-            found.push(SymbolInformation {
+            let symbol = SymbolInformation {
                 name: symbol.name,
                 kind: SymbolKind::CLASS,
                 tags: None,
                 deprecated: None,
                 location: Location { uri: world.uri_of(space, file.path()), range: ruler.range(symbol.span) },
                 container_name: Some(symbol.container).filter(|container| !container.is_empty()),
-            });
+            };
+            found.push((rank, symbol));
         }
     }
-    found
+    found.sort_by_key(|(rank, _)| *rank);
+    found.truncate(SYMBOLS);
+    found.into_iter().map(|(_, symbol)| symbol).collect()
 }

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types::*;
 
 use super::convert::from_uri;
-use super::edits::{Announcement, FileChange, workspace_edit};
+use super::edits::{Announcement, FileChange, Outdated, workspace_edit};
 use super::navigate::exists;
 use super::space::Space;
 use super::world::{Asked, World};
@@ -35,12 +36,22 @@ pub fn carry_out(
     space: &Space,
     job: &Job,
     cancelled: &AtomicBool,
-) -> Result<(Option<WorkspaceEdit>, Option<String>), String> {
+) -> Result<(Option<WorkspaceEdit>, Option<String>), Error> {
     let Some(renaming) = job.run(&|| cancelled.load(Ordering::Relaxed)) else { return Ok((None, None)) };
-    refused(&renaming)?;
+    refused(&renaming).map_err(failed)?;
     let announcement = announcement(&renaming);
     let said = announcement.as_ref().filter(|_| !world.understands().annotations).map(|said| said.description.clone());
-    Ok((Some(workspace_edit(world, space, changes(renaming), announcement)), said))
+    let edit = workspace_edit(world, space, changes(renaming), announcement).map_err(outdated)?;
+    Ok((Some(edit), said))
+}
+
+/// A request that is right but cannot be carried out, in words for the person (LSP 3.17, `RequestFailed`).
+pub fn failed(message: String) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
+}
+
+fn outdated(outdated: Outdated) -> Error {
+    Error { code: ErrorCode::ContentModified, message: outdated.words().into(), data: None }
 }
 
 fn refused(renaming: &Renaming) -> Result<(), String> {
@@ -66,22 +77,31 @@ pub fn changes(renaming: Renaming) -> Vec<FileChange> {
     renaming.edits.into_iter().map(change).collect()
 }
 
-/// A tag by its name, everywhere; merged into one that exists only where that is asked for.
-pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Result<(Vec<FileChange>, Vec<String>), String> {
-    let vault = space.vault();
-    let plan = rename_tag::rename(&vault, old, new, merge).map_err(|error| error.words(old, "say `merge: true`"))?;
-    if let Some((id, refusal)) = plan.refused.first() {
-        return Err(format!("nothing is renamed: {}: {}", vault.file(*id).path(), refusal.message));
-    }
-    let change = |edits: crate::features::FileEdits| {
-        let file = vault.file(edits.file);
-        FileChange::Edit { path: file.path().clone(), text: file.shared_text(), edits: edits.edits }
-    };
-    Ok((plan.edits.into_iter().map(change).collect(), plan.notes))
+/// A tag by its name, everywhere; merged into one that exists only where that is asked for. The vault is held no longer than it
+/// takes to ask it: nobody who types meanwhile waits.
+pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Result<Renaming, String> {
+    let job = rename_tag::prepare(&space.vault(), old, new, merge).map_err(|error| error.words(old, "say `merge: true`"))?;
+    let renaming = job.run(&|| false).unwrap_or_default();
+    refused(&renaming)?;
+    Ok(renaming)
 }
 
+/// So often edits are worked out anew where somebody types meanwhile.
+const TRIES: usize = 5;
+
 /// `workspace/willRenameFiles`: what leads to the files follows them.
-pub fn files(world: &World, moves: &[FileRename]) -> Option<WorkspaceEdit> {
+pub fn files(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
+    let mut edit = Err(Outdated);
+    for _ in 0..TRIES {
+        edit = followed(world, moves);
+        if edit.is_ok() {
+            break;
+        }
+    }
+    edit.map_err(outdated)
+}
+
+fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Outdated> {
     let path = |text: &str| from_uri(&text.parse().ok()?);
     for space in world.spaces() {
         let inside = |file: &std::path::Path| {
@@ -95,9 +115,8 @@ pub fn files(world: &World, moves: &[FileRename]) -> Option<WorkspaceEdit> {
         }
         let exists = exists(&space);
         let job = move_files::gather(&space.vault(), &moves, &exists);
-        let renaming = job.run(&|| false)?;
-        let changes = changes(renaming);
-        return (!changes.is_empty()).then(|| workspace_edit(world, &space, changes, None));
+        let changes = changes(job.run(&|| false).unwrap_or_default());
+        return if changes.is_empty() { Ok(None) } else { workspace_edit(world, &space, changes, None).map(Some) };
     }
-    None
+    Ok(None)
 }

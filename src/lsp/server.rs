@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
@@ -18,6 +18,7 @@ use super::outside::Outside;
 use super::parcels::Parcels;
 use super::progress::Progress;
 use super::publish::Publisher;
+use super::rename::failed;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
 use super::{actions, commands, margins, navigate, outline, rename};
@@ -52,7 +53,6 @@ impl Guanxi {
             runtime,
             outside,
             world: OnceLock::new(),
-
             was_shut_down: Arc::default(),
             progress: Arc::new(Progress::new(aside)),
             parcels,
@@ -83,11 +83,6 @@ impl Guanxi {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
         done.await.ok().flatten().ok_or_else(Error::internal_error)
     }
-}
-
-/// A request that is right but cannot be carried out, in words for the person (LSP 3.17, `RequestFailed`).
-fn failed(message: String) -> Error {
-    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
 }
 
 /// Says that nobody waits any more, once it is dropped: a request that is cancelled drops everything it holds.
@@ -292,7 +287,7 @@ impl LanguageServer for Guanxi {
         };
         let edit = self.away(rename).await?;
         drop(cancelled);
-        let (edit, said) = edit.map_err(failed)?;
+        let (edit, said) = edit?;
         if let Some(said) = said {
             self.client.show_message(MessageType::WARNING, said).await;
         }
@@ -304,7 +299,7 @@ impl LanguageServer for Guanxi {
         for space in world.spaces() {
             space.reach(Stage::Searchable).await;
         }
-        self.away(move || rename::files(&world, &params.files)).await
+        self.away(move || rename::files(&world, &params.files)).await?
     }
 
     async fn did_rename_files(&self, _: RenameFilesParams) {
@@ -352,7 +347,7 @@ impl LanguageServer for Guanxi {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let world = Arc::clone(self.world()?);
-        if !commands::NAMES.contains(&params.command.as_str()) {
+        if !commands::names().any(|name| name == params.command) {
             return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
         }
         for space in world.spaces() {

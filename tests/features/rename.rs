@@ -40,6 +40,13 @@ fn renamed(picture: &str, new: &str) -> String {
 fn what_can_be_renamed_says_how_it_is_called() {
     for (picture, expected) in [
         ("== a.md\n---\nalias: A\ntags: [\"new y‸ork\"]\n---\n", "\"new york\" as new york"),
+        // Before its first letter too: a block cursor stands on letters.
+        ("== a.md\n---\nalias: A\ntags: [‸lead, x]\n---\n", "lead as lead"),
+        ("== a.md\n---\nalias: A\ntags: [x, ‸'lead']\n---\n", "'lead' as lead"),
+        (
+            "== a.md\n---\nalias: A\ntags: [x,‸ lead]\n---\n",
+            "nothing here can be renamed: put the cursor on a tag, on an alias or on a [[link]]",
+        ),
         ("== a.md\n#le‸ad\n", "lead as lead"),
         // On the first character, where an editor's cursor stands that is a block.
         ("== a.md\n---\nalias: A\ntags: [‸lead, x]\n---\n", "lead as lead"),

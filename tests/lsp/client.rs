@@ -293,6 +293,11 @@ impl Client {
         self.connection.state().handlers.insert(method.to_owned(), Box::new(handler));
     }
 
+    /// From now on the server gets no answer to this.
+    pub fn keep_waiting(&mut self, method: &str) {
+        self.connection.state().unanswered.insert(method.to_owned());
+    }
+
     /// Other settings: `workspace/configuration` gives these from now on, and the server is told that they changed.
     pub fn configure(&mut self, settings: Value) {
         self.connection.state().settings = settings.clone();

@@ -21,7 +21,13 @@ const NEEDS: &[(&str, &str, &[&str])] = &[
     ("CompletionDefaults", "insertTextMode", &["textDocument.completion.completionList.itemDefaults#insertTextMode"]),
     ("CompletionDefaults", "data", &["textDocument.completion.completionList.itemDefaults#data"]),
     ("InsertReplaceEdit", "", &["textDocument.completion.completionItem.insertReplaceSupport"]),
-    ("WorkspaceEdit", "documentChanges", &["workspace.workspaceEdit.documentChanges"]),
+    // "If a client neither supports `documentChanges` nor `workspace.workspaceEdit.resourceOperations` then only plain `TextEdit`s
+    // using the `changes` property are supported."
+    (
+        "WorkspaceEdit",
+        "documentChanges",
+        &["workspace.workspaceEdit.documentChanges", "workspace.workspaceEdit.resourceOperations"],
+    ),
     ("WorkspaceEdit", "changeAnnotations", &["workspace.workspaceEdit.changeAnnotationSupport"]),
     ("AnnotatedTextEdit", "", &["workspace.workspaceEdit.changeAnnotationSupport"]),
     ("CreateFile", "annotationId", &["workspace.workspaceEdit.changeAnnotationSupport"]),

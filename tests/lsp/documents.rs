@@ -145,10 +145,19 @@ impl Client {
         after
     }
 
+    /// The text of a document or file as it is now; a file that is not there has none.
+    pub fn now(&self, path: &str) -> String {
+        self.text_or_file(&self.uri(path))
+    }
+
+    pub fn is_open(&self, path: &str) -> bool {
+        self.documents.contains_key(&self.uri(path))
+    }
+
     fn text_or_file(&self, uri: &str) -> String {
         match self.documents.get(uri) {
             Some(document) => document.text.clone(),
-            None => std::fs::read_to_string(place::path(uri)).unwrap(),
+            None => std::fs::read_to_string(place::path(uri)).unwrap_or_default(),
         }
     }
 }

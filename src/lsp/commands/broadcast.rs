@@ -1,5 +1,7 @@
 //! `guanxi.broadcast.list` and `guanxi.broadcast.preview`: who gets a message, and what it says to each.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::super::edits::FileChange;
@@ -19,11 +21,12 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         return write(call);
     }
     let vault = call.space.vault();
-    let result = if call.given.named("query").is_some() || !call.given.texts("tags").is_empty() {
-        recipients(&vault, &look::query(call)?, call.given.named("via")).map_err(|refused| refused.words())?
-    } else {
-        let here = document(call, &vault)?;
-        audience(&vault, &here.document).map_err(|silence| silence.words())?
+    let result = match look::query_of_some(call)? {
+        Some(query) => recipients(&vault, &query, call.given.text("via")).map_err(|refused| refused.words())?,
+        None => {
+            let here = document(call, &vault)?;
+            audience(&vault, &here.document).map_err(|silence| silence.words())?
+        }
     };
     let format = look::format(call)?;
     if format != formats::Format::Json {
@@ -49,7 +52,7 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
     }
     let text = here.file.map(|id| vault.file(id).shared_text()).unwrap_or_else(|| here.text().into());
     let change = FileChange::Edit { path: here.path.clone(), text, edits: refresh.edits };
-    Ok(call.edit("Bring the list of recipients up to date", vec![change], None, answer))
+    call.edit("Bring the list of recipients up to date", vec![change], None, answer)
 }
 
 /// What every message says, or the one for the contact `for`.
@@ -57,7 +60,7 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let here = document(call, &vault)?;
     let exists = |path: &str| call.space.exists(path);
-    let previews = preview::preview(&here, &Surroundings::new(&exists), call.given.named("for"))?;
+    let previews = preview::preview(&here, &Surroundings::new(&exists), call.given.text("for"))?;
     let message = |preview: &preview::Preview| {
         let path = vault.file(preview.file).path();
         json!({
@@ -76,8 +79,9 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
 /// The broadcast that `uri` names.
 fn document<'v>(call: &Call<'_>, vault: &'v Vault) -> Result<Here<'v>, String> {
     let uri = call.given.uri().ok_or("say which broadcast: `uri`")?;
-    let file = call.world.file_of(&uri).and_then(|(_, path)| vault.id(&path));
-    let id = file.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?;
+    let file = call.world.file_of(&uri).filter(|(space, _)| Arc::ptr_eq(space, call.space));
+    let id = file.and_then(|(_, path)| vault.id(&path));
+    let id = id.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?;
     Ok(Here::of_file(vault, id))
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::edits::FileChange;
+use super::super::rename as renaming;
 use super::{Call, Outcome, file_changes, look, paths, refusals};
 use crate::contact::tag;
 use crate::features::{list, new, retag};
@@ -14,10 +15,10 @@ fn bare(tag: &str) -> &str {
 
 /// A new contact: `alias`, `tags`, and more fields under `set`.
 pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
-    let alias = call.given.needed("alias", 0)?;
-    let tags: Vec<String> = call.given.texts("tags").iter().map(|tag| bare(tag).to_owned()).collect();
+    let alias = call.given.needed("alias")?;
+    let tags = look::tags_of(call, "tags")?;
     let mut values = Vec::new();
-    if let Some(fields) = call.given.object.get("set").and_then(Value::as_object) {
+    if let Some(fields) = call.given.map("set") {
         for (key, value) in fields {
             match value {
                 Value::Array(items) => {
@@ -34,14 +35,14 @@ pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
     let uri = super::super::convert::to_uri(&super::super::world::disk_path(call.space.root(), &contact.path));
     let answer = json!({ "path": contact.path, "uri": uri.as_str(), "text": contact.text });
     let create = FileChange::Create { path: contact.path, text: contact.text };
-    let mut outcome = call.edit(&format!("New contact {alias}"), vec![create], None, answer);
-    outcome.show = Some(uri);
+    let mut outcome = call.edit(&format!("New contact {alias}"), vec![create], None, answer)?;
+    outcome.show = Some((uri, None));
     Ok(outcome)
 }
 
 /// Puts a tag on contacts, or takes it off: those named by `contacts`, those whom `query` means, or the document `uri`.
 pub fn retag(call: &Call<'_>, add: bool) -> Result<Outcome, String> {
-    let name = bare(call.given.needed("tag", 0)?).to_owned();
+    let name = bare(call.given.needed("tag")?).to_owned();
     if let Some(fault) = tag::fault(&name) {
         return Err(format!("`{name}`: {fault}"));
     }
@@ -58,7 +59,7 @@ pub fn retag(call: &Call<'_>, add: bool) -> Result<Outcome, String> {
         "refused": refusals(refused),
     });
     let label = if add { format!("Add the tag {name}") } else { format!("Remove the tag {name}") };
-    Ok(call.edit(&label, file_changes(&vault, &result.edits), None, answer))
+    call.edit(&label, file_changes(&vault, &result.edits), None, answer)
 }
 
 fn chosen(call: &Call<'_>, vault: &Vault) -> Result<Vec<FileId>, String> {
@@ -67,29 +68,31 @@ fn chosen(call: &Call<'_>, vault: &Vault) -> Result<Vec<FileId>, String> {
     if !named.is_empty() {
         return named.iter().map(|name| call.contact(vault, name)).collect();
     }
-    if call.given.named("query").is_some() || !call.given.texts("tags").is_empty() {
-        return list::list(vault, &look::query(call)?).map_err(|error| error.words());
+    if let Some(query) = look::query_of_some(call)? {
+        return list::list(vault, &query).map_err(|error| error.words());
     }
-    let uri = call.given.named("uri").ok_or("say whose: `contacts`, `query` or `uri`")?;
+    let uri = call.given.text("uri").ok_or("say whose: `contacts`, `query` or `uri`")?;
     Ok(vec![call.contact(vault, uri)?])
 }
 
 /// A tag gets another name, everywhere. A tag that exists already is merged into only where `merge` says so.
 pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
-    let old = bare(call.given.text("old", 0).or_else(|| call.given.named("tag")).ok_or("`old` is missing")?).to_owned();
-    let new = bare(call.given.needed("new", 1)?).to_owned();
+    let old = bare(call.given.text("old").or_else(|| call.given.text("tag")).ok_or("`old` is missing")?).to_owned();
+    let new = bare(call.given.needed("new")?).to_owned();
     let merge = call.given.truth("merge");
-    let (files, notes) = super::super::rename::tag_everywhere(call.space, &old, &new, merge)?;
-    let changed: Vec<Value> = files.iter().map(|change| Value::from(change.path())).collect();
+    let mut renaming = renaming::tag_everywhere(call.space, &old, &new, merge)?;
+    let notes = std::mem::take(&mut renaming.notes);
+    let files = renaming::changes(renaming);
+    let changed: Vec<&str> = files.iter().map(FileChange::path).collect();
     let answer = json!({ "changed": changed, "notes": notes });
-    Ok(call.edit(&format!("Rename the tag {old} to {new}"), files, None, answer))
+    call.edit(&format!("Rename the tag {old} to {new}"), files, None, answer)
 }
 
 /// Two contacts become one: `keep` stays, `other` goes. The editor is asked to look first.
 pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
-    let keep = call.contact(&vault, call.given.needed("keep", 0)?)?;
-    let other = call.contact(&vault, call.given.needed("other", 1)?)?;
+    let keep = call.contact(&vault, call.given.needed("keep")?)?;
+    let other = call.contact(&vault, call.given.needed("other")?)?;
     let merged = crate::features::merge::merge(&vault, keep, other)?;
     let answer = json!({
         "kept": vault.file(keep).path().as_str(),
@@ -100,5 +103,5 @@ pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
         format!("this editor cannot delete files: {} and {} stay two", vault.file(keep).path(), vault.file(other).path())
     })?;
     let label = announcement.label.clone();
-    Ok(call.edit(&label, changes, Some(announcement), answer))
+    call.edit(&label, changes, Some(announcement), answer)
 }

@@ -1,11 +1,14 @@
 //! `guanxi.find`, `guanxi.list`, `guanxi.tags`: what the command line prints as JSON, with the files' URIs.
 
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::ls_types::Position;
 
+use super::super::actions;
 use super::super::edits::FileChange;
+use super::super::world::Asked;
 use super::{Call, Outcome};
+use crate::contact::tag;
 use crate::features::code_actions::{self, Later, Resolved};
 use crate::features::formats::{self, Format};
 use crate::features::recipients::{Recipient, recipients};
@@ -19,7 +22,7 @@ const LIMIT: usize = 50;
 
 /// The best answers first.
 pub fn find(call: &Call<'_>) -> Result<Outcome, String> {
-    let text = call.given.text("query", 0).or_else(|| call.given.named("words")).unwrap_or("").to_owned();
+    let text = call.given.text("query").or_else(|| call.given.text("words")).unwrap_or("").to_owned();
     let limit = call.given.number("limit").unwrap_or(LIMIT);
     let vault = call.space.vault();
     if text.trim().is_empty() {
@@ -32,14 +35,14 @@ pub fn find(call: &Call<'_>) -> Result<Outcome, String> {
 
 /// Everybody whom a query means, by alias; in another shape as text where `format` asks for it.
 pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
-    if let Some(place) = call.given.object.get("insert") {
-        return insert(call, place);
+    if call.given.has("insert") {
+        return insert(call);
     }
     let query = query(call)?;
     let vault = call.space.vault();
     let format = format(call)?;
     if format.is_for_sending() {
-        let via = call.given.named("via").or(format.channel());
+        let via = call.given.text("via").or(format.channel());
         let result = recipients(&vault, &query, via).map_err(|refused| refused.words())?;
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
@@ -54,24 +57,9 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
     Ok(Outcome::answer(formats::write(&vault, &listed, format).into()))
 }
 
-/// Writes the people whom a query block of the document `uri` means below it: the block that begins at the position `insert`.
-fn insert(call: &Call<'_>, place: &Value) -> Result<Outcome, String> {
-    let position: Position = serde_json::from_value(place.clone()).map_err(|_| "`insert` is a position: line and character")?;
-    let uri = call.given.uri().ok_or("say which document: `uri`")?;
-    let edited = call.world.ask(&uri, |asked| {
-        let later = Later::InsertList { block: asked.ruler.offset(position) };
-        let resolved = code_actions::resolve(asked.here, &later)?;
-        let Resolved::Edits(edits) = resolved else { return Err("there is no query block".to_owned()) };
-        let text = asked.here.file.map_or_else(|| asked.here.text().into(), |id| asked.vault().file(id).shared_text());
-        Ok(FileChange::Edit { path: asked.here.path.clone(), text, edits })
-    });
-    let change = edited.ok_or("this document is not known")??;
-    Ok(call.edit("Insert the list", vec![change], None, Value::Null))
-}
-
 /// The shape that is asked for; JSON where nothing is said.
 pub fn format(call: &Call<'_>) -> Result<Format, String> {
-    let Some(name) = call.given.named("format") else { return Ok(Format::Json) };
+    let Some(name) = call.given.text("format") else { return Ok(Format::Json) };
     let known = Format::ALL.iter().copied().find(|format| format.name() == name);
     known.ok_or_else(|| {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
@@ -79,16 +67,10 @@ pub fn format(call: &Call<'_>) -> Result<Format, String> {
     })
 }
 
-/// The query that is given: `query`, and `tags` that must all be there.
+/// The query that is given: `query`, and `tags` that must all be there. Without either it means everybody.
 pub fn query(call: &Call<'_>) -> Result<Query, String> {
-    let tags: Vec<String> = call
-        .given
-        .texts("tags")
-        .iter()
-        .map(|tag| tag.trim().trim_start_matches('#').to_owned())
-        .filter(|tag| !tag.is_empty())
-        .collect();
-    let text = call.given.text("query", 0).filter(|text| !text.trim().is_empty());
+    let tags = tags_of(call, "tags")?;
+    let text = call.given.text("query").filter(|text| !text.trim().is_empty());
     let parsed = text.map(|text| Query::parse(text).map_err(|error| format!("{}; expected {}", error.message, error.expected)));
     match (parsed.transpose()?, tags.is_empty()) {
         (Some(query), true) => Ok(query),
@@ -96,6 +78,45 @@ pub fn query(call: &Call<'_>) -> Result<Query, String> {
         (None, false) => Ok(Query::of_tags(&tags)),
         (None, true) => Query::parse("kind:contact").map_err(|error| error.message),
     }
+}
+
+/// The same where something is done to those whom it means: what is empty is no way to say everybody. `None` where nothing is given.
+pub fn query_of_some(call: &Call<'_>) -> Result<Option<Query>, String> {
+    let (text, tags) = (call.given.text("query"), call.given.texts("tags"));
+    if text.is_none() && tags.is_empty() {
+        return Ok(None);
+    }
+    if tags.is_empty() && text.is_some_and(|text| text.trim().is_empty()) {
+        return Err("`query` is empty: to mean everybody, say `kind:contact`".to_owned());
+    }
+    query(call).map(Some)
+}
+
+/// Tags, with or without their `#`. One that is none is refused: without it the query would mean more.
+pub fn tags_of(call: &Call<'_>, name: &str) -> Result<Vec<String>, String> {
+    let bare = |tag: &String| {
+        let tag = tag.trim().trim_start_matches('#').to_owned();
+        tag::fault(&tag).map_or(Ok(tag.clone()), |fault| Err(format!("`{tag}`: {fault}")))
+    };
+    call.given.texts(name).iter().map(bare).collect()
+}
+
+/// Writes everybody whom a query block means below it; the block is named by where its query begins.
+fn insert(call: &Call<'_>) -> Result<Outcome, String> {
+    let place = call.given.map("insert").cloned().unwrap_or_default();
+    let position: Position = serde_json::from_value(Value::Object(place)).map_err(|_| "`insert` must be a position")?;
+    let uri = call.given.uri().ok_or("say in which document: `uri`")?;
+    let change = |asked: &Asked<'_>| {
+        let block = asked.ruler.offset(position);
+        match code_actions::resolve(asked.here, &Later::InsertList { block })? {
+            Resolved::Edits(edits) => Ok(actions::here(asked.here, edits)),
+            Resolved::Merge(_) => Ok(None),
+        }
+    };
+    let change: Result<_, String> = call.world.ask(&uri, change).ok_or_else(|| format!("{} is not known", uri.as_str()))?;
+    let changes: Vec<FileChange> = change?.into_iter().collect();
+    let answer = json!({ "changed": changes.iter().map(FileChange::path).collect::<Vec<_>>() });
+    call.edit("Insert the list", changes, None, answer)
 }
 
 /// The records, as text: they may be many.

@@ -1,34 +1,46 @@
 //! `workspace/executeCommand`: what pickers and scripts of editors ask for. JSON in, JSON out; edits go to the editor by
 //! `workspace/applyEdit`, results are shown by `window/showDocument` where that is asked for.
 
+mod arguments;
 mod broadcast;
 mod change;
 mod look;
+mod show;
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tower_lsp::ls_types::{Uri, WorkspaceEdit};
+use tower_lsp::ls_types::{Range, Uri, WorkspaceEdit};
 
+use self::arguments::Arguments;
 use super::edits::{Announcement, FileChange, workspace_edit};
 use super::space::Space;
 use super::world::World;
 use crate::features::record::Record;
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
-/// Every command.
-pub const NAMES: &[&str] = &[
-    "guanxi.find",
-    "guanxi.list",
-    "guanxi.tags",
-    "guanxi.new",
-    "guanxi.tag.add",
-    "guanxi.tag.remove",
-    "guanxi.tag.rename",
-    "guanxi.broadcast.list",
-    "guanxi.broadcast.preview",
-    "guanxi.contact.merge",
+type Run = fn(&Call<'_>) -> Result<Outcome, String>;
+
+/// Every command: its name, what it takes as lone texts in this order, what it takes by name besides, and what it does. All take
+/// `vault` and `uri`, which say the vault that is meant.
+const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
+    ("guanxi.find", &["query"], &["words", "limit"], look::find),
+    ("guanxi.list", &["query"], &["tags", "format", "via", "limit", "insert"], look::list),
+    ("guanxi.tags", &[], &["tree"], look::tags),
+    ("guanxi.show", &["contact"], &["line", "character", "title"], show::show),
+    ("guanxi.new", &["alias"], &["tags", "set"], change::new),
+    ("guanxi.tag.add", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, true)),
+    ("guanxi.tag.remove", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, false)),
+    ("guanxi.tag.rename", &["old", "new"], &["tag", "merge"], change::rename),
+    ("guanxi.broadcast.list", &["uri"], &["query", "tags", "via", "format", "write"], broadcast::list),
+    ("guanxi.broadcast.preview", &["uri"], &["show", "for"], broadcast::preview),
+    ("guanxi.contact.merge", &["keep", "other"], &[], change::merge),
 ];
+
+/// The names of all commands.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|(name, ..)| *name)
+}
 
 /// What a command comes to.
 #[derive(Default)]
@@ -39,8 +51,8 @@ pub struct Outcome {
     pub text: Option<String>,
     /// What the editor should change, and what that is called.
     pub edit: Option<(String, WorkspaceEdit)>,
-    /// What the editor should show.
-    pub show: Option<Uri>,
+    /// What the editor should show, and what of it.
+    pub show: Option<(Uri, Option<Range>)>,
 }
 
 impl Outcome {
@@ -52,22 +64,11 @@ impl Outcome {
 
 /// Runs a command. An error is a message for a person.
 pub fn run(world: &World, name: &str, arguments: Vec<Value>) -> Result<Outcome, String> {
-    let given = Arguments::new(arguments);
+    let command = COMMANDS.iter().find(|(known, ..)| *known == name);
+    let (_, lone, named, run) = command.ok_or_else(|| format!("there is no command `{name}`"))?;
+    let given = Arguments::new(arguments, lone, named)?;
     let space = given.space(world)?;
-    let call = Call { world, space: &space, given: &given };
-    match name {
-        "guanxi.find" => look::find(&call),
-        "guanxi.list" => look::list(&call),
-        "guanxi.tags" => look::tags(&call),
-        "guanxi.new" => change::new(&call),
-        "guanxi.tag.add" => change::retag(&call, true),
-        "guanxi.tag.remove" => change::retag(&call, false),
-        "guanxi.tag.rename" => change::rename(&call),
-        "guanxi.contact.merge" => change::merge(&call),
-        "guanxi.broadcast.list" => broadcast::list(&call),
-        "guanxi.broadcast.preview" => broadcast::preview(&call),
-        _ => Err(format!("there is no command `{name}`")),
-    }
+    run(&Call { world, space: &space, given: &given })
 }
 
 /// A command with its vault and what was given to it.
@@ -79,17 +80,23 @@ pub struct Call<'a> {
 
 impl Call<'_> {
     /// An edit for the editor. Where the client cannot be asked to make it, it stands in the answer too.
-    fn edit(&self, label: &str, changes: Vec<FileChange>, announcement: Option<Announcement>, mut answer: Value) -> Outcome {
+    fn edit(
+        &self,
+        label: &str,
+        changes: Vec<FileChange>,
+        announcement: Option<Announcement>,
+        mut answer: Value,
+    ) -> Result<Outcome, String> {
         if changes.is_empty() {
-            return Outcome::answer(answer);
+            return Ok(Outcome::answer(answer));
         }
-        let edit = workspace_edit(self.world, self.space, changes, announcement);
+        let edit = workspace_edit(self.world, self.space, changes, announcement).map_err(|outdated| outdated.words())?;
         if !self.world.understands().apply_edit
             && let (Some(object), Ok(edit)) = (answer.as_object_mut(), serde_json::to_value(&edit))
         {
             object.insert("edit".to_owned(), edit);
         }
-        Outcome { answer, edit: Some((label.to_owned(), edit)), ..Outcome::default() }
+        Ok(Outcome { answer, edit: Some((label.to_owned(), edit)), ..Outcome::default() })
     }
 
     /// A contact as data, with its URI.
@@ -105,9 +112,11 @@ impl Call<'_> {
     /// The contact that a text names: an alias, another name, a path or a URI.
     fn contact(&self, vault: &Vault, name: &str) -> Result<FileId, String> {
         if let Ok(uri) = name.parse::<Uri>()
-            && let Some((_, path)) = self.world.file_of(&uri)
+            && let Some((space, path)) = self.world.file_of(&uri)
         {
-            return vault.id(&path).ok_or_else(|| format!("there is no file {path} in this vault"));
+            // The same path may be somebody else in another vault.
+            let id = vault.id(&path).filter(|_| Arc::ptr_eq(&space, self.space));
+            return id.ok_or_else(|| format!("{name} is no file of this vault"));
         }
         if let Some(id) = crate::vault::path::join("", name).and_then(|path| vault.id_of(&path)) {
             return Ok(id);
@@ -120,82 +129,6 @@ impl Call<'_> {
                 Err(format!("`{name}` fits several contacts; name one by its path: {}", paths.join(", ")))
             }
         }
-    }
-}
-
-/// What was given to a command: an object of named values, or a lone text, which is then the first thing that the command needs.
-pub struct Arguments {
-    object: serde_json::Map<String, Value>,
-    lone: Vec<String>,
-}
-
-impl Arguments {
-    fn new(arguments: Vec<Value>) -> Self {
-        let mut object = serde_json::Map::new();
-        let mut lone = Vec::new();
-        for argument in arguments {
-            match argument {
-                Value::Object(values) => object.extend(values),
-                Value::String(text) => lone.push(text),
-                Value::Array(items) => lone.extend(items.into_iter().filter_map(|item| item.as_str().map(str::to_owned))),
-                _ => {}
-            }
-        }
-        Self { object, lone }
-    }
-
-    /// A text by its name, else the lone text at this place.
-    fn text(&self, name: &str, place: usize) -> Option<&str> {
-        self.named(name).or_else(|| self.lone.get(place).map(String::as_str))
-    }
-
-    /// A text by its name.
-    fn named(&self, name: &str) -> Option<&str> {
-        self.object.get(name).and_then(Value::as_str)
-    }
-
-    /// A text that must be there.
-    fn needed(&self, name: &str, place: usize) -> Result<&str, String> {
-        self.text(name, place).filter(|text| !text.trim().is_empty()).ok_or_else(|| format!("`{name}` is missing"))
-    }
-
-    /// One text or several.
-    fn texts(&self, name: &str) -> Vec<String> {
-        match self.object.get(name) {
-            Some(Value::String(text)) => vec![text.clone()],
-            Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn truth(&self, name: &str) -> bool {
-        self.object.get(name).and_then(Value::as_bool).unwrap_or(false)
-    }
-
-    fn number(&self, name: &str) -> Option<usize> {
-        self.object.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
-    }
-
-    /// The document that it is about.
-    fn uri(&self) -> Option<Uri> {
-        let text = self.named("uri").or_else(|| self.lone.first().map(String::as_str).filter(|text| text.contains(":/")))?;
-        text.parse().ok()
-    }
-
-    /// The vault that is meant: by `vault` (its folder), by `uri` (a file in it), else the first one.
-    fn space(&self, world: &World) -> Result<Arc<Space>, String> {
-        let named = self.named("vault").map(|text| {
-            let uri =
-                if text.contains("://") { text.parse().ok() } else { Some(super::convert::to_uri(std::path::Path::new(text))) };
-            uri.and_then(|uri: Uri| world.space(Some(&uri))).ok_or_else(|| format!("{text} is no vault that is served"))
-        });
-        if let Some(space) = named {
-            return space;
-        }
-        let by_document = self.uri().and_then(|uri| world.space(Some(&uri)));
-        by_document
-            .or_else(|| world.space(None))
-            .ok_or_else(|| "no folder is open: open the folder that holds your contacts".to_owned())
     }
 }
 
