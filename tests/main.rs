@@ -3,10 +3,12 @@
 mod cli;
 mod contact;
 mod disk;
+mod editors;
 mod features;
 mod house;
 mod lsp;
 mod pages;
+mod picture;
 mod text;
 mod vault;
 

@@ -8,12 +8,12 @@ use guanxi::contact::Code;
 use guanxi::contact::fields::{FIELDS, FieldKind};
 
 use crate::cli::{guanxi, said};
+use crate::picture;
 
 fn compare(path: &str, text: &str) {
     let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("GUANXI_UPDATE").is_some() {
-        std::fs::create_dir_all(whole.parent().unwrap()).unwrap();
-        std::fs::write(&whole, text).unwrap();
+    if picture::updating() {
+        picture::write(path, text.as_bytes());
     }
     let there = std::fs::read_to_string(&whole).unwrap_or_default().replace("\r\n", "\n");
     assert!(there == text, "{path} is out of date: GUANXI_UPDATE=1 cargo test pages");
@@ -63,7 +63,12 @@ fn every_section_says_whether_there_is_a_quick_fix() {
 fn every_test_that_the_guide_names_is_there() {
     let page = read("docs/editor.md");
     let mut named = 0;
-    for name in page.split('`').skip(1).step_by(2).filter(|piece| piece.starts_with("features::") || piece.starts_with("lsp::")) {
+    for name in page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|piece| piece.starts_with("features::") || piece.starts_with("lsp::") || piece.starts_with("editors::"))
+    {
         let (module, function) = name.rsplit_once("::").unwrap();
         let file = format!("tests/{}.rs", module.replace("::", "/"));
         assert!(read(&file).contains(&format!("fn {function}(")), "docs/editor.md names {name}: {file} holds no such test");
@@ -98,77 +103,5 @@ fn the_picture_of_a_terminal_session() {
         lines.push(String::new());
     }
     lines.pop();
-    compare("docs/pictures/terminal.svg", &svg(&lines));
-}
-
-/// Lines with colours of a terminal as a picture. Only what guanxi prints is understood: bold, dim, and the sixteen colours.
-fn svg(lines: &[String]) -> String {
-    let (cell, row) = (8.4, 19);
-    let width =
-        lines.iter().map(|line| unicode_width::UnicodeWidthStr::width(plain(line).as_str())).max().unwrap_or(0).clamp(60, 110);
-    let (across, down) = ((width as f64 * cell) as usize + 40, lines.len() * row + 40);
-    let mut picture = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across} {down}\" width=\"{across}\" height=\"{down}\" role=\"img\" aria-label=\"A terminal session with guanxi\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1d2021\"/>\n\
-         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" font-size=\"14\" fill=\"#ebdbb2\" xml:space=\"preserve\">\n"
-    );
-    for (number, line) in lines.iter().enumerate() {
-        let _ = writeln!(picture, "<text x=\"20\" y=\"{}\">{}</text>", 32 + number * row, spans(line));
-    }
-    picture.push_str("</g>\n</svg>\n");
-    picture
-}
-
-fn plain(line: &str) -> String {
-    pieces(line).into_iter().map(|(_, text)| text).collect()
-}
-
-/// A line as stretches of text, each with the codes that were in force.
-fn pieces(line: &str) -> Vec<(Vec<u8>, String)> {
-    let mut found = Vec::new();
-    let mut codes: Vec<u8> = Vec::new();
-    for (number, piece) in line.split("\u{1b}[").enumerate() {
-        let text = if number == 0 {
-            piece
-        } else {
-            let (sequence, text) = piece.split_once('m').unwrap_or((piece, ""));
-            for code in sequence.split(';').map(|code| code.parse().unwrap_or(0)) {
-                if code == 0 { codes.clear() } else { codes.push(code) }
-            }
-            text
-        };
-        if !text.is_empty() {
-            found.push((codes.clone(), text.to_owned()));
-        }
-    }
-    found
-}
-
-fn spans(line: &str) -> String {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let mut result = String::new();
-    for (codes, text) in pieces(line) {
-        let colour = codes.iter().rev().find_map(|code| match code % 60 {
-            30 => Some("#928374"),
-            31 => Some("#fb4934"),
-            32 => Some("#b8bb26"),
-            33 => Some("#fabd2f"),
-            34 => Some("#83a598"),
-            35 => Some("#d3869b"),
-            36 => Some("#8ec07c"),
-            _ => None,
-        });
-        let mut style = String::new();
-        if let Some(colour) = colour {
-            let _ = write!(style, " fill=\"{colour}\"");
-        }
-        if codes.contains(&1) {
-            style.push_str(" font-weight=\"bold\"");
-        }
-        if codes.contains(&2) {
-            style.push_str(" opacity=\"0.6\"");
-        }
-        let _ = write!(result, "<tspan{style}>{}</tspan>", escaped(&text));
-    }
-    result
+    compare("docs/pictures/terminal.svg", &picture::svg(&lines, "A terminal session with guanxi"));
 }

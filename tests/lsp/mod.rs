@@ -16,7 +16,7 @@ mod connection;
 mod declared;
 mod documents;
 mod grammar;
-mod judge;
+pub mod judge;
 mod meaning;
 pub mod place;
 mod progress;

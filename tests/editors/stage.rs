@@ -1,0 +1,120 @@
+//! What an editor stands on: a copy of the sample vault, a home without anybody's settings, and a `guanxi` on the path that records what
+//! is said.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::tools;
+use crate::lsp::judge::Judge;
+
+pub struct Stage {
+    editor: &'static str,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    /// A stage for the editor of this name.
+    pub fn new(editor: &'static str) -> Self {
+        let folder = tempfile::Builder::new().prefix("guanxi-").tempdir().unwrap();
+        let stage = Self { editor, folder };
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-vault"), &stage.vault());
+        for name in ["bin", "home", "traces"] {
+            fs::create_dir(stage.folder.path().join(name)).unwrap();
+        }
+        let traces = stage.folder.path().join("traces");
+        let wrapper = format!(
+            "#!/bin/sh\nif [ \"$1\" = lsp ]; then exec '{0}' \"$@\" --trace '{1}'/$$.jsonl; fi\nexec '{0}' \"$@\"\n",
+            env!("CARGO_BIN_EXE_guanxi"),
+            traces.display()
+        );
+        let path = stage.folder.path().join("bin/guanxi");
+        fs::write(&path, wrapper).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        stage
+    }
+
+    /// The copy of the sample vault.
+    pub fn vault(&self) -> PathBuf {
+        self.folder.path().join("vault")
+    }
+
+    /// The person's home, where settings are looked for.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// What a file of the vault says on the disk.
+    pub fn text(&self, inside: &str) -> String {
+        fs::read_to_string(self.vault().join(inside)).unwrap_or_else(|error| panic!("{inside}: {error}"))
+    }
+
+    /// A program in the vault, with nothing of this machine's settings.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.environment()).current_dir(self.vault()).stdin(Stdio::null());
+        command
+    }
+
+    /// What a program finds in its environment.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let home = self.home();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = [self.folder.path().join("bin"), tools().join("bin")].into_iter().chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(path).unwrap().into_string().unwrap();
+        let pairs = [
+            ("PATH", path),
+            ("HOME", home.display().to_string()),
+            ("XDG_CONFIG_HOME", home.join(".config").display().to_string()),
+            ("XDG_DATA_HOME", home.join(".local/share").display().to_string()),
+            ("XDG_STATE_HOME", home.join(".local/state").display().to_string()),
+            ("XDG_CACHE_HOME", home.join(".cache").display().to_string()),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("TERM", "xterm-256color".to_owned()),
+            ("COLORTERM", "truecolor".to_owned()),
+        ];
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// Holds every conversation against the protocol. There was one, and nothing in it was wrong. The recordings go to
+    /// `target/editors/traces` for other eyes.
+    pub fn judge(&self) {
+        let kept = tools().join("traces");
+        fs::create_dir_all(&kept).unwrap();
+        let mut conversations = 0;
+        for entry in fs::read_dir(self.folder.path().join("traces")).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, kept.join(format!("{}-{conversations}.jsonl", self.editor))).unwrap();
+            let mut judge = Judge::default();
+            for line in BufReader::new(fs::File::open(&path).unwrap()).lines() {
+                let mut message: Value = serde_json::from_str(&line.unwrap()).unwrap();
+                let direction = message.as_object_mut().unwrap().remove("dir").unwrap();
+                match direction.as_str() {
+                    Some("in") => judge.sent(&message),
+                    _ => drop(judge.came(message)),
+                }
+            }
+            assert!(judge.faults.is_empty(), "{}:\n{}", self.editor, judge.faults.join("\n"));
+            assert!(!judge.server.is_null(), "{}: nobody said initialize", self.editor);
+            conversations += 1;
+        }
+        assert!(conversations > 0, "{} never started the server", self.editor);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), &to).unwrap();
+        }
+    }
+}
