@@ -1,6 +1,7 @@
 //! Who gets a message, and who does not and why. One pure function; in doubt, out.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
@@ -77,7 +78,7 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
     let via = via.map(|via| via.trim().to_lowercase());
     let via = via.as_deref();
     let (meant, excluded) = meant(vault, query, via)?;
-    let held_back = held_back(vault, &excluded, via);
+    let mut held_back = HeldBack::new(vault, &excluded, via);
     let files = by_alias(vault, &meant);
     let judged: Vec<Judged> = files.into_par_iter().with_min_len(FEW).map(|file| judge(vault, file, &excluded, via)).collect();
     let mut result = Recipients::default();
@@ -86,7 +87,7 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
         match verdict {
             Err(reason) => result.left_out.push((file, reason)),
             Ok(address) => {
-                let shared = own.into_iter().find_map(|address| held_back.get(&address).copied());
+                let shared = own.into_iter().find_map(|address| held_back.holder(file, address));
                 if let Some(other) = shared {
                     result.left_out.push((file, Reason::SharedAddress(other)));
                     continue;
@@ -160,35 +161,84 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
 
 /// The addresses of everybody who must not get this message, whoever else has them: a person may have two files, and said no in
 /// one of them.
-fn held_back(vault: &Vault, excluded: &RoaringBitmap, via: Option<&str>) -> HashMap<String, FileId> {
-    let candidates: Vec<FileId> = ((excluded | vault.guarded()) & vault.contacts()).into_iter().collect();
-    let of = |&id: &FileId| -> Vec<String> {
-        let document = vault.file(id).document();
-        let out = excluded.contains(id) || vault.file(id).is_faulty() || opted_out(&document, via);
-        if out { addresses(&document, via) } else { Vec::new() }
-    };
-    let theirs: Vec<Vec<String>> = candidates.par_iter().with_min_len(FEW).map(of).collect();
-    let mut found = HashMap::new();
-    for (id, addresses) in candidates.into_iter().zip(theirs) {
-        addresses.into_iter().for_each(|address| {
-            // Of several the first by path is named: numbers differ from one loading to the next.
-            let first = found.entry(address).or_insert(id);
-            if vault.file(id).path() < vault.file(*first).path() {
-                *first = id;
-            }
-        });
-    }
-    found
+struct HeldBack<'a> {
+    vault: &'a Vault,
+    excluded: &'a RoaringBitmap,
+    via: Option<&'a str>,
+    /// Who may have to be held back: only their files tell.
+    candidates: RoaringBitmap,
+    /// What was asked before.
+    asked: HashMap<Address, Option<FileId>>,
+    /// All of them, once an address was asked for that no index knows.
+    all: OnceLock<HashMap<Address, FileId>>,
 }
 
-/// Everything that leads to a contact by a channel; without one, by any of them. A handle counts with its service: `wechat` and
-/// `telegram` may both have a `bo`.
-fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<String> {
+impl<'a> HeldBack<'a> {
+    fn new(vault: &'a Vault, excluded: &'a RoaringBitmap, via: Option<&'a str>) -> Self {
+        let candidates = (excluded | vault.guarded()) & vault.contacts();
+        Self { vault, excluded, via, candidates, asked: HashMap::new(), all: OnceLock::new() }
+    }
+
+    /// Who of them has this address of `file`'s; of several the first by path, for numbers differ from one loading to the next.
+    fn holder(&mut self, file: FileId, address: Address) -> Option<FileId> {
+        if self.candidates.is_empty() {
+            return None;
+        }
+        if !(address.indexed && self.vault.is_whole()) {
+            return self.all.get_or_init(|| self.everybody()).get(&address).copied();
+        }
+        if let Some(known) = self.asked.get(&address) {
+            return *known;
+        }
+        let sharing = self.vault.sharing(file, &address.identity);
+        let found = sharing.into_iter().find(|&other| self.candidates.contains(other) && self.theirs(other).contains(&address));
+        self.asked.insert(address, found);
+        found
+    }
+
+    /// The addresses of one of the candidates; none where they said no to something else.
+    fn theirs(&self, id: FileId) -> Vec<Address> {
+        let document = self.vault.file(id).document();
+        let out = self.excluded.contains(id) || self.vault.file(id).is_faulty() || opted_out(&document, self.via);
+        if out { addresses(&document, self.via) } else { Vec::new() }
+    }
+
+    fn everybody(&self) -> HashMap<Address, FileId> {
+        let mut candidates: Vec<FileId> = self.candidates.iter().collect();
+        candidates.sort_by_key(|&id| self.vault.file(id).path());
+        let theirs: Vec<Vec<Address>> = candidates.par_iter().with_min_len(FEW).map(|&id| self.theirs(id)).collect();
+        let mut found = HashMap::new();
+        for (id, addresses) in candidates.into_iter().zip(theirs) {
+            addresses.into_iter().for_each(|address| {
+                found.entry(address).or_insert(id);
+            });
+        }
+        found
+    }
+}
+
+/// Where a message can reach somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Address {
+    /// The field it stands in. A handle counts with its service: `wechat` and `telegram` may both have a `bo`.
+    key: String,
+    /// What is equal where it is the same person's.
+    identity: String,
+    /// Does the vault's index know who has it?
+    indexed: bool,
+}
+
+/// Everything that leads to a contact by a channel; without one, by any of them.
+fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<Address> {
     let handles = || fields::FIELDS.iter().filter(|field| field.kind == fields::FieldKind::Handle).map(|field| field.key);
     let channels: Vec<&str> = via.map_or_else(|| ["email", "phone"].into_iter().chain(handles()).collect(), |via| vec![via]);
-    let of = |channel: &str| -> Vec<String> {
+    let of = |channel: &str| -> Vec<Address> {
         let key = fields::of_channel(channel);
-        document.values_of(key).iter().map(|value| format!("{key} {}", identity(Some(channel), value.text))).collect()
+        let address = |text: &str| {
+            let indexed = key == "emails" || (key == "phones" && phone_identity(text).is_some());
+            Address { key: key.to_owned(), identity: identity(Some(channel), text), indexed }
+        };
+        document.values_of(key).iter().map(|value| address(value.text)).collect()
     };
     channels.into_iter().flat_map(of).collect()
 }
@@ -218,7 +268,7 @@ struct Judged {
     /// The address to use, or why there is none.
     verdict: Result<Option<String>, Reason>,
     /// Every address by which the message could reach them.
-    own: Vec<String>,
+    own: Vec<Address>,
 }
 
 fn judge(vault: &Vault, file: FileId, excluded: &RoaringBitmap, via: Option<&str>) -> Judged {

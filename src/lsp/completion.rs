@@ -20,41 +20,27 @@ pub fn stage(asked: &Asked<'_>, position: Position) -> Stage {
 const MOST: usize = 100;
 const MOST_BYTES: usize = 29_000;
 
-/// The answer.
-pub fn complete(asked: &Asked<'_>, position: Position) -> CompletionResponse {
+/// The answer, a `CompletionList` as JSON: each item is written once, and its length is known by that.
+pub fn complete(asked: &Asked<'_>, position: Position) -> String {
     let files = || asked.space.others();
     let found = completion::complete(asked.here, asked.ruler.offset(position), &Options { files: &files });
     let understands = asked.world.understands();
-    let mut items = Vec::with_capacity(found.items.len());
-    let (mut is_incomplete, mut bytes) = (found.is_incomplete, 0);
+    let (mut items, mut count) = (String::new(), 0);
+    let mut is_incomplete = found.is_incomplete;
     for (place, item) in found.items.into_iter().enumerate() {
-        let item = to_item(asked, understands, place, item);
-        let size = size(&item);
+        let Ok(item) = serde_json::to_string(&to_item(asked, understands, place, item)) else { continue };
         // An item that is too long leaves room for those behind it: typing on may bring it back.
-        if items.len() == MOST || bytes + size > MOST_BYTES {
+        if count == MOST || items.len() + item.len() > MOST_BYTES {
             is_incomplete = true;
             continue;
         }
-        bytes += size;
-        items.push(item);
-    }
-    CompletionResponse::List(CompletionList { is_incomplete, items })
-}
-
-/// What an item takes on the wire, about.
-fn size(item: &CompletionItem) -> usize {
-    struct Count(usize);
-    impl std::io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
+        if count > 0 {
+            items.push(',');
         }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+        items.push_str(&item);
+        count += 1;
     }
-    let mut count = Count(1);
-    serde_json::to_writer(&mut count, item).map_or(0, |()| count.0)
+    format!("{{\"isIncomplete\":{is_incomplete},\"items\":[{items}]}}")
 }
 
 fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Item) -> CompletionItem {

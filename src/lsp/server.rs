@@ -214,7 +214,9 @@ impl LanguageServer for Guanxi {
         let answer = self.ask(&place.text_document.uri, stage.unwrap_or(Stage::Ready), |asked| {
             super::completion::complete(asked, place.position)
         });
-        answer.await
+        let token = answer.await?.and_then(|answer| self.parcels.pack_text(answer));
+        let standing_in = |uri: Uri| CompletionItem { label: uri.to_string(), ..CompletionItem::default() };
+        Ok(token.map(|uri| CompletionResponse::Array(vec![standing_in(uri)])))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use roaring::RoaringBitmap;
 use tokio::sync::watch;
@@ -53,6 +54,8 @@ pub enum Touched {
 const MOST_OTHERS: usize = 5000;
 /// So many changes from disk are taken in at a time.
 const BATCH: usize = 32;
+/// So long a long work waits before it looks again whether it is its turn.
+const TURN: Duration = Duration::from_micros(20);
 /// So many files are deepened, and prepared for searching, at a time.
 const DEEPER: usize = 256;
 
@@ -62,6 +65,8 @@ pub struct Space {
     root_uri: Uri,
     store: Arc<dyn Store>,
     vault: RwLock<Vault>,
+    /// How many want the vault and have not got it yet.
+    waiting: AtomicUsize,
     stage: watch::Sender<Stage>,
     touched: OnceLock<mpsc::Sender<Touched>>,
     warnings: RwLock<Vec<String>>,
@@ -82,6 +87,7 @@ impl Space {
             root_uri: to_uri(root),
             store,
             vault: RwLock::new(Vault::new(Coverage::Whole)),
+            waiting: AtomicUsize::new(0),
             stage: watch::Sender::new(Stage::Loading),
             touched: OnceLock::new(),
             warnings: RwLock::default(),
@@ -119,10 +125,25 @@ impl Space {
 
     /// The vault, to ask. Never held across an await.
     pub fn vault(&self) -> RwLockReadGuard<'_, Vault> {
-        self.vault.read().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let vault = self.vault.read().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        vault
     }
 
     fn vault_mut(&self) -> RwLockWriteGuard<'_, Vault> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let vault = self.vault.write().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        vault
+    }
+
+    /// The vault for one piece of a long work. Everybody else who waits goes first: the lock itself would give it to whoever asks
+    /// soonest after it became free, and that is always the one who has just had it.
+    fn vault_in_turn(&self) -> RwLockWriteGuard<'_, Vault> {
+        while self.waiting.load(Ordering::SeqCst) > 0 {
+            thread::sleep(TURN);
+        }
         self.vault.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -222,12 +243,8 @@ impl Space {
         };
         drop(before);
         self.stage.send_replace(Stage::Ready);
-        while !self.vault_mut().deepen_further(DEEPER) {
-            thread::yield_now();
-        }
-        while !self.vault_mut().prepare_search_further(DEEPER) {
-            thread::yield_now();
-        }
+        while !self.vault_in_turn().deepen_further(DEEPER) {}
+        while !self.vault_in_turn().prepare_search_further(DEEPER) {}
         self.wants_others.store(true, Ordering::Relaxed);
         self.look_for_others();
         self.stage.send_replace(Stage::Searchable);

@@ -2,6 +2,7 @@
 //! give, and the query language that asks it.
 
 mod change;
+mod deepen;
 mod hashes;
 mod layers;
 pub mod path;
@@ -15,7 +16,6 @@ mod understood;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
@@ -118,7 +118,8 @@ impl File {
 impl Vault {
     /// An empty vault that will know so much of each file.
     pub fn new(coverage: Coverage) -> Self {
-        Self { coverage, ..Self::default() }
+        let deep = if coverage == Coverage::Whole { usize::MAX } else { 0 };
+        Self { coverage, deep, ..Self::default() }
     }
 
     /// How much this vault knows of each file.
@@ -353,48 +354,5 @@ impl Vault {
         }
         let faulty = self.config.faulty.then(|| self.config_problems.first().map(|problem| problem.message.clone()));
         faulty.map(|message| message.unwrap_or_else(|| "it cannot be understood".to_owned()))
-    }
-
-    /// Files that were read with [`Coverage::Tags`] come to be known whole, piece by piece, so many of them at a time. Says whether
-    /// all are. Files that change meanwhile are known whole at once.
-    pub fn deepen_further(&mut self, files: usize) -> bool {
-        self.coverage = Coverage::Whole;
-        let begun = self.deep.min(self.files.len());
-        let end = (begun + files).min(self.files.len());
-        let understood = |file: &Option<File>| {
-            let file = file.as_ref().filter(|file| file.kind != Kind::Config)?;
-            Some(Understood::new(file.path.clone(), Arc::clone(&file.text), Coverage::Whole))
-        };
-        let batch: Vec<Option<Understood>> = self.files[begun..end].par_iter().map(understood).collect();
-        for (id, new) in (begun..).zip(batch) {
-            let Some((new, mut file)) = new.and_then(|new| Some((new, self.files[id].take()?))) else { continue };
-            let id = FileId::try_from(id).unwrap_or(FileId::MAX);
-            self.swap_hashes(id, Some(&file), &new);
-            if new.asks {
-                self.asking.insert(id);
-            }
-            file.hashes = new.hashes;
-            self.files[id as usize] = Some(file);
-        }
-        self.deep = end;
-        end == self.files.len()
-    }
-
-    /// Prepares for `find`: names folded, bodies folded. Kept fresh by every later change.
-    pub fn prepare_search(&mut self) {
-        while !self.prepare_search_further(search::BATCH) {}
-    }
-
-    /// The same by pieces of so many files, for who cannot wait for all of it. Says whether everything is ready.
-    pub fn prepare_search_further(&mut self, files: usize) -> bool {
-        let mut search = self.search.take().unwrap_or_default();
-        let is_ready = search.grow(&self.files, files);
-        self.search = Some(search);
-        is_ready
-    }
-
-    /// What `find` asks, once [`Vault::prepare_search`] was called.
-    pub fn search(&self) -> Option<&Search> {
-        self.search.as_ref().filter(|search| search.is_ready())
     }
 }

@@ -2,8 +2,8 @@
 
 use guanxi::features::formats::{Format, write};
 use guanxi::features::recipients::{Recipients, Refused, recipients};
-use guanxi::vault::Vault;
 use guanxi::vault::query::Query;
+use guanxi::vault::{Change, Coverage, Vault, VaultPath};
 
 use crate::vault::vault;
 
@@ -249,4 +249,42 @@ fn json_is_an_array_of_what_is_written() {
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let expected = serde_json::json!([{ "path": "a.md", "alias": "Ada", "tags": [], "phones": ["+1"], "opt": "no", "x": { "a": ["1", "~"] }, "empty": null }]);
     assert_eq!(value, expected);
+}
+
+proptest::proptest! {
+    #![proptest_config(crate::law(300))]
+
+    /// Nobody gets a message at an address of somebody who must not get it, whichever way the vault knows its addresses: by its
+    /// index, or by reading the files.
+    #[test]
+    fn no_address_of_who_said_no(people in proptest::collection::vec((0_usize..6, 0_usize..6, 0_usize..5), 1..9), via in 0_usize..5) {
+        let mails = ["", "a@x.example", "A@X.example", "b@x.example", "a@x.example, b@x.example", "n/a"];
+        let phones = ["", "+1 212 555 0101", "(212) 555-0101", "12", "'12', +1 212 555 0102", "n/a"];
+        let mut drawn = format!("== guanxi.yaml\n{EXCLUDE}");
+        for (number, (mail, phone, no)) in people.iter().enumerate() {
+            let no = ["", "opt_out: true", "opt_out: [email]", "tags: [do-not-contact]", "org: [unclosed"][*no];
+            let tags = if no.starts_with("tags") { "" } else { "tags: [lead]\n" };
+            drawn.push_str(&format!(
+                "== {number}.md\n---\nalias: P{number}\n{tags}emails: [{}]\nphones: [{}]\nwechat: w{}\n{no}\n---\n",
+                mails[*mail], phones[*phone], mail % 3
+            ));
+        }
+        drawn.push_str("== last.md\n---\nalias: Last\ntags: [do-not-contact, other]\n---\n");
+        let whole = vault(&drawn);
+        let mut read = Vault::new(Coverage::Tags);
+        for (path, text) in crate::vault::files(&drawn) {
+            read.apply(Change::Found { path: VaultPath::new(&path), text: text.into() });
+        }
+        let via = [Some("email"), Some("sms"), Some("wechat"), None, Some("phones")][via];
+        let query = Query::parse("kind:contact").unwrap();
+        let (Ok(indexed), Ok(plain)) = (recipients(&whole, &query, via), recipients(&read, &query, via)) else {
+            // Nobody has such a field at all: then nobody gets anything, in both.
+            proptest::prop_assert!(recipients(&whole, &query, via).is_err() && recipients(&read, &query, via).is_err());
+            return Ok(());
+        };
+        proptest::prop_assert_eq!(picture(&whole, &indexed), picture(&read, &plain));
+        read.deepen_further(usize::MAX);
+        proptest::prop_assert!(read.is_whole());
+        proptest::prop_assert_eq!(picture(&whole, &indexed), picture(&read, &recipients(&read, &query, via).unwrap()));
+    }
 }

@@ -1,20 +1,22 @@
 //! People behind `[[`: by any of their names, by how a Chinese name sounds, by number or company.
 
-use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw};
+use super::{About, Completion, Item, ItemKind, filter, raw};
 use crate::contact::cursor::Word;
 use crate::features::Here;
-use crate::features::formats::one_line;
+use crate::features::formats::breaks_lines;
 use crate::features::markup::shortened;
 use crate::vault::search::names;
 use crate::vault::{FileId, Resolution, Vault};
 
+/// So many people are offered at most: the rest is nearer by another letter than by reading on.
+const MOST: usize = 40;
 /// No name in a link is longer, in bytes.
 const LONGEST: usize = 400;
 
 /// Contacts that fit what is typed.
 pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Completion {
     let typed = word.typed.trim_start();
-    let (found, _) = names(here.vault, typed, LIMIT);
+    let (found, _) = names(here.vault, typed, MOST);
     let begun = raw(here, word.span, offset);
     let items = found.into_iter().filter_map(|id| {
         let file = here.vault.file(id);
@@ -42,12 +44,12 @@ pub fn target(vault: &Vault, id: FileId) -> Option<String> {
     // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
     let fits = |name: &str| {
         let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');
-        !name.contains(marks) && name.len() <= LONGEST && one_line(name) == name
+        name.len() <= LONGEST && !name.contains(marks) && !name.contains(breaks_lines)
     };
     let leads_here = |name: &&str| fits(name) && vault.resolve(name) == Resolution::One(id);
     // From the root: in the root itself a path is no longer than a name.
-    let rooted = format!("/{bare}");
-    [file.alias(), file.path().stem(), bare, path, &rooted].into_iter().find(leads_here).map(str::to_owned)
+    let rooted = || Some(format!("/{bare}")).filter(|rooted| leads_here(&rooted.as_str()));
+    [file.alias(), file.path().stem(), bare, path].into_iter().find(leads_here).map(str::to_owned).or_else(rooted)
 }
 
 /// Company and tags: enough to tell two of the same name apart.

@@ -97,13 +97,16 @@ fn checklist_line(vault: &Vault, recipient: &Recipient) -> String {
     })
 }
 
+/// Does this character break out of a line, drive a terminal, or reorder what stands beside it?
+pub fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text that cannot break out of its line, nor drive a terminal, nor reorder what stands beside it: control characters and
 /// overrides of the writing direction become blanks.
 pub fn one_line(text: &str) -> String {
-    let unsafe_ =
-        |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(unsafe_) {
-        text.split(unsafe_).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+    if text.contains(breaks_lines) {
+        text.split(breaks_lines).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
     } else {
         text.to_owned()
     }

@@ -1,6 +1,7 @@
 //! Looking somebody up while typing: the best few whose names begin with, hold or sound like what is typed, then those who are
 //! known by it otherwise. Looks only as far as it must: whoever types on gets a better answer.
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::Search;
@@ -10,6 +11,11 @@ use crate::vault::{FileId, Vault};
 
 /// Beyond so many times the answers that are wanted, nobody else is looked at.
 const ENOUGH: usize = 4;
+
+/// So many are looked at by one core, before all begin.
+const NEAR: usize = 8192;
+/// So many are looked at by a core at a time then.
+const FAR: usize = 4096;
 
 /// The first eight bytes of a folded name, in an order that numbers share with texts.
 pub(super) fn head(name: &str) -> u64 {
@@ -72,41 +78,25 @@ impl Lookup<'_> {
 
     /// Everybody else whom the word fits, behind those who were found already. Answers whether some were not looked at.
     fn others(&self, needle: &Needle, found: &mut Vec<FileId>) -> bool {
+        let search = self.search;
         let taken: RoaringBitmap = found.iter().copied().collect();
-        let contacts = self.vault.contacts();
-        let is_new = |slot: usize| {
-            let id = FileId::try_from(slot).unwrap_or(FileId::MAX);
-            !taken.contains(id) && contacts.contains(id)
+        let named = |slot: usize| {
+            let score = needle.may_name(search, slot).then(|| needle.name_in(search, slot)).flatten()?;
+            self.found_at(slot, score, &taken)
         };
-        let enough = self.limit * ENOUGH;
-        let mut scored: Vec<Found> = Vec::new();
-        let mut more = false;
-        for (slot, texts) in self.search.texts.iter().enumerate() {
-            if !needle.may_name(self.search, slot) || !is_new(slot) {
-                continue;
-            }
-            scored.extend(found_at(slot, needle.name(texts, true, needle.may_sound(self.search, slot))));
-            if scored.len() >= enough {
-                more = true;
-                break;
-            }
-        }
+        let (mut scored, mut more) = self.gather(self.limit * ENOUGH, &named);
         // What stands in somebody's details comes last: it is asked only while there is room.
-        if found.len() + scored.len() < self.limit {
-            let named: RoaringBitmap = scored.iter().map(|found| found.file).collect();
-            let room = self.limit - found.len();
-            for (slot, texts) in self.search.texts.iter().enumerate() {
-                let (by_text, by_digits) = needle.may_detail(self.search, slot);
-                let known = FileId::try_from(slot).is_ok_and(|id| named.contains(id));
-                if !(by_text || by_digits) || known || !is_new(slot) {
-                    continue;
-                }
-                scored.extend(found_at(slot, needle.detail(texts, by_text, by_digits)));
-                if scored.len() > room {
-                    more = true;
-                    break;
-                }
-            }
+        let room = self.limit.saturating_sub(found.len() + scored.len());
+        if room > 0 {
+            let taken: RoaringBitmap = found.iter().copied().chain(scored.iter().map(|found| found.file)).collect();
+            let detailed = |slot: usize| {
+                let (by_text, by_digits) = needle.may_detail(search, slot);
+                let score = (by_text || by_digits).then(|| needle.detail(&search.texts[slot], by_text, by_digits)).flatten()?;
+                self.found_at(slot, score, &taken)
+            };
+            let (detailed, beyond) = self.gather(room + 1, &detailed);
+            scored.extend(detailed);
+            more |= beyond;
         }
         let key =
             |found: &Found| (found.score, self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
@@ -114,8 +104,26 @@ impl Lookup<'_> {
         found.extend(scored.into_iter().map(|found| found.file));
         more
     }
-}
 
-fn found_at(slot: usize, score: Option<u32>) -> Option<Found> {
-    Some(Found { file: FileId::try_from(slot).ok()?, score: score? })
+    fn found_at(&self, slot: usize, score: u32, taken: &RoaringBitmap) -> Option<Found> {
+        let file = FileId::try_from(slot).ok()?;
+        (!taken.contains(file) && self.vault.contacts().contains(file)).then_some(Found { file, score })
+    }
+
+    /// The first `enough` that fit, and whether there may be more. What many fit is found among the first few; what few fit is
+    /// looked for by all cores.
+    fn gather(&self, enough: usize, fits: &(dyn Fn(usize) -> Option<Found> + Sync)) -> (Vec<Found>, bool) {
+        let slots = self.search.texts.len();
+        let near = slots.min(NEAR);
+        let mut found: Vec<Found> = (0..near).filter_map(fits).take(enough).collect();
+        if found.len() < enough && near < slots {
+            let starts: Vec<usize> = (near..slots).step_by(FAR).collect();
+            let wanted = enough - found.len();
+            let far = |start: usize| (start..(start + FAR).min(slots)).filter_map(fits).take(wanted).collect::<Vec<Found>>();
+            found.par_extend(starts.into_par_iter().flat_map_iter(far));
+            found.truncate(enough);
+        }
+        let more = found.len() >= enough;
+        (found, more)
+    }
 }

@@ -177,7 +177,7 @@ impl Scorer<'_> {
             return None;
         }
         let texts = &self.search.texts[slot];
-        let mut best = if may_name { needle.name(texts, !long || may_detail, needle.may_sound(self.search, slot)) } else { None };
+        let mut best = if may_name { needle.name_in(self.search, slot) } else { None };
         if best.is_some_and(|score| score <= tier::NAME_HOLDS) {
             return best;
         }
@@ -228,13 +228,15 @@ impl Needle {
         (by_text, self.digits.as_ref().is_some_and(|(_, _, wanted)| search.details[slot].may_hold(wanted)))
     }
 
-    /// May a Chinese name among them sound like it?
-    pub(super) fn may_sound(&self, search: &Search, slot: usize) -> bool {
-        search.initials[slot] & self.initial != 0
+    /// How well the word fits one of a file's names.
+    pub(super) fn name_in(&self, search: &Search, slot: usize) -> Option<u32> {
+        // The triples of names and details are kept together.
+        let literally = self.folded.len() < SHORTEST_DETAIL || search.details[slot].may_hold(&self.wanted);
+        self.name(&search.texts[slot], literally, search.initials[slot] & self.initial != 0)
     }
 
-    /// How well the word fits one of the names. `literally`: may it stand in one, letter by letter?
-    pub(super) fn name(&self, texts: &Texts, literally: bool, sounds: bool) -> Option<u32> {
+    /// The same for names. `literally`: may it stand in one, letter by letter? `sounds`: may one sound like it?
+    fn name(&self, texts: &Texts, literally: bool, sounds: bool) -> Option<u32> {
         let names = texts.names();
         let other = |at: usize| if names[..at].contains('\n') { tier::OTHER_NAME } else { 0 };
         let mut best = None;
