@@ -32,14 +32,33 @@ const SLICE: usize = 8;
 /// What was told of one vault, for those who ask instead of being told.
 #[derive(Default)]
 pub struct Told {
-    /// Files with problems: a digest of what was said, and under which URI.
-    files: Mutex<HashMap<VaultPath, (u64, Uri)>>,
+    /// Files with problems, and what was said of them.
+    files: Mutex<HashMap<VaultPath, Said>>,
     /// Documents of which the client asked itself: they are not told any more.
     pulled: Mutex<HashSet<String>>,
     /// The client asks for the whole vault itself.
     pulls_all: AtomicBool,
     /// Has the whole vault been looked at once?
     complete: AtomicBool,
+}
+
+/// What was said of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    /// A digest of its problems.
+    digest: u64,
+    /// Under which URI, where it is another than the vault's own: of a hundred thousand files few are.
+    other: Option<Box<Uri>>,
+}
+
+impl Said {
+    fn new(space: &Space, path: &VaultPath, digest: u64, uri: &Uri) -> Self {
+        Self { digest, other: (space.uri(path) != *uri).then(|| Box::new(uri.clone())) }
+    }
+
+    fn uri(self, space: &Space, path: &VaultPath) -> Uri {
+        self.other.map_or_else(|| space.uri(path), |uri| *uri)
+    }
 }
 
 impl Told {
@@ -62,14 +81,14 @@ impl Told {
     }
 
     /// What was said of the files, to take it back.
-    fn take(&self) -> HashMap<VaultPath, (u64, Uri)> {
+    fn take(&self) -> HashMap<VaultPath, Said> {
         std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Somebody else took back what was said of these files: it is said again.
     fn say_again(&self) {
-        for (digest, _) in self.files.lock().unwrap_or_else(PoisonError::into_inner).values_mut() {
-            *digest = !*digest;
+        for said in self.files.lock().unwrap_or_else(PoisonError::into_inner).values_mut() {
+            said.digest = !said.digest;
         }
     }
 
@@ -181,7 +200,7 @@ impl Publisher {
     /// vaults that share files with this one tell of them again.
     fn end(&self, loose: &Loose) {
         let loose = loose.keys().filter_map(|uri| uri.parse::<Uri>().ok());
-        for uri in self.space.told().take().into_values().map(|(_, uri)| uri).chain(loose) {
+        for uri in self.space.told().take().into_iter().map(|(path, said)| said.uri(&self.space, &path)).chain(loose) {
             if self.world.document(&uri).is_none() {
                 self.publish(&uri, Vec::new(), None);
             }
@@ -283,7 +302,7 @@ impl Publisher {
         let document = self.world.document_of(&self.space, path);
         let found = diagnose::file(&self.world, &self.space, path, pictures);
         let uri = self.world.uri_of(&self.space, path);
-        let digest = digest(&found);
+        let said = Said::new(&self.space, path, digest(&found), &uri);
         let silent = match &document {
             Some(_) => self.space.told().is_pulled(uri.as_str()),
             // What is shown beside the vault is told of there.
@@ -292,14 +311,15 @@ impl Publisher {
         let version = document.map(|document| document.state().0);
         let before = {
             let mut told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
-            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), (digest, uri.clone())) }
+            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), said.clone()) }
         };
-        // The same file by another name: an editor had it open, or has it now, through a link.
-        if let Some((_, other)) = before.as_ref().filter(|(_, other)| *other != uri && self.world.document(other).is_none()) {
-            self.publish(other, Vec::new(), None);
-        }
         // An open document is told of each version, others only of what is new.
-        let is_new = if found.is_empty() { before.is_some() } else { before != Some((digest, uri.clone())) };
+        let is_new = if found.is_empty() { before.is_some() } else { before.as_ref() != Some(&said) };
+        // The same file by another name: an editor had it open, or has it now, through a link.
+        let other = before.filter(|before| before.other != said.other).map(|before| before.uri(&self.space, path));
+        if let Some(other) = other.filter(|other| self.world.document(other).is_none()) {
+            self.publish(&other, Vec::new(), None);
+        }
         if !silent && (is_new || version.is_some()) {
             self.publish(&uri, found, version);
         }
@@ -308,8 +328,8 @@ impl Publisher {
     /// A file that a vault inside this one tells of.
     fn leave(&self, path: &VaultPath, inner: &Space) {
         let before = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
-        if let Some((_, uri)) = before {
-            self.publish(&uri, Vec::new(), None);
+        if let Some(before) = before {
+            self.publish(&before.uri(&self.space, path), Vec::new(), None);
             inner.touch(Touched::Anew);
         }
     }

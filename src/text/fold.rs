@@ -45,14 +45,53 @@ pub fn search_key(text: &str) -> Cow<'_, str> {
 
 /// Has the text, folded, the folded needle in it? Plain text is searched as it stands, without a copy.
 pub fn contains_folded(text: &str, needle: &str) -> bool {
-    if !text.is_ascii() {
-        return memchr::memmem::find(search_key(text).as_bytes(), needle.as_bytes()).is_some();
+    if text.chars().all(folds_to_itself) {
+        return contains_as_it_stands(text, needle);
     }
+    memchr::memmem::find(search_key(text).as_bytes(), needle.as_bytes()).is_some()
+}
+
+/// Has the text the folded needle in it, but for ASCII case letter by letter?
+pub fn contains_as_it_stands(text: &str, needle: &str) -> bool {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     let Some(&first) = needle.first() else { return true };
     let upper = first.to_ascii_uppercase();
     memchr::memchr2_iter(first, upper, text)
         .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+}
+
+/// What stands between the pieces of [`around_accents`]: no needle holds it.
+const BETWEEN: char = '\0';
+
+/// The pieces of the text, folded, in which something does not stand as it folds: accents, wide letters, Cyrillic capitals; each
+/// with `reach` bytes on both sides. A needle of at most `reach` bytes is in the folded text exactly if it is in one of these, or in
+/// the text [as it stands](contains_as_it_stands). Of most texts this is a small part.
+pub fn around_accents(text: &str, reach: usize) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = text[at..].find(|c| !folds_to_itself(c)).map(|found| at + found) {
+        let end = text[begin..].find(folds_to_itself).map_or(text.len(), |found| begin + found);
+        let from = text.floor_char_boundary(begin.saturating_sub(reach));
+        let to = text.ceil_char_boundary((end + reach).min(text.len()));
+        match ranges.last_mut() {
+            Some((_, last)) if *last >= from => *last = to,
+            _ => ranges.push((from, to)),
+        }
+        at = end;
+    }
+    let mut result = String::new();
+    for (from, to) in ranges {
+        if !result.is_empty() {
+            result.push(BETWEEN);
+        }
+        result.push_str(&search_key(&text[from..to]));
+    }
+    result
+}
+
+/// Can this needle be looked for in [`around_accents`] of this reach?
+pub fn is_within_reach(needle: &str, reach: usize) -> bool {
+    needle.len() <= reach && !needle.contains(BETWEEN)
 }
 
 /// But for ASCII case.

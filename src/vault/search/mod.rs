@@ -41,8 +41,8 @@ pub struct Search {
 /// A file's folded texts, one behind the other in one allocation.
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    /// Names, then details, each piece ended by `\n`; then how a Chinese name is read, where the file says; then the body, but
-    /// only where it is not ASCII: an ASCII body is searched as it stands in the file, without a copy.
+    /// Names, then details, each piece ended by `\n`; then how a Chinese name is read, where the file says; then what is around
+    /// the accents of the body: all else is searched as it stands in the file, without a copy.
     all: Box<str>,
     /// Where the details, the reading and the body begin.
     borders: [u32; 3],
@@ -61,8 +61,8 @@ impl Texts {
         Some(&self.all[self.borders[1] as usize..self.borders[2] as usize]).filter(|text| !text.is_empty())
     }
 
-    fn body(&self) -> Option<&str> {
-        Some(&self.all[self.borders[2] as usize..]).filter(|text| !text.is_empty())
+    fn accents(&self) -> &str {
+        &self.all[self.borders[2] as usize..]
     }
 }
 
@@ -77,6 +77,8 @@ struct Slot {
     texts: Texts,
 }
 
+/// A needle that is longer, in bytes, is looked for in the whole body, folded for it alone.
+const REACH: usize = 32;
 /// So many files are folded at once: enough for all cores, few enough to be no second copy of the vault.
 pub(super) const BATCH: usize = 4096;
 
@@ -163,7 +165,7 @@ impl Slot {
         let written = searched_body(file);
         let body = fold::search_key(written);
         if !written.is_ascii() {
-            all.push_str(&body);
+            all.push_str(&fold::around_accents(written, REACH));
         }
         let texts = Texts { all: all.into(), borders };
         let mut mask = pinyin::letter_mask(texts.names());

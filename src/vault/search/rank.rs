@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::signature::Wanted;
-use super::{Search, Texts, searched_body};
+use super::{REACH, Search, Texts, searched_body};
 use crate::text::{fold, pinyin};
 use crate::vault::query::{Query, Term, Value, compile};
 use crate::vault::{FileId, Vault};
@@ -191,11 +191,12 @@ impl Scorer<'_> {
     }
 
     fn in_body(&self, needle: &Needle, texts: &Texts, slot: usize) -> bool {
-        if let Some(body) = texts.body() {
-            return needle.finder.find(body.as_bytes()).is_some();
-        }
         let Ok(id) = FileId::try_from(slot) else { return false };
-        fold::contains_folded(searched_body(self.vault.file(id)), &needle.folded)
+        let body = || searched_body(self.vault.file(id));
+        if !fold::is_within_reach(&needle.folded, REACH) {
+            return fold::contains_folded(body(), &needle.folded);
+        }
+        needle.finder.find(texts.accents().as_bytes()).is_some() || fold::contains_as_it_stands(body(), &needle.folded)
     }
 }
 
