@@ -166,7 +166,7 @@ impl LanguageServer for Guanxi {
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let Ok(world) = self.world() else { return };
         let document = params.text_document;
-        world.open(document.uri, document.version, &document.text);
+        world.open(document.uri, &document.language_id, document.version, &document.text);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
@@ -366,7 +366,8 @@ impl LanguageServer for Guanxi {
         let world = Arc::clone(self.world()?);
         let uri = params.text_document.uri;
         world.reach(&uri, Stage::Searchable).await;
-        if let Some(space) = world.space(Some(&uri)).filter(|_| world.understands().pulls) {
+        let is_open = world.document(&uri).is_some();
+        if let Some(space) = world.space(Some(&uri)).filter(|_| is_open && world.understands().pulls) {
             // What was told so far is taken back: the client shows what it asked for.
             if space.told().pull(&uri) {
                 self.client.publish_diagnostics(uri.clone(), Vec::new(), None).await;

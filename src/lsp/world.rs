@@ -140,11 +140,14 @@ impl World {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An editor opened a document.
-    pub fn open(&self, uri: Uri, version: i32, text: &str) {
+    /// An editor opened a document. One without a file, in another language than ours, is passed over, as are all its changes.
+    pub fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
         let _turn = self.turn();
         let spaces = self.spaces().len();
         let place = self.place(&uri);
+        if from_uri(&uri).is_none() && !LANGUAGES.contains(&language.to_ascii_lowercase().as_str()) {
+            return;
+        }
         if self.document(&uri).is_some_and(|document| !document.is_at(&place)) {
             self.put_away(&uri);
         }
@@ -293,6 +296,10 @@ impl Asked<'_> {
         self.here.vault
     }
 }
+
+/// How editors call the language of a document that may be ours; of a new one many do not know it yet.
+const LANGUAGES: &[&str] =
+    &["", "markdown", "md", "gfm", "mdx", "pandoc", "plaintext", "quarto", "rmd", "text", "vimwiki", "yaml"];
 
 /// Markdown, or the settings. Other documents that an editor may tell of are none of ours.
 fn is_ours(uri: &Uri, here: &Here<'_>) -> bool {

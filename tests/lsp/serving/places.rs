@@ -210,6 +210,27 @@ fn untitled_documents() {
 }
 
 #[test]
+fn an_untitled_document_in_another_language_is_none_of_ours() {
+    let desk = Desk::new("== guanxi.yaml\n== a.md\n---\nalias: Anna\ntags: [x]\n---\n[[Nobody]]\n");
+    let mut client = client(desk.root());
+    let text = "---\nalias: Anna\ntags: [own, ]\n---\n[[Nobody]]\n";
+    for language in ["python", "rust", "json"] {
+        client.open_as("untitled:1", language, text);
+        assert_eq!(labels(&mut client, "untitled:1", 2, 12), [""; 0], "{language}");
+        client.edit("untitled:1", "own", "mine");
+        let report = client.request("textDocument/diagnostic", client.whole("untitled:1"));
+        assert_eq!(report["items"], json!([]), "{language}");
+        client.close("untitled:1");
+    }
+    // Asked of a file that is not open, what was told of it stays.
+    client.request("textDocument/diagnostic", client.whole("a.md"));
+    looked_at(&mut client);
+    client.open_as("untitled:1", "plaintext", text);
+    assert_eq!(labels(&mut client, "untitled:1", 2, 12), ["x"]);
+    client.shutdown();
+}
+
+#[test]
 fn a_file_alone_finds_its_vault() {
     let desk = Desk::new(
         "== guanxi.yaml\n== people/a.md\n---\nalias: A\ntags: [x]\n---\n[[Nobody]]\n== b.md\n---\nalias: B\ntags: [y]\n---\n",
