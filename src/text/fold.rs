@@ -71,8 +71,9 @@ pub fn around_accents(text: &str, reach: usize) -> String {
     let mut at = 0;
     while let Some(begin) = text[at..].find(|c| !folds_to_itself(c)).map(|found| at + found) {
         let end = text[begin..].find(folds_to_itself).map_or(text.len(), |found| begin + found);
-        let from = text.floor_char_boundary(begin.saturating_sub(reach));
-        let to = text.ceil_char_boundary((end + reach).min(text.len()));
+        let whole = |at: &usize| text.is_char_boundary(*at);
+        let from = (0..=begin.saturating_sub(reach)).rev().find(whole).unwrap_or(0);
+        let to = ((end + reach).min(text.len())..text.len()).find(whole).unwrap_or(text.len());
         match ranges.last_mut() {
             Some((_, last)) if *last >= from => *last = to,
             _ => ranges.push((from, to)),
