@@ -165,21 +165,13 @@ impl Window {
         let mut from = lines::line_start(text, start);
         let mut until = lines::line_end(text, end);
         if until - from > WIDEST {
-            from = boundary(text, from.max(start.saturating_sub(WIDEST / 4)));
-            until = boundary(text, until.min(start + WIDEST));
+            from = lines::floor(text, from.max(start.saturating_sub(WIDEST / 4)));
+            until = lines::floor(text, until.min(start + WIDEST));
         }
         let first = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..from]).count();
         let end = end.min(until);
         Self { lines: from..until, first, marked: start - from..end - from }
     }
-}
-
-/// The nearest place at or before `at` where a character begins.
-fn boundary(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 fn as_json(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> String {

@@ -9,10 +9,7 @@ use crate::text::{Span, lines, outline};
 /// The stretches around a place, the smallest first; each holds the one before it and is larger. The last one is the whole text.
 pub fn selection_ranges(here: &Here<'_>, offset: usize) -> Vec<Span> {
     let text = here.text();
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+    let offset = lines::floor(text, offset);
     let mut around = vec![word(text, offset), Span::new(0, text.len())];
     around.extend(at_cursor(here, offset));
     let fences = &here.document.fences;

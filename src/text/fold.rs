@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use super::lines;
+
 /// The identity of a tag: equal keys, equal tags. NFC, then Unicode full case folding (Unicode 3.13, D145), then NFC again.
 pub fn tag_key(tag: &str) -> Cow<'_, str> {
     if tag.is_ascii() {
@@ -71,9 +73,9 @@ pub fn around_accents(text: &str, reach: usize) -> String {
     let mut at = 0;
     while let Some(begin) = text[at..].find(|c| !folds_to_itself(c)).map(|found| at + found) {
         let end = text[begin..].find(folds_to_itself).map_or(text.len(), |found| begin + found);
-        let whole = |at: &usize| text.is_char_boundary(*at);
-        let from = (0..=begin.saturating_sub(reach)).rev().find(whole).unwrap_or(0);
-        let to = ((end + reach).min(text.len())..text.len()).find(whole).unwrap_or(text.len());
+        // A character that is cut is left out before, and taken whole behind.
+        let from = lines::floor(text, begin.saturating_sub(reach));
+        let to = lines::floor(text, end + reach + 3);
         match ranges.last_mut() {
             Some((_, last)) if *last >= from => *last = to,
             _ => ranges.push((from, to)),

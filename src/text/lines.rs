@@ -91,10 +91,7 @@ impl Lines {
 
     /// The place of a byte.
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
-        let mut offset = offset.min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = floor(text, offset);
         let line = self.line_of(offset);
         let start = self.starts[line] as usize;
         // Between CR and LF there is no place: the line ends before both.
@@ -115,6 +112,15 @@ impl Lines {
         let column = text.get(start..offset.min(text.len())).map_or(0, |before| before.chars().count());
         (line + 1, column + 1)
     }
+}
+
+/// The nearest place at or before `offset` where a character begins, or the text ends.
+pub fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 /// Where the line that holds `offset` begins.

@@ -8,7 +8,7 @@ mod head;
 mod written;
 
 use super::document::{Document, Kind};
-use crate::text::Span;
+use crate::text::{Span, lines};
 pub use written::Written;
 
 /// What the cursor stands in.
@@ -120,10 +120,7 @@ pub enum WordPlace {
 
 /// What the cursor at `offset` stands in.
 pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
-    let mut offset = offset.min(document.text.len());
-    while !document.text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+    let offset = lines::floor(document.text, offset);
     let fences = &document.fences;
     if document.kind == Kind::Config {
         return head::look(document.text, fences.head, offset.max(fences.head.start()), &is_query(true));

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 
 use super::{FileEdits, Here};
 use crate::contact::problem::Problem;
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, lines};
 use crate::vault::Vault;
 
 /// Something that could be done.
@@ -120,8 +120,8 @@ impl Default for Around<'_> {
 pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: &Around<'_>) -> Vec<CodeAction> {
     let end = here.text().len();
     let range = Span::new(
-        floor(here.text(), range.start().min(end)),
-        floor(here.text(), range.end().min(end).max(range.start().min(end))),
+        lines::floor(here.text(), range.start().min(end)),
+        lines::floor(here.text(), range.end().min(end).max(range.start().min(end))),
     );
     let mut found = Found { here, range, around, actions: Vec::new() };
     for (index, problem) in problems.iter().enumerate() {
@@ -245,13 +245,6 @@ impl<'h> Found<'_, 'h> {
     fn new_contact(&self, alias: &str) -> Option<super::new::NewContact> {
         super::new::new(self.vault(), alias, &[], &[], &|path| self.taken(path)).ok()
     }
-}
-
-fn floor(text: &str, mut offset: usize) -> usize {
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 fn capital(title: &str) -> String {

@@ -95,10 +95,7 @@ impl<'t> Builder<'t> {
     }
 
     fn character_at(&self, place: usize) -> Span {
-        let mut start = place;
-        while !self.source.is_char_boundary(start) {
-            start -= 1;
-        }
+        let start = lines::floor(self.source, place);
         let length = self.source[start..].chars().next().map_or(0, char::len_utf8);
         Span::new(start, start + length).shifted(self.offset)
     }
