@@ -75,6 +75,12 @@ impl Guanxi {
         world.reach(uri, stage).await;
         Ok(world.ask(uri, question))
     }
+
+    /// Asks something that a text alone tells: where it is open, nobody waits for the vault.
+    async fn ask_text<T>(&self, uri: &Uri, question: impl FnOnce(&Asked<'_>) -> T) -> Result<Option<T>> {
+        let is_open = self.world()?.document(uri).is_some();
+        self.ask(uri, if is_open { Stage::Loading } else { Stage::Ready }, question).await
+    }
 }
 
 impl Guanxi {
@@ -261,7 +267,7 @@ impl LanguageServer for Guanxi {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.ask(&params.text_document.uri, Stage::Searchable, |asked| margins::hints(asked, params.range)).await
+        self.ask(&params.text_document.uri, Stage::Ready, |asked| margins::hints(asked, params.range)).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
@@ -316,24 +322,24 @@ impl LanguageServer for Guanxi {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask(&params.text_document.uri, Stage::Searchable, outline::document).await
+        self.ask_text(&params.text_document.uri, outline::document).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.ask(&params.text_document.uri, Stage::Searchable, outline::folds).await
+        self.ask_text(&params.text_document.uri, outline::folds).await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::selections(asked, &params.positions)).await
+        self.ask_text(&params.text_document.uri, |asked| outline::selections(asked, &params.positions)).await
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
-        let tokens = self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::tokens(asked, None));
+        let tokens = self.ask_text(&params.text_document.uri, |asked| outline::tokens(asked, None));
         Ok(tokens.await?.map(SemanticTokensResult::Tokens))
     }
 
     async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
-        let tokens = self.ask(&params.text_document.uri, Stage::Searchable, |asked| outline::tokens(asked, Some(params.range)));
+        let tokens = self.ask_text(&params.text_document.uri, |asked| outline::tokens(asked, Some(params.range)));
         Ok(tokens.await?.map(SemanticTokensRangeResult::Tokens))
     }
 
@@ -349,11 +355,11 @@ impl LanguageServer for Guanxi {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let world = Arc::clone(self.world()?);
-        if !commands::names().any(|name| name == params.command) {
+        let Some(stage) = commands::stage(&params.command, &params.arguments) else {
             return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
-        }
+        };
         for space in world.spaces() {
-            space.reach(Stage::Searchable).await;
+            space.reach(stage).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await?.map_err(failed)?;
