@@ -4,9 +4,11 @@ mod cli;
 mod contact;
 mod disk;
 mod features;
+mod guide;
 mod house;
 mod lsp;
 mod pages;
+mod python;
 mod text;
 mod vault;
 

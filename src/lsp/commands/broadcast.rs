@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::super::edits::FileChange;
 use super::{Call, Outcome, look};
 use crate::features::Here;
-use crate::features::audience::audience;
+use crate::features::audience;
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats;
-use crate::features::recipients::{Recipients, recipients};
-use crate::features::{checklist, preview};
+use crate::features::recipients::recipients;
+use crate::features::{checklist, preview, record};
 use crate::vault::Vault;
 
 /// Who gets it and who does not, for the document `uri` or a `query` with `via`. With `write`, the document's list of recipients
@@ -25,14 +25,16 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         Some(query) => recipients(&vault, &query, call.given.text("via")).map_err(|refused| refused.words())?,
         None => {
             let here = document(call, &vault)?;
-            audience(&vault, &here.document).map_err(|silence| silence.words())?
+            let exists = |path: &str| call.space.exists(path);
+            let request = audience::request(&here, &Surroundings::new(&exists))?;
+            recipients(&vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?
         }
     };
     let format = look::format(call)?;
     if format != formats::Format::Json {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
-    Ok(Outcome::answer(report(call, &vault, &result)))
+    Ok(Outcome::answer(record::report(&vault, &result, |id| call.record(&vault, id))))
 }
 
 /// The document's list of recipients is written, or brought up to date: ticks and words of the person's own stay.
@@ -69,6 +71,7 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
             "alias": preview.alias,
             "to": preview.to,
             "subject": preview.subject,
+            "attached": preview.attached,
             "body": preview.body,
         })
     };
@@ -83,20 +86,4 @@ fn document<'v>(call: &Call<'_>, vault: &'v Vault) -> Result<Here<'v>, String> {
     let id = file.and_then(|(_, path)| vault.id(&path));
     let id = id.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?;
     Ok(Here::of_file(vault, id))
-}
-
-/// The same report as in the terminal: both lists, with the reasons.
-fn report(call: &Call<'_>, vault: &Vault, result: &Recipients) -> Value {
-    let chosen = result.chosen.iter().map(|recipient| {
-        let mut record = call.record(vault, recipient.file);
-        if let Some(object) = record.as_object_mut() {
-            object.insert("address".to_owned(), recipient.address.clone().into());
-        }
-        record
-    });
-    let left_out = result.left_out.iter().map(|(id, reason)| {
-        let file = vault.file(*id);
-        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
-    });
-    json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
 }
