@@ -5,10 +5,12 @@ mod contact;
 mod disk;
 mod editors;
 mod features;
+mod guide;
 mod house;
 mod lsp;
 mod pages;
 mod picture;
+mod python;
 mod text;
 mod vault;
 

@@ -4,9 +4,10 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::open::{self, Opened};
-use super::out::{self, Exit, Failure, Outcome, counted, say};
+use super::out::{self, Exit, Failure, Outcome, say};
 use super::{Global, report};
 use crate::disk::{Status, Watcher};
+use crate::features::audience::counts;
 use crate::features::formats::{self, Format};
 use crate::features::list::{AskError, list};
 use crate::features::recipients::{Recipient, Recipients, recipients};
@@ -82,24 +83,19 @@ fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(S
     };
     let exit = if listed.is_empty() { Exit::Nothing } else { Exit::Done };
     let written = formats::write(vault, &listed, format);
-    warn_if_long(format, &written);
+    warn(format, &written);
     Ok((written, exit))
 }
 
-/// Some mail programs cut long links.
-pub fn warn_if_long(format: Format, written: &str) {
-    if format == Format::Mailto && written.len() > formats::LONGEST_MAILTO {
-        let longest = formats::LONGEST_MAILTO;
-        say(&format!(
-            "this link has {} characters; some mail programs cut links after {longest}: use --format bcc",
-            written.len()
-        ));
-    }
+/// Says on stderr what to know of a list before it is used.
+pub fn warn(format: Format, written: &str) {
+    formats::warning(format, written).iter().for_each(|words| say(words));
 }
 
 /// Says on stderr who is left out: the count always, names and reasons on request.
 pub fn tell_left_out(vault: &Vault, result: &Recipients, reasons: bool) {
-    say(&format!("{}, {} left out", counted(result.chosen.len(), "recipient"), result.left_out.len()));
+    let (chosen, left_out) = counts(result);
+    say(&format!("{chosen}, {}", left_out.as_deref().unwrap_or("0 left out")));
     if !reasons {
         return;
     }

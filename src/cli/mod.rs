@@ -10,6 +10,7 @@ mod lsp;
 mod new;
 mod open;
 mod out;
+mod progress;
 mod report;
 mod show;
 mod tag;

@@ -45,6 +45,26 @@ pub fn print(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Prints results piece by piece.
+pub struct Printer(io::BufWriter<anstream::AutoStream<io::StdoutLock<'static>>>);
+
+impl Printer {
+    /// Colour only where a person is looking.
+    pub fn new() -> Self {
+        Self(io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock())))
+    }
+
+    /// The next piece.
+    pub fn print(&mut self, text: &str) -> io::Result<()> {
+        self.0.write_all(text.as_bytes())
+    }
+
+    /// The last piece was printed.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Says something to the person: on stderr, with the program's name.
 pub fn say(text: &str) {
     anstream::eprintln!("guanxi: {text}");

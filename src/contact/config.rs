@@ -1,6 +1,7 @@
 //! `guanxi.yaml`, understood: the vocabulary of tags, who is never written to, where things go, what is left out, how to watch.
 
 use super::document::hidden_word;
+use super::mailbox;
 use super::problem::{Code, Fix, Problem};
 use super::tag;
 use crate::text::Span;
@@ -19,6 +20,8 @@ pub struct Config {
     pub known: Vec<KnownTag>,
     /// The query that is always taken away from a broadcast, and where it stands.
     pub exclude: Option<(String, Span)>,
+    /// Who writes mail: a mailbox.
+    pub from: Option<String>,
     /// Where new contacts go, relative to the root.
     pub contacts: String,
     /// Where pictures are.
@@ -50,6 +53,7 @@ impl Default for Config {
             strict: false,
             known: Vec::new(),
             exclude: None,
+            from: None,
             contacts: "contacts".to_owned(),
             cards: "cards".to_owned(),
             broadcasts: "broadcasts".to_owned(),
@@ -88,6 +92,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("tags", "strict"),
     ("tags", "known"),
     ("broadcast", "exclude"),
+    ("broadcast", "from"),
     ("vault", "contacts"),
     ("vault", "cards"),
     ("vault", "broadcasts"),
@@ -111,6 +116,7 @@ impl Reader<'_> {
             }),
             "broadcast" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
                 "exclude" => reader.exclude(&inner.value),
+                "from" => reader.from(&inner.value),
                 _ => reader.unknown(inner, "broadcast"),
             }),
             "vault" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
@@ -198,6 +204,13 @@ impl Reader<'_> {
         match node.text() {
             Some(text) => self.config.exclude = Some((text.to_owned(), node.span)),
             None => self.problem(node.span, "`exclude` is one query in quotes: \"#do-not-contact\""),
+        }
+    }
+
+    fn from(&mut self, node: &Node<'_>) {
+        match mailbox::parse(node.text().unwrap_or("")) {
+            Ok(_) => self.config.from = node.text().map(str::to_owned),
+            Err(message) => self.problem(node.span, &message),
         }
     }
 

@@ -80,7 +80,7 @@ pub static FIELDS: &[Field] = &[
 ];
 
 /// Keys that only broadcasts have.
-pub static BROADCAST_KEYS: &[&str] = &["to", "via", "subject", "attach"];
+pub static BROADCAST_KEYS: &[&str] = &["to", "via", "from", "subject", "attach"];
 
 /// The field with this key.
 pub fn find(key: &str) -> Option<&'static Field> {

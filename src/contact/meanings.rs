@@ -5,6 +5,7 @@
 pub static BROADCAST: &[(&str, &str)] = &[
     ("to", "who gets the message: a query in quotes, or a list of tags that must all be there"),
     ("via", "the channel: email, sms, phone, wechat, …; who lacks its field is left out"),
+    ("from", "who writes, for mail files: `Robin Glim <robin@glim.example>`; else `broadcast.from` in guanxi.yaml"),
     ("subject", "the subject line of the mail"),
     ("attach", "files that go with the message, relative to this file or to the vault"),
 ];
@@ -16,6 +17,7 @@ pub static SETTINGS: &[(&str, &str)] = &[
     ("tags.known", "tags and what they mean, before their first contact too"),
     ("broadcast", "what holds for every broadcast"),
     ("broadcast.exclude", "a query: whoever it means is taken away from every broadcast"),
+    ("broadcast.from", "who writes, for mail files: `Robin Glim <robin@glim.example>`"),
     ("vault", "where things are"),
     ("vault.contacts", "the folder where new contacts go"),
     ("vault.cards", "the folder of the pictures"),

@@ -6,6 +6,7 @@ pub mod date;
 pub mod document;
 pub mod fields;
 mod inspect;
+pub mod mailbox;
 pub mod meanings;
 pub mod mend;
 pub mod problem;

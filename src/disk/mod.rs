@@ -1,6 +1,8 @@
 //! The door to the file system: finding the vault's root, deciding which files belong to it, reading them all at once, following
 //! what other programs change, and saving a file whole or not at all. No other room touches a file.
 
+mod folder;
+mod inside;
 mod others;
 mod read;
 mod root;
@@ -14,6 +16,8 @@ mod watch;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+pub use folder::NewFolder;
+pub use inside::Inside;
 pub use others::others;
 pub use read::{MAX_BYTES, ReadFault, read};
 pub use root::{ROOT_FILE, find_root};

@@ -12,6 +12,7 @@ pub mod definition;
 pub mod diagnostics;
 pub mod document_links;
 pub mod document_symbols;
+pub mod export;
 pub mod find;
 pub mod folding;
 pub mod formats;

@@ -109,6 +109,10 @@ fn free_path(folder: &str, alias: &str, taken: &dyn Fn(&str) -> bool) -> String 
 pub fn file_stem(alias: &str) -> String {
     let mut stem = String::new();
     for c in alias.chars().take(80) {
+        // A file name has 255 bytes at most on most systems, its ending and number included.
+        if stem.len() > 200 {
+            break;
+        }
         if c.is_alphanumeric() {
             stem.extend(c.to_lowercase());
         } else if !stem.ends_with('-') && !stem.is_empty() && !matches!(c, '\'' | '’' | '.') {

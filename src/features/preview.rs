@@ -1,14 +1,18 @@
-//! Preview: what every recipient would read, each message by itself.
+//! Preview: what every recipient would read, each message by itself. Messages are written one at a time, when they are asked for,
+//! so that ten thousand of them need no more memory than one.
+
+use rayon::prelude::*;
 
 use super::Here;
 use super::audience;
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
 use super::message::Templates;
-use super::recipients::recipients;
-use crate::vault::{FileId, Resolution};
+use super::recipients::{Recipients, recipients};
+use crate::contact::{document, fields};
+use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
-/// All messages together are no longer, in bytes.
+/// All messages that are held at once are no longer, in bytes.
 const LONGEST: usize = 64 * 1024 * 1024;
 
 /// The message to one recipient.
@@ -16,41 +20,107 @@ const LONGEST: usize = 64 * 1024 * 1024;
 pub struct Preview {
     /// Who gets it.
     pub file: FileId,
-    /// Their alias.
+    /// Their alias: what the sender calls them.
     pub alias: String,
+    /// Their full name, where the contact has one: what they call themselves.
+    pub name: Option<String>,
     /// The address that the channel uses; `None` without a channel.
     pub to: Option<String>,
     /// One line; `None` where the broadcast has none.
     pub subject: Option<String>,
     /// The text.
     pub body: String,
+    /// The names of the files that go with it, without their folders.
+    pub attached: Vec<String>,
 }
 
-/// Every message of a broadcast, or the one for a single recipient, named like a contact anywhere. Refused in words while the text
-/// has an error that could change who gets a message, or what.
-pub fn preview(here: &Here<'_>, around: &Surroundings<'_>, for_alias: Option<&str>) -> Result<Vec<Preview>, String> {
-    let request = audience::request(here, around)?;
-    let mut result = recipients(here.vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?;
-    if let Some(name) = for_alias {
-        let named = named(here, name)?;
-        let reason = result.left_out.iter().find(|(file, _)| named.contains(file)).map(|(_, reason)| reason.words(here.vault));
-        result.chosen.retain(|one| named.contains(&one.file));
-        if result.chosen.is_empty() {
-            let why = reason.unwrap_or_else(|| "the query does not mean them".to_owned());
-            return Err(format!("{} gets no message: {why}", one_line(name)));
+/// The messages of a broadcast, one for each recipient.
+pub struct Messages<'v> {
+    vault: &'v Vault,
+    templates: Templates,
+    /// Who gets one and who does not. For a single recipient, they alone are chosen.
+    pub recipients: Recipients,
+    /// The channel.
+    pub via: Option<String>,
+    /// Who writes, as the broadcast or else `guanxi.yaml` says it.
+    pub from: Option<String>,
+    /// The files that go with each message: paths in the vault.
+    pub attachments: Vec<String>,
+}
+
+impl<'v> Messages<'v> {
+    /// The messages of a broadcast, or the one for a single recipient, named like a contact anywhere. Refused in words while the
+    /// text has an error that could change who gets a message, or what.
+    pub fn prepare(here: &Here<'v>, around: &Surroundings<'_>, for_alias: Option<&str>) -> Result<Self, String> {
+        let request = audience::request(here, around)?;
+        let mut recipients = recipients(here.vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?;
+        if let Some(name) = for_alias {
+            let named = named(here, name)?;
+            let reason = recipients.left_out.iter().find(|(file, _)| named.contains(file));
+            let reason = reason.map(|(_, reason)| reason.words(here.vault));
+            recipients.chosen.retain(|one| named.contains(&one.file));
+            if recipients.chosen.is_empty() {
+                let why = reason.unwrap_or_else(|| "the query does not mean them".to_owned());
+                return Err(format!("{} gets no message: {why}", one_line(name)));
+            }
         }
+        let templates = Templates::new(here.vault, &here.document).map_err(|fault| fault.message)?;
+        let attached = here.document.entry("attach").map(|entry| document::values(&entry.value)).unwrap_or_default();
+        let place = |written: &str| here.path.places(written).into_iter().find(|place| (around.exists)(place));
+        let attachments = attached.iter().filter_map(|value| place(value.text)).collect();
+        let from = here.document.text_of("from").or(here.vault.config().from.as_deref()).map(str::to_owned);
+        Ok(Self { vault: here.vault, templates, recipients, via: request.via, from, attachments })
     }
-    let templates = Templates::new(here.vault, &here.document).map_err(|fault| fault.message)?;
-    let mut previews = Vec::with_capacity(result.chosen.len());
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.recipients.chosen.len()
+    }
+
+    /// Do they go by mail?
+    pub fn is_mail(&self) -> bool {
+        self.via.as_deref().is_some_and(|via| fields::of_channel(&via.trim().to_lowercase()) == "emails")
+    }
+
+    /// The message to one of the recipients.
+    pub fn get(&self, number: usize) -> Result<Preview, String> {
+        let one = &self.recipients.chosen[number];
+        let message = self.templates.message(self.vault, one.file).map_err(|fault| fault.message)?;
+        let file = self.vault.file(one.file);
+        Ok(Preview {
+            file: one.file,
+            alias: one_line(file.alias()),
+            name: file.document().text_of("name").map(one_line),
+            to: one.address.clone(),
+            subject: message.subject,
+            body: message.body,
+            attached: self.attachments.iter().map(|path| file_name(path)).collect(),
+        })
+    }
+
+    /// Why one of them cannot be written; asked before the first is shown, so that it is all of them or none.
+    pub fn fault(&self) -> Option<String> {
+        (0..self.count()).into_par_iter().find_map_first(|number| self.get(number).err())
+    }
+}
+
+/// A path's last part.
+fn file_name(path: &str) -> String {
+    one_line(VaultPath::new(path).as_str().rsplit('/').next().unwrap_or(path))
+}
+
+/// Every message at once, for who needs them so. Refused where they are too long for that.
+pub fn preview(here: &Here<'_>, around: &Surroundings<'_>, for_alias: Option<&str>) -> Result<Vec<Preview>, String> {
+    let messages = Messages::prepare(here, around, for_alias)?;
+    let mut previews = Vec::with_capacity(messages.count());
     let mut length = 0;
-    for one in result.chosen {
-        let message = templates.message(here.vault, one.file).map_err(|fault| fault.message)?;
-        length += message.body.len() + message.subject.as_ref().map_or(0, String::len);
+    for number in 0..messages.count() {
+        let preview = messages.get(number)?;
+        length += preview.body.len() + preview.subject.as_ref().map_or(0, String::len);
         if length > LONGEST {
             return Err("all messages together are over 64 MiB: look at one, for a single recipient".to_owned());
         }
-        let alias = one_line(here.vault.file(one.file).alias());
-        previews.push(Preview { file: one.file, alias, to: one.address, subject: message.subject, body: message.body });
+        previews.push(preview);
     }
     Ok(previews)
 }
@@ -64,22 +134,24 @@ fn named(here: &Here<'_>, name: &str) -> Result<Vec<FileId>, String> {
     }
 }
 
-/// All messages in one text for eyes: before each a line that says whose it is.
+/// All messages in one text for eyes.
 pub fn as_text(previews: &[Preview]) -> String {
-    let mut text = String::new();
-    for (number, preview) in previews.iter().enumerate() {
-        if number > 0 {
-            text.push('\n');
-        }
-        text.push_str(&format!("──── {} of {} ────\n", number + 1, previews.len()));
-        text.push_str(&one(preview));
-    }
-    text
+    previews.iter().enumerate().map(|(number, preview)| numbered(number, previews.len(), preview)).collect()
 }
 
-/// One message: to whom, about what, and the text.
+/// One of several: before it a line that says which it is.
+pub fn numbered(number: usize, count: usize, preview: &Preview) -> String {
+    let gap = if number > 0 { "\n" } else { "" };
+    format!("{gap}──── {} of {count} ────\n{}", number + 1, one(preview))
+}
+
+/// One message: to whom, about what, what goes with it, and the text.
 pub fn one(preview: &Preview) -> String {
     let address = preview.to.as_deref().map(|address| format!(" · {}", one_line(address))).unwrap_or_default();
     let subject = preview.subject.as_deref().map(|subject| format!("Subject: {subject}\n")).unwrap_or_default();
-    format!("To: {}{address}\n{subject}\n{}", preview.alias, preview.body)
+    let attached = match preview.attached.as_slice() {
+        [] => String::new(),
+        names => format!("Attached: {}\n", names.join(", ")),
+    };
+    format!("To: {}{address}\n{subject}{attached}\n{}", preview.alias, preview.body)
 }

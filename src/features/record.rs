@@ -1,7 +1,9 @@
 //! A contact as data: what `--format json` prints and what scripts may rely on.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::json;
 
+use super::recipients::Recipients;
 use crate::contact::document::Document;
 use crate::contact::fields::{self, FieldKind};
 use crate::text::yaml::{Entry, Node, Value};
@@ -37,6 +39,22 @@ impl<'v> Record<'v> {
 /// The same as a tree.
 pub fn json(vault: &Vault, id: FileId) -> serde_json::Value {
     serde_json::to_value(Record::new(vault, id)).unwrap_or_default()
+}
+
+/// Who gets a message, with the address that is used, and who does not and why: the same for whoever asks. `of` is how a file is told.
+pub fn report(vault: &Vault, result: &Recipients, of: impl Fn(FileId) -> serde_json::Value) -> serde_json::Value {
+    let chosen = result.chosen.iter().map(|recipient| {
+        let mut record = of(recipient.file);
+        if let Some(object) = record.as_object_mut() {
+            object.insert("address".to_owned(), recipient.address.clone().into());
+        }
+        record
+    });
+    let left_out = result.left_out.iter().map(|(id, reason)| {
+        let file = vault.file(*id);
+        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
+    });
+    json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
 }
 
 impl Serialize for Record<'_> {

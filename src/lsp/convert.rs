@@ -69,6 +69,11 @@ pub fn to_uri(path: &Path) -> Uri {
     Uri::from_file_path(path).unwrap_or_else(|| Uri::from_str("file:///").unwrap_or_else(|_| unreachable!("a URI that is one")))
 }
 
+/// The URI of a document without a file, by a name that may be that of a file in `folder`: it is encoded as that would be.
+pub fn untitled(folder: &Path, name: &str) -> Option<Uri> {
+    format!("untitled:{}", to_uri(&folder.join(name)).as_str().rsplit('/').next()?).parse().ok()
+}
+
 /// The path of a `file:` URI.
 pub fn from_uri(uri: &Uri) -> Option<std::path::PathBuf> {
     if !uri.scheme().as_str().eq_ignore_ascii_case("file") {

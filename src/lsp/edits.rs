@@ -158,6 +158,20 @@ fn target(world: &World, space: &Space, path: &VaultPath, text: &Arc<str>) -> Re
     Ok((document.uri.clone(), Some(version)))
 }
 
+/// A text in a document without a file (LSP 3.17 leaves `untitled:` to the client, and most know it): what stood there before goes.
+pub fn in_a_document_of_its_own(world: &World, uri: &Uri, text: String) -> WorkspaceEdit {
+    let end = match world.document(uri) {
+        Some(document) => {
+            let (_, now) = document.state();
+            Ruler::new(&now, world.understands().encoding).position(now.len())
+        }
+        // Whoever shows it without telling of it is told to replace whatever there is (LSP 3.17, `uinteger`).
+        None => Position { line: i32::MAX.unsigned_abs(), character: 0 },
+    };
+    let edit = TextEdit { range: Range { start: Position::default(), end }, new_text: text };
+    WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), vec![edit])])), ..WorkspaceEdit::default() }
+}
+
 /// For clients that know no more than edits by document. A file that is not there comes to be by being edited.
 fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<WorkspaceEdit, Outdated> {
     let mut edits: HashMap<Uri, Vec<TextEdit>> = HashMap::new();

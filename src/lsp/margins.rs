@@ -27,7 +27,7 @@ fn command(asked: &Asked<'_>, lens: &code_lens::Lens) -> Command {
             let Position { line, character } = asked.ruler.position(lens.span.start());
             ("guanxi.show", json!({ "uri": uri, "line": line, "character": character, "title": lens.title }))
         }
-        Action::ShowRecipients => ("guanxi.broadcast.list", json!({ "uri": uri })),
+        Action::ShowRecipients => ("guanxi.broadcast.list", json!({ "uri": uri, "show": true })),
         Action::GenerateList => ("guanxi.broadcast.list", json!({ "uri": uri, "write": true })),
         Action::Preview => ("guanxi.broadcast.preview", json!({ "uri": uri, "show": true })),
         Action::ShowList { query } => ("guanxi.list", json!({ "query": query, "uri": uri })),

@@ -3,6 +3,7 @@
 
 mod actions;
 mod asides;
+mod cancelled;
 mod capabilities;
 mod client;
 mod commands;

@@ -12,6 +12,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
+use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::outside::Outside;
@@ -88,22 +89,6 @@ impl Guanxi {
     async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
         done.await.ok().flatten().ok_or_else(Error::internal_error)
-    }
-}
-
-/// Says that nobody waits any more, once it is dropped: a request that is cancelled drops everything it holds.
-#[derive(Default)]
-struct CancelledOnDrop(Arc<AtomicBool>);
-
-impl CancelledOnDrop {
-    fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
-    }
-}
-
-impl Drop for CancelledOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
     }
 }
 

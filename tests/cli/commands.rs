@@ -258,7 +258,8 @@ fn broadcast_preview_shows_each_message_and_refuses_a_faulty_one() {
     let desk = Desk::new(&format!("{PEOPLE}{MESSAGE}"));
     let said = desk.run(&["broadcast", "preview", "b/good.md"]);
     let one = "To: Ada · ada@x.example\nSubject: For Ada\n\nDear Ada\n";
-    assert_eq!((said.code, said.out, said.err.as_str()), (0, format!("──── 1 of 1 ────\n{one}"), ""));
+    let counts = "guanxi: 1 recipient, 1 left out\n";
+    assert_eq!((said.code, said.out, said.err.as_str()), (0, format!("──── 1 of 1 ────\n{one}"), counts));
     assert_eq!(desk.run(&["broadcast", "preview", "b/good.md", "--for", "ada"]).out, one);
     for arguments in
         [&["b/good.md", "--for", "Bo"][..], &["b/good.md", "--for", "Nobody"], &["b/bad.md"], &["people/ada.md"], &["b/none.md"]]

@@ -1,6 +1,7 @@
 //! The door to the terminal, by the real binary.
 
 mod commands;
+mod outbox;
 mod watch;
 mod writing;
 

@@ -21,6 +21,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("tags", "strict", "true: a tag that is not listed is an error"),
     ("tags", "known", "the tags and what they mean"),
     ("broadcast", "exclude", "a query: always taken away from a broadcast"),
+    ("broadcast", "from", "who writes, for mail files"),
     ("vault", "contacts", "where new contacts go"),
     ("vault", "cards", "where pictures go"),
     ("vault", "broadcasts", "where broadcasts go"),
@@ -32,6 +33,7 @@ pub(super) fn meaning_in_broadcast(key: &str) -> &'static str {
     match key {
         "to" => "who gets it: a query in quotes, or a list of tags",
         "via" => "the channel: email, wechat, sms, phone, …",
+        "from" => "who writes: a name and a mail address",
         "subject" => "the subject line",
         "attach" => "files that go with it",
         _ => "",

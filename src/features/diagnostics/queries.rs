@@ -4,7 +4,7 @@
 use super::Surroundings;
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
-use crate::contact::{Code, Problem, config, mend};
+use crate::contact::{Code, Problem, config, mailbox, mend};
 use crate::features::markup::shortened;
 use crate::features::recipients::{self, Glance};
 use crate::features::{list, message};
@@ -62,6 +62,12 @@ pub fn broadcast(
             span,
             "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand",
         ));
+    }
+    if let Some(from) = document.entry("from")
+        && let Err(message) = mailbox::parse(from.value.text().unwrap_or(""))
+    {
+        let span = if from.value.span.is_empty() { from.key_span } else { from.value.span };
+        problems.push(Problem::new(Code::YamlSyntax, span, message));
     }
     let Some(entry) = document.entry("to") else { return };
     let hidden = entry.value.value == Value::Empty && document.hidden_word(&entry.value).is_some();

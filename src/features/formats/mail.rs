@@ -9,6 +9,9 @@ use crate::vault::Vault;
 /// Links longer than this (bytes) are cut off by some mail programs and systems.
 pub const LONGEST_MAILTO: usize = 2000;
 
+/// No line of a mail has more bytes (RFC 5322 §2.1.1).
+pub const LONGEST_LINE: usize = 998;
+
 /// The addresses, one a line.
 pub fn emails(recipients: &[Recipient]) -> String {
     addresses(recipients).map(|address| address + "\n").collect()
@@ -32,7 +35,8 @@ pub fn bcc(vault: &Vault, recipients: &[Recipient]) -> String {
 
 /// A name as a phrase: bare atoms, a quoted string, or encoded words where it has more than ASCII.
 fn display_name(name: &str) -> String {
-    if !name.is_ascii() {
+    // What looks like an encoded word already would be read as another name.
+    if !name.is_ascii() || name.contains("=?") {
         return encoded_words(name);
     }
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~ ".contains(c);
@@ -43,7 +47,7 @@ fn display_name(name: &str) -> String {
 }
 
 /// RFC 2047 §4.2: UTF-8, Q encoding, each word at most 75 characters and never cut inside a character.
-fn encoded_words(name: &str) -> String {
+pub fn encoded_words(name: &str) -> String {
     let mut words = Vec::new();
     let mut word = String::new();
     for c in name.chars() {

@@ -10,7 +10,7 @@ use super::recipients::Recipient;
 use super::record;
 use crate::vault::{FileId, Vault};
 
-pub use mail::{LONGEST_MAILTO, percent_encoded};
+pub use mail::{encoded_words, percent_encoded};
 
 /// The shapes of §3 of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,22 @@ impl Format {
     /// The channel that the format itself implies.
     pub fn channel(self) -> Option<&'static str> {
         matches!(self, Self::Emails | Self::Bcc | Self::Mailto).then_some("email")
+    }
+}
+
+/// What to know of a list before it is used: it may be too long for what it is made for.
+pub fn warning(format: Format, written: &str) -> Option<String> {
+    let length = written.trim_end().len();
+    match format {
+        Format::Mailto if length > mail::LONGEST_MAILTO => Some(format!(
+            "this link has {length} characters; some mail programs cut links after {}: use --format bcc",
+            mail::LONGEST_MAILTO
+        )),
+        Format::Bcc if length > mail::LONGEST_LINE => Some(format!(
+            "this line has {length} bytes, and a line of a mail {} at most: paste it into the Bcc field of a mail program, which cuts it into lines",
+            mail::LONGEST_LINE
+        )),
+        _ => None,
     }
 }
 

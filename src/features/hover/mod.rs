@@ -3,7 +3,7 @@
 mod file;
 mod hole;
 mod key;
-mod query;
+pub mod query;
 pub mod tag;
 mod who;
 

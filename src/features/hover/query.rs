@@ -35,18 +35,19 @@ pub fn around(here: &Here<'_>, tag: Span) -> Page {
 /// Who gets the message of a broadcast.
 pub fn of_broadcast(here: &Here<'_>) -> Page {
     match audience::audience(here.vault, &here.document) {
-        Ok(result) => of_recipients(here.vault, &result),
+        Ok(result) => of_recipients(here.vault, &result, NAMED),
         Err(silence) => Page::new().line(Line::new().words(&silence.words())),
     }
 }
 
-fn of_recipients(vault: &Vault, result: &Recipients) -> Page {
+/// Who gets a message and who does not; of either so many are named.
+pub fn of_recipients(vault: &Vault, result: &Recipients, named: usize) -> Page {
     let (chosen, left_out) = audience::counts(result);
     let mut title = Line::new().strong(&chosen);
     if let Some(left_out) = &left_out {
         title = title.text(", ").text(left_out);
     }
-    let recipients = result.chosen.iter().take(NAMED).map(|recipient| {
+    let recipients = result.chosen.iter().take(named).map(|recipient| {
         let line = Line::new().name(vault.file(recipient.file).alias());
         match &recipient.address {
             Some(address) => line.text(" · ").value(address),
@@ -56,13 +57,13 @@ fn of_recipients(vault: &Vault, result: &Recipients) -> Page {
     let reasons = result
         .left_out
         .iter()
-        .take(NAMED)
+        .take(named)
         .map(|(file, reason)| Line::new().name(vault.file(*file).alias()).text(": ").words(&reason.words(vault)));
-    let page = Page::new().line(title).items(recipients).line(and_more(result.chosen.len(), NAMED));
+    let page = Page::new().line(title).items(recipients).line(and_more(result.chosen.len(), named));
     if result.left_out.is_empty() {
         return page;
     }
-    page.line(Line::new().text("left out")).items(reasons).line(and_more(result.left_out.len(), NAMED))
+    page.line(Line::new().text("left out")).items(reasons).line(and_more(result.left_out.len(), named))
 }
 
 fn of_list(vault: &Vault, text: &str) -> Page {

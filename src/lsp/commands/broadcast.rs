@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::edits::FileChange;
+use super::super::convert::untitled;
+use super::super::edits::{FileChange, in_a_document_of_its_own};
 use super::{Call, Outcome, look};
 use crate::features::Here;
-use crate::features::audience::audience;
+use crate::features::audience;
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats;
-use crate::features::recipients::{Recipients, recipients};
-use crate::features::{checklist, preview};
+use crate::features::hover;
+use crate::features::recipients::recipients;
+use crate::features::{checklist, preview, record};
 use crate::vault::Vault;
 
 /// Who gets it and who does not, for the document `uri` or a `query` with `via`. With `write`, the document's list of recipients
-/// is written or brought up to date.
+/// is written or brought up to date; with `show`, the answer stands in a document of its own too.
 pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
     if call.given.truth("write") {
         return write(call);
@@ -25,14 +27,18 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         Some(query) => recipients(&vault, &query, call.given.text("via")).map_err(|refused| refused.words())?,
         None => {
             let here = document(call, &vault)?;
-            audience(&vault, &here.document).map_err(|silence| silence.words())?
+            let exists = |path: &str| call.space.exists(path);
+            let request = audience::request(&here, &Surroundings::new(&exists))?;
+            recipients(&vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?
         }
     };
     let format = look::format(call)?;
     if format != formats::Format::Json {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
-    Ok(Outcome::answer(report(call, &vault, &result)))
+    let page = || hover::query::of_recipients(&vault, &result, usize::MAX).plain();
+    let outcome = Outcome::answer(record::report(&vault, &result, |id| call.record(&vault, id)));
+    Ok(shown(call, "Recipients", page, outcome))
 }
 
 /// The document's list of recipients is written, or brought up to date: ticks and words of the person's own stay.
@@ -55,7 +61,7 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
     call.edit("Bring the list of recipients up to date", vec![change], None, answer)
 }
 
-/// What every message says, or the one for the contact `for`.
+/// What every message says, or the one for the contact `for`. With `show` it stands in a document of its own.
 pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let here = document(call, &vault)?;
@@ -69,11 +75,24 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
             "alias": preview.alias,
             "to": preview.to,
             "subject": preview.subject,
+            "attached": preview.attached,
             "body": preview.body,
         })
     };
     let messages: Vec<Value> = previews.iter().map(message).collect();
-    Ok(Outcome::answer(json!({ "messages": messages, "text": preview::as_text(&previews) })))
+    let text = preview::as_text(&previews);
+    let outcome = Outcome::answer(json!({ "messages": messages, "text": text }));
+    Ok(shown(call, "Preview", || text, outcome))
+}
+
+/// Where it is asked for, and the editor shows documents: a text beside the broadcast, in a document without a file.
+fn shown(call: &Call<'_>, what: &str, text: impl FnOnce() -> String, outcome: Outcome) -> Outcome {
+    let asked = call.given.truth("show") && call.world.understands().show_document;
+    let about = call.given.uri().and_then(|uri| call.world.file_of(&uri)).filter(|_| asked);
+    let name = about.map(|(_, path)| format!("{what} of {}", path.stem()));
+    let Some(uri) = name.and_then(|name| untitled(call.space.root(), &name)) else { return outcome };
+    let edit = in_a_document_of_its_own(call.world, &uri, text());
+    Outcome { edit: Some((what.to_owned(), edit)), show: Some((uri, None)), ..outcome }
 }
 
 /// The broadcast that `uri` names.
@@ -83,20 +102,4 @@ fn document<'v>(call: &Call<'_>, vault: &'v Vault) -> Result<Here<'v>, String> {
     let id = file.and_then(|(_, path)| vault.id(&path));
     let id = id.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?;
     Ok(Here::of_file(vault, id))
-}
-
-/// The same report as in the terminal: both lists, with the reasons.
-fn report(call: &Call<'_>, vault: &Vault, result: &Recipients) -> Value {
-    let chosen = result.chosen.iter().map(|recipient| {
-        let mut record = call.record(vault, recipient.file);
-        if let Some(object) = record.as_object_mut() {
-            object.insert("address".to_owned(), recipient.address.clone().into());
-        }
-        record
-    });
-    let left_out = result.left_out.iter().map(|(id, reason)| {
-        let file = vault.file(*id);
-        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
-    });
-    json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
 }

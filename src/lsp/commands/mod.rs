@@ -32,7 +32,7 @@ const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.tag.add", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, true)),
     ("guanxi.tag.remove", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, false)),
     ("guanxi.tag.rename", &["old", "new"], &["tag", "merge"], change::rename),
-    ("guanxi.broadcast.list", &["uri"], &["query", "tags", "via", "format", "write"], broadcast::list),
+    ("guanxi.broadcast.list", &["uri"], &["query", "tags", "via", "format", "write", "show"], broadcast::list),
     ("guanxi.broadcast.preview", &["uri"], &["show", "for"], broadcast::preview),
     ("guanxi.contact.merge", &["keep", "other"], &[], change::merge),
 ];

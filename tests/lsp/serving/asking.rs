@@ -80,6 +80,16 @@ fn a_broadcast_shows_whom_it_reaches() {
     client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
     let lenses = client.request("textDocument/codeLens", client.whole("broadcasts/autumn.md"));
     assert!(lenses[0]["command"]["title"].as_str().unwrap().starts_with("2 recipients"), "{lenses}");
+    // Chosen, it shows who they are.
+    client.request(
+        "workspace/executeCommand",
+        json!({ "command": lenses[0]["command"]["command"], "arguments": lenses[0]["command"]["arguments"] }),
+    );
+    let asked = client.expect_request("workspace/applyEdit");
+    let list = "untitled:Recipients%20of%20autumn";
+    let text = asked["edit"]["changes"][list][0]["newText"].as_str().unwrap();
+    assert!(text.contains("2 recipients") && text.contains("- Li Na · li@river.example\n"), "{text}");
+    assert_eq!(client.expect_request("window/showDocument")["uri"], list);
     client.shutdown();
 }
 
@@ -191,5 +201,18 @@ fn each_message_is_shown_as_it_will_be() {
     let message = &answer["messages"][0];
     assert_eq!(message["to"], "li@river.example");
     assert_eq!((&message["subject"], &message["body"]), (&json!("Autumn"), &json!("Dear Li Na,\n")));
+    // In a document of its own, where the editor shows documents.
+    let preview = "untitled:Preview%20of%20autumn";
+    let answer = run(&mut client, "guanxi.broadcast.preview", json!({ "uri": uri, "show": true }));
+    let asked = client.expect_request("workspace/applyEdit");
+    assert_eq!(asked["edit"]["changes"][preview][0]["newText"], answer["text"]);
+    let shown = client.expect_request("window/showDocument");
+    assert_eq!(shown["uri"], preview);
+    // Asked again, what stands there goes.
+    client.open(preview, "Old 茶🍵\nlines");
+    run(&mut client, "guanxi.broadcast.preview", json!({ "uri": uri, "show": true, "for": "Li Na" }));
+    let asked = client.expect_request("workspace/applyEdit");
+    assert_eq!(client.covered(preview, &asked["edit"]["changes"][preview][0]["range"]), "Old 茶🍵\nlines");
+    client.expect_request("window/showDocument");
     client.shutdown();
 }

@@ -1,0 +1,84 @@
+//! `guanxi broadcast list`: who gets a message, and who does not and why.
+
+use clap::Args;
+
+use crate::cli::list::{format_parser, query_text, tell_left_out, warn};
+use crate::cli::open::{self, Opened};
+use crate::cli::out::{self, Exit, Failure, Outcome};
+use crate::cli::{Global, report};
+use crate::contact::fields;
+use crate::features::Here;
+use crate::features::audience::{self, Request};
+use crate::features::diagnostics::Surroundings;
+use crate::features::formats::{self, Format};
+use crate::features::list::AskError;
+use crate::features::recipients::{Recipients, recipients};
+use crate::features::record;
+use crate::vault::query::Query;
+use crate::vault::{Coverage, FileId, Vault};
+
+/// The arguments of `broadcast list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// A query, or a broadcast file
+    #[arg(value_name = "QUERY or FILE", required_unless_present = "tags", allow_hyphen_values = true)]
+    target: Option<String>,
+    /// Carries this tag; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// The channel: email, sms, phone, wechat, …; who lacks its field is left out
+    #[arg(long, value_name = "CHANNEL")]
+    via: Option<String>,
+    /// The shape of the answer
+    #[arg(short, long, value_parser = format_parser(), default_value = "names")]
+    format: Format,
+    /// Name everybody who is left out, with the reason
+    #[arg(short, long)]
+    reasons: bool,
+}
+
+/// Runs it.
+pub fn run(global: &Global, arguments: &List) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let file = match &arguments.target {
+        Some(one) if arguments.tags.is_empty() && (one.ends_with(".md") || one.ends_with(".markdown")) => {
+            Some(opened.contact(one)?)
+        }
+        _ => None,
+    };
+    let Request { text, query, via } = match file {
+        Some(id) => of_file(&opened, id)?,
+        None => {
+            let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
+            let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
+            Request { text, query, via: None }
+        }
+    };
+    let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
+    if let (Some(wanted), Some(via)) = (arguments.format.channel(), &via)
+        && fields::of_channel(wanted) != fields::of_channel(&via.trim().to_lowercase())
+    {
+        return Err(format!("--format {} is for mail, and this broadcast goes via {via}", arguments.format.name()).into());
+    }
+    let result = recipients(&opened.vault, &query, via.as_deref()).map_err(|refused| report::refused(&text, &refused))?;
+    if arguments.format == Format::Json && arguments.reasons {
+        out::print(&full_json(&opened.vault, &result))?;
+    } else {
+        let written = formats::write(&opened.vault, &result.chosen, arguments.format);
+        out::print(&written)?;
+        warn(arguments.format, &written);
+    }
+    tell_left_out(&opened.vault, &result, arguments.reasons);
+    Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// What a broadcast file asks; refused while the file has an error.
+fn of_file(opened: &Opened, id: FileId) -> Result<Request, Failure> {
+    let exists = super::exists(opened);
+    Ok(audience::request(&Here::of_file(&opened.vault, id), &Surroundings::new(&exists))?)
+}
+
+/// Both lists, with the reasons.
+fn full_json(vault: &Vault, result: &Recipients) -> String {
+    format!("{:#}\n", record::report(vault, result, |file| record::json(vault, file)))
+}

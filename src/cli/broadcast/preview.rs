@@ -1,0 +1,115 @@
+//! `guanxi broadcast preview`: what the message says to each recipient, on the terminal or in a file for each.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use crate::cli::Global;
+use crate::cli::list::tell_left_out;
+use crate::cli::open::{self, Opened};
+use crate::cli::out::{self, Exit, Failure, Outcome, Printer, counted, say};
+use crate::cli::progress::Progress;
+use crate::disk::{Inside, NewFolder};
+use crate::features::Here;
+use crate::features::diagnostics::Surroundings;
+use crate::features::export::{Attachment, Export, MOST_ATTACHED};
+use crate::features::preview::{self, Messages};
+use crate::vault::Coverage;
+
+/// The arguments of `broadcast preview`.
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// The broadcast
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Only the message to this contact
+    #[arg(long = "for", value_name = "ALIAS")]
+    recipient: Option<String>,
+    /// Write each message to a file of its own in this folder, which must be new or empty: .eml by mail, .txt by other channels
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(global: &Global, arguments: &Preview) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let id = super::file(&opened, &arguments.file)?;
+    let exists = super::exists(&opened);
+    let here = Here::of_file(&opened.vault, id);
+    let messages = Messages::prepare(&here, &Surroundings::new(&exists), arguments.recipient.as_deref())?;
+    let attachments = attachments(&opened, &messages)?;
+    match &arguments.out {
+        Some(folder) => write(&opened, &messages, &attachments, folder)?,
+        None => show(&messages, arguments.recipient.is_some())?,
+    }
+    if arguments.recipient.is_none() {
+        tell_left_out(&opened.vault, &messages.recipients, false);
+    }
+    Ok(if messages.count() == 0 { Exit::Nothing } else { Exit::Done })
+}
+
+/// All messages on stdout, each as soon as it is written; none at all where one of them cannot be.
+fn show(messages: &Messages<'_>, for_one: bool) -> Result<(), Failure> {
+    if let Some(fault) = messages.fault() {
+        return Err(fault.into());
+    }
+    let mut printer = Printer::new();
+    for number in 0..messages.count() {
+        let message = messages.get(number)?;
+        let is_alone = for_one && messages.count() == 1;
+        let text = if is_alone { preview::one(&message) } else { preview::numbered(number, messages.count(), &message) };
+        printer.print(&text)?;
+    }
+    Ok(printer.finish()?)
+}
+
+/// Each message in a file of its own: all of them, or none.
+fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: &Path) -> Result<(), Failure> {
+    let mut read = Vec::new();
+    for (file, path) in attached.iter().zip(&messages.attachments).filter(|_| messages.is_mail()) {
+        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+        read.push(Attachment { name, bytes: file.read().map_err(|fault| format!("the attachment {path} {fault}"))? });
+    }
+    let export = Export::new(&opened.vault, messages, &read, now())?;
+    if messages.count() == 0 {
+        return Ok(());
+    }
+    let shown = folder.display();
+    let mut new = NewFolder::begin(folder).map_err(|fault| format!("{shown} {fault}"))?;
+    let mut progress = Progress::new(messages.count(), "messages");
+    let mut written = String::new();
+    for number in 0..messages.count() {
+        let (name, bytes) = export.file(number)?;
+        written.push_str(&format!("{}\n", folder.join(name).display()));
+        new.file(name, &bytes).map_err(|fault| format!("{shown}: {fault}; nothing was written"))?;
+        progress.at(number + 1);
+    }
+    drop(progress);
+    new.finish().map_err(|fault| format!("{shown} {fault}"))?;
+    out::print(&written)?;
+    say(&format!("{} in {shown}", counted(messages.count(), if messages.is_mail() { "mail" } else { "text" })));
+    if !messages.is_mail() && !attached.is_empty() {
+        say("attachments are not in a text: send them by hand");
+    }
+    Ok(())
+}
+
+/// The files that go with each message. Each must lie in the vault, and together they must fit into a mail.
+fn attachments(opened: &Opened, messages: &Messages<'_>) -> Result<Vec<Inside>, Failure> {
+    let find = |path: &String| Inside::find(&opened.root, path).map_err(|fault| format!("the attachment {path} {fault}"));
+    let found: Vec<Inside> = messages.attachments.iter().map(find).collect::<Result<_, _>>()?;
+    let bytes: u64 = found.iter().map(|one| one.length).sum();
+    if messages.is_mail() && bytes > MOST_ATTACHED {
+        let (have, most) = (bytes.div_ceil(1024 * 1024), MOST_ATTACHED / 1024 / 1024);
+        let words = "most mail servers take no more: put a link into the message instead";
+        return Err(format!("the attachments have {have} MiB together; {most} MiB fit into a mail, and {words}").into());
+    }
+    Ok(found)
+}
+
+/// The moment that the mails are dated with, in seconds since 1970; `SOURCE_DATE_EPOCH` sets it for who wants the same files again.
+fn now() -> i64 {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok());
+    set.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.as_secs() as i64))
+}

@@ -1,0 +1,48 @@
+//! `guanxi broadcast refresh`: the list in the broadcast is written, or brought up to date.
+
+use clap::Args;
+
+use crate::cli::list::tell_left_out;
+use crate::cli::out::{Exit, Outcome, say};
+use crate::cli::{Global, open, write};
+use crate::features::audience::audience;
+use crate::features::checklist;
+use crate::features::diagnostics::Surroundings;
+use crate::features::{FileEdits, Here};
+use crate::vault::Coverage;
+
+/// The arguments of `broadcast refresh`.
+#[derive(Debug, Args)]
+pub struct Refresh {
+    /// The broadcast
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs it.
+pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
+    let opened = open::open(global, Coverage::Whole)?;
+    let id = super::file(&opened, &arguments.file)?;
+    let exists = super::exists(&opened);
+    let here = Here::of_file(&opened.vault, id);
+    let refresh = checklist::refresh(&here, &Surroundings::new(&exists))?;
+    if let Ok(result) = audience(&opened.vault, &here.document) {
+        tell_left_out(&opened.vault, &result, false);
+    }
+    say(&format!("{} added, {} kept, {} dropped", refresh.added.len(), refresh.kept, refresh.dropped.len()));
+    let told = [
+        (&refresh.stays_ticked, "no longer meant, but ticked: the line stays"),
+        (&refresh.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
+    ];
+    for (names, why) in told {
+        names.iter().for_each(|name| say(&format!("  {name} — {why}")));
+    }
+    if refresh.edits.is_empty() {
+        say("nothing to change");
+        return Ok(Exit::Done);
+    }
+    write::write(&opened, &[FileEdits { file: id, edits: refresh.edits }], arguments.dry_run)
+}
