@@ -204,33 +204,6 @@ fn a_folder_moved_in_and_out_again() {
     assert_eq!(follower.index.len(), 1);
 }
 
-/// The system's watches go by path: an event about a folder that has left may end the watch of the one that came in its place.
-#[test]
-fn two_folders_change_places_again_and_again() {
-    let (folder, mut follower) = followed(&[("team/c.md", "C"), ("team/deep/d.md", "D"), ("moved/e.md", "E")]);
-    let root = folder.root.clone();
-    let mut chance = 7_u64;
-    for round in 0..60 {
-        for _ in 0..3 {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let (from, to) = if chance >> 40 & 1 == 0 { ("team", "moved") } else { ("moved", "team") };
-            let pause = Duration::from_millis(chance >> 50 & 63);
-            let _ = fs::remove_dir_all(root.join(to));
-            let _ = fs::rename(root.join(from), root.join(to));
-            std::thread::sleep(pause);
-            let changes = follower.watcher.next(Some(Duration::ZERO));
-            follower.apply(changes);
-            fs::create_dir_all(root.join(from).join("deep")).unwrap();
-            fs::write(root.join(from).join("c.md"), format!("{round}")).unwrap();
-        }
-        follower.catches_up(&root);
-        // What happens there later is seen too.
-        fs::write(root.join("team/c.md"), format!("later {round}")).unwrap();
-        let _ = fs::remove_file(root.join("moved/c.md"));
-        follower.catches_up(&root);
-    }
-}
-
 #[test]
 fn a_folder_removed_and_made_again() {
     let (folder, mut follower) = followed(&[("sub/a.md", "a"), ("sub/deep/b.md", "b"), ("c.md", "c")]);
