@@ -5,6 +5,7 @@ mod contact;
 mod disk;
 mod features;
 mod guide;
+mod hostile;
 mod house;
 mod lsp;
 mod pages;
