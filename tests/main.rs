@@ -6,6 +6,7 @@ mod disk;
 mod editors;
 mod features;
 mod guide;
+mod hostile;
 mod house;
 mod lsp;
 mod pages;

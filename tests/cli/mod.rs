@@ -1,5 +1,6 @@
 //! The door to the terminal, by the real binary.
 
+mod branches;
 mod commands;
 mod outbox;
 mod watch;

@@ -6,6 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::{Desk, Said, said};
+use crate::hostile;
 use crate::python;
 
 const PEOPLE: &str = "== guanxi.yaml\nbroadcast:\n  exclude: \"#quiet\"\n  from: Robin Glim <robin@glim.example>\n\
@@ -203,45 +204,13 @@ for name in sorted(os.listdir(sys.argv[1])):
 print(json.dumps(mails))
 ";
 
-/// Names and subjects that would break out of a header, drive a terminal or fill a disk.
-fn hostile() -> Vec<String> {
-    [
-        "Ada\r\nBcc: evil@x.example",
-        "Ada\nX-Evil: 1\n\nbody",
-        "\"><script>alert(1)</script>",
-        "=cmd()|' /C calc'!A0",
-        "=?utf-8?q?evil?= <evil@x.example>",
-        "a, b; c: d <e@x.example>",
-        "שלום עולם",
-        "\u{202e}gpj.exe",
-        "../../etc/passwd",
-        "..\\..\\con",
-        "CON",
-        "nul.txt",
-        "...",
-        "王小明🍵",
-        "e\u{301}té",
-        "été",
-        "ÉTÉ",
-        "-rf",
-        "tab\there",
-        "nul\0byte",
-        "\\\"quoted\\\"",
-        "multi  blank   s",
-    ]
-    .into_iter()
-    .map(str::to_owned)
-    .chain(["x".repeat(10_000), "界".repeat(10_000), "word ".repeat(2_000)])
-    .collect()
-}
-
 #[test]
 fn python_reads_every_mail_without_a_complaint() {
     let desk = Desk::new(
         "== guanxi.yaml\nbroadcast:\n  from: \"Röbin, Glim (office) <robin@glim.example>\"\n\
          == b.md\n---\nto: \"#lead\"\nvia: email\nsubject: \"Grüße: {{ name }} 🍵\"\nattach: [\"f/große Liste; 1.csv\", f/lines.txt, f/any.bin, f/mail.eml, f/empty.pdf]\n---\n.\nFrom {{ name }}\n--=_x\n",
     );
-    let hostile = hostile();
+    let hostile = hostile::texts();
     for (number, name) in hostile.iter().enumerate() {
         let quoted = serde_json::to_string(name).unwrap();
         let text = format!("---\nalias: {quoted}\nname: {quoted}\ntags: [lead]\nemails: [p{number}@x.example]\n---\n");
@@ -289,7 +258,7 @@ proptest! {
     #[test]
     fn every_name_is_a_file_of_its_own(aliases in prop::collection::vec(prop_oneof![
         any::<String>(),
-        prop::sample::select(hostile()),
+        prop::sample::select(hostile::texts()),
         prop::sample::select(&["Ada", "ada", "ADA", "Ada 2", "ada-2", "ﬁn", "fin", "ß", "ss", "İ", "i̇"][..]).prop_map(str::to_owned),
     ], 0..20)) {
         let names = guanxi::features::export::names(aliases.iter().map(String::as_str), "eml");

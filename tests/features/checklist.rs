@@ -166,6 +166,28 @@ fn a_line_is_known_by_its_link_then_by_its_handle() {
     }
 }
 
+/// A word where the handle stands may be an old handle, or somebody's note: what goes is named.
+#[test]
+fn what_was_taken_for_an_old_handle_is_told() {
+    let told = |head: &str, line: &str| {
+        let text = format!("{head}<!-- guanxi:list -->\n{line}\n<!-- /guanxi:list -->\n");
+        let refresh = refreshed(&with(PEOPLE, &text), "b.md").unwrap().0;
+        refresh.old_handles.iter().map(|(name, word)| format!("{name} {word}")).collect::<Vec<_>>().join(", ")
+    };
+    for (line, expected) in [
+        ("- [x] [[Ada]] · 3pm — busy", "Ada 3pm"),
+        ("- [x] [[Ada]] · ada_01 — 3pm", ""),
+        ("- [ ] [[Ada]] · call again", ""),
+        ("- [ ] [[Ada]] · ada_01\n- [x] [[Ada]] · 3pm", "Ada 3pm"),
+        ("- [ ] [[Zoë]] · 3pm", "Zoë 3pm"),
+        ("- [x] [[Zoë]] · 3pm", ""),
+    ] {
+        assert_eq!(told(HEAD, line), expected, "{line}");
+    }
+    // Without a channel there are no handles: every word is somebody's.
+    assert_eq!(told("---\nto: \"#lead\"\n---\nHi\n", "- [ ] [[Ada]] · 3pm"), "");
+}
+
 #[test]
 fn two_of_one_name_are_two_lines() {
     let people = format!("{PEOPLE}== team/ada.md\n---\nalias: Ada\ntags: [lead]\nwechat: ada_02\n---\n");

@@ -10,6 +10,7 @@ mod diagnostics;
 mod document_links;
 mod document_symbols;
 mod folding;
+mod formats;
 mod highlight;
 mod hover;
 mod inlay_hints;

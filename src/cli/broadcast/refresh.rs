@@ -33,13 +33,7 @@ pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
         tell_left_out(&opened.vault, &result, false);
     }
     say(&format!("{} added, {} kept, {} dropped", refresh.added.len(), refresh.kept, refresh.dropped.len()));
-    let told = [
-        (&refresh.stays_ticked, "no longer meant, but ticked: the line stays"),
-        (&refresh.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
-    ];
-    for (names, why) in told {
-        names.iter().for_each(|name| say(&format!("  {name} — {why}")));
-    }
+    refresh.remarks().iter().for_each(|remark| say(&format!("  {remark}")));
     if refresh.edits.is_empty() {
         say("nothing to change");
         return Ok(Exit::Done);

@@ -33,6 +33,23 @@ pub struct Refresh {
     pub stays_ticked: Vec<String>,
     /// Who no longer matches and loses the box, but not the line: somebody wrote something there.
     pub loses_box: Vec<String>,
+    /// Whose line had a word where the handle stands that is none of theirs, and that word: taken for a handle from before, it goes.
+    pub old_handles: Vec<(String, String)>,
+}
+
+impl Refresh {
+    /// What a person should know of lines that changed or stayed against the rule, each with its reason.
+    pub fn remarks(&self) -> Vec<String> {
+        let told = [
+            (&self.stays_ticked, "no longer meant, but ticked: the line stays"),
+            (&self.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
+        ];
+        let lines = told.iter().flat_map(|(names, why)| names.iter().map(move |name| format!("{name} — {why}")));
+        let old = self.old_handles.iter().map(|(name, word)| {
+            format!("{name} — `{word}` stood where the handle belongs and is gone: what is to stay is written behind ` — `")
+        });
+        lines.chain(old).collect()
+    }
 }
 
 /// Writes the list of recipients at the end of the body, or brings the one that is there up to date. Refused in words while the

@@ -50,6 +50,11 @@ impl<'a> People<'a> {
         }
     }
 
+    /// Does the line of the recipient at this place show a handle?
+    pub fn has_handle(&self, place: usize) -> bool {
+        self.result.chosen[place].address.is_some()
+    }
+
     /// Whom a line means.
     pub fn of(&self, item: &Item<'_>) -> Who {
         match self.vault.resolve(item.target()) {

@@ -28,6 +28,8 @@ struct Person<'t> {
     tick: char,
     /// What is written behind further lines of the same person.
     notes: Vec<&'t str>,
+    /// These lines themselves.
+    others: Vec<Item<'t>>,
     /// Indented lines below it, which speak of this person.
     below: Vec<&'t str>,
 }
@@ -37,7 +39,7 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
     let people = People::new(here.vault, result);
     let (parts, persons) = read(here, block, &people)?;
     let newline = lines::newline_at(here.text(), block.whole.start());
-    let mut refresh = Refresh::default();
+    let mut refresh = Refresh { old_handles: old_handles(here.vault, &persons, &people), ..Refresh::default() };
     // What comes of each person who is there, and behind whom the new ones come.
     let mut written: Vec<String> = Vec::with_capacity(persons.len());
     let mut there: HashMap<usize, usize> = HashMap::new();
@@ -113,11 +115,20 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
             None => {
                 parts.push(Part::Person(number));
                 let ending = &text[end..next];
-                persons.push(Person { who, first: item, ending, tick: item.tick, notes: Vec::new(), below: Vec::new() });
+                persons.push(Person {
+                    who,
+                    first: item,
+                    ending,
+                    tick: item.tick,
+                    notes: Vec::new(),
+                    others: Vec::new(),
+                    below: Vec::new(),
+                });
             }
             Some(person) => {
                 person.tick = if person.tick == ' ' { item.tick } else { person.tick };
                 person.notes.push(note_of(here.vault, &person.who, &item, true));
+                person.others.push(item);
             }
         }
     }
@@ -127,6 +138,27 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
 fn in_doubt(vault: &Vault, name: &str, several: &[FileId]) -> String {
     let named: Vec<&str> = several.iter().take(3).map(|&file| vault.file(file).path().as_str()).collect();
     format!("the tick of `{}` in the list fits {}: write which of them is meant", one_line(name), named.join(", "))
+}
+
+/// Words that stand where the handle does, look like one and are none: most likely one from before, but it may be a note.
+fn old_handles(vault: &Vault, persons: &[Person<'_>], people: &People<'_>) -> Vec<(String, String)> {
+    let mut old = Vec::new();
+    for person in persons {
+        let Who::File(file) = person.who else { continue };
+        // The line of somebody who is no longer meant stays as it is where it is ticked. Without a channel nothing is taken for a handle.
+        let first = match people.place(&person.who) {
+            Some(place) => people.has_handle(place),
+            None => person.tick == ' ',
+        };
+        let known = handles(vault, file);
+        for item in first.then_some(&person.first).into_iter().chain(&person.others) {
+            let word = item.parts(&known, true).0;
+            if !word.is_empty() && !known.iter().any(|handle| handle == word) {
+                old.push((one_line(vault.file(file).alias()), one_line(word)));
+            }
+        }
+    }
+    old
 }
 
 /// What somebody wrote behind the handle.

@@ -6,7 +6,7 @@ use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Problem, config, mailbox, mend};
 use crate::features::markup::shortened;
-use crate::features::recipients::{self, Glance};
+use crate::features::recipients::{self, Glance, Refused};
 use crate::features::{list, message};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Node, Style, Value, quote};
@@ -110,7 +110,14 @@ pub fn broadcast(
         _ => None,
     };
     let query = query.filter(|_| problems.len() == before);
-    let glance = query.as_ref().and_then(|query| recipients::glance(vault, query, document.text_of("via")).ok());
+    let glance = match query.as_ref().map(|query| recipients::glance(vault, query, document.text_of("via"))) {
+        Some(Err(refused @ Refused::Channel { .. })) => {
+            let span = document.entry("via").map_or(entry.value.span, |via| via.value.span);
+            problems.push(Problem::new(Code::RecipientsNone, span, refused.words()));
+            None
+        }
+        glance => glance.and_then(Result::ok),
+    };
     // In a large vault the message is tried for everybody only where somebody is at work on it.
     said(vault, document, query.as_ref(), glance.as_ref().filter(|_| !around.is_brief), problems);
     if let Some(glance) = glance {

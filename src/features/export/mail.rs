@@ -10,11 +10,8 @@ use mail_builder::mime::{BodyPart, MimePart};
 
 use super::media;
 use crate::contact::mailbox::Mailbox;
-use crate::features::formats::{encoded_words, one_line};
+use crate::features::formats::{LONGEST_NAME, encoded_words, one_line};
 use crate::features::preview::Preview;
-
-/// A longer name is none that a mail program could show: the address stands alone.
-const LONGEST_NAME: usize = 200;
 
 /// A file that goes with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,9 @@ pub const LONGEST_MAILTO: usize = 2000;
 /// No line of a mail has more bytes (RFC 5322 §2.1.1).
 pub const LONGEST_LINE: usize = 998;
 
+/// A longer name (characters) is none that a mail program could show, or cut into lines: the address stands alone.
+pub const LONGEST_NAME: usize = 200;
+
 /// The addresses, one a line.
 pub fn emails(recipients: &[Recipient]) -> String {
     addresses(recipients).map(|address| address + "\n").collect()
@@ -27,7 +30,9 @@ pub fn bcc(vault: &Vault, recipients: &[Recipient]) -> String {
         .iter()
         .filter_map(|recipient| {
             let address = one_line(recipient.address.as_deref()?);
-            Some(format!("{} <{address}>", display_name(&one_line(vault.file(recipient.file).alias()))))
+            let name = one_line(vault.file(recipient.file).alias());
+            let fits = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME;
+            Some(if fits { format!("{} <{address}>", display_name(&name)) } else { address })
         })
         .collect();
     if listed.is_empty() { String::new() } else { format!("Bcc: {}\n", listed.join(", ")) }

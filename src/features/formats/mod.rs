@@ -10,7 +10,7 @@ use super::recipients::Recipient;
 use super::record;
 use crate::vault::{FileId, Vault};
 
-pub use mail::{encoded_words, percent_encoded};
+pub use mail::{LONGEST_NAME, encoded_words, percent_encoded};
 
 /// The shapes of §3 of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

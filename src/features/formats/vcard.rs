@@ -128,7 +128,8 @@ fn lists(card: &mut Card, document: &Document<'_>) {
 
 /// `TYPE=work`; a label of several words, or with signs, is a quoted value (RFC 6350 §5).
 fn parameter(label: &str) -> String {
-    let label: String = label.chars().filter(|c| !c.is_control() && *c != '"').collect();
+    // A backslash means itself there, but some readers take it for an escape: at the end it would swallow the number.
+    let label: String = label.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
     if label.is_empty() {
         return String::new();
     }

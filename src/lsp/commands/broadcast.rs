@@ -52,6 +52,7 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
         "kept": refresh.kept,
         "dropped": refresh.dropped,
         "stays_ticked": refresh.stays_ticked,
+        "remarks": refresh.remarks(),
     });
     if refresh.edits.is_empty() {
         return Ok(Outcome::answer(answer));

@@ -12,6 +12,7 @@ mod outlining;
 mod places;
 mod probe;
 mod renaming;
+mod reporting;
 
 use serde_json::{Value, json};
 
