@@ -96,7 +96,13 @@ fn report(call: &Call<'_>, vault: &Vault, result: &Recipients) -> Value {
     });
     let left_out = result.left_out.iter().map(|(id, reason)| {
         let file = vault.file(*id);
-        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
+        json!({
+            "path": file.path().as_str(),
+            "uri": call.world.uri_of(call.space, file.path()).as_str(),
+            "alias": file.alias(),
+            "reason": reason.name(),
+            "words": reason.words(vault),
+        })
     });
     json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
 }
