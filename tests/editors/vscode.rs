@@ -88,6 +88,17 @@ fn the_story_by_the_programming_interface() {
 }
 
 #[test]
+fn the_story_by_keys_and_mouse() {
+    let stage = Stage::new("vscode-desk");
+    let Some(mut driver) = driver(&stage, "desk.mjs") else { return };
+    if picture::updating() {
+        driver.env("PICTURES", Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures"));
+    }
+    set_the_scene(&stage);
+    run(&stage, driver);
+}
+
+#[test]
 fn queries_and_templates_have_their_colours() {
     let stage = Stage::new("vscode-colours");
     let Some(mut driver) = driver(&stage, "colours.mjs") else { return };

@@ -119,19 +119,19 @@ export class Search {
   /** Lets a tag be chosen, or a new one be typed. */
   async pickOrTypeTag(placeholder: string, without: readonly string[] = []): Promise<string | undefined> {
     const tags = await this.server.ask("guanxi.tags");
-    const known = tags.filter((tag) => !without.includes(tag.tag)).sort((a, b) => b.total - a.total).map(tagItem);
+    const known = tags.filter((tag) => !without.includes(tag.tag)).sort((a, b) => b.total - a.total);
     const picker = vscode.window.createQuickPick<TagItem>();
     picker.placeholder = placeholder;
-    picker.matchOnDescription = picker.matchOnDetail = true;
-    picker.items = known;
-    picker.onDidChangeValue((value) => {
-      const typed = value.trim().replace(/^#/, "");
-      const isNew = typed !== "" && !tags.some((tag) => tag.tag === typed);
-      picker.items = isNew ? [...known, { label: `$(add) ${typed}`, description: "new tag", tag: typed, alwaysShow: true }] : known;
-    });
+    // The items stay the same while one types: were they changed just as Enter is pressed, the editor would take another for the chosen
+    // one. And only names count, so that what is typed is a new tag wherever no name has it.
+    const typed: TagItem = { label: "$(add) New tag", description: "as it is typed above", tag: "", alwaysShow: true };
+    picker.items = [...known.map(tagItem), typed];
     return new Promise((resolve) => {
       picker.onDidAccept(() => {
-        resolve(picker.selectedItems[0]?.tag);
+        const chosen = picker.selectedItems[0];
+        const tag = chosen === typed ? picker.value.trim().replace(/^#/, "") : chosen?.tag;
+        if (!tag) return;
+        resolve(tag);
         picker.hide();
       });
       picker.onDidHide(() => {

@@ -35,8 +35,8 @@ setTimeout(() => {
   process.exit(1);
 }, WHOLE_RUN).unref();
 
-/** A browser with the workbench; `smoke` lets a test extension be given in the address. */
-export async function open({ smoke = false, settings = {}, size = { width: 1100, height: 690 } } = {}) {
+/** A browser with the workbench. `smoke` lets a test extension be given in the address; `trusted` asks nobody about the folder. */
+export async function open({ smoke = false, trusted = false, settings = {}, size = { width: 1100, height: 690 } } = {}) {
   for (const place of ["User", "Machine"]) {
     fs.mkdirSync(path.join(data, "data", place), { recursive: true });
     fs.writeFileSync(path.join(data, "data", place, "settings.json"), JSON.stringify({
@@ -54,13 +54,15 @@ export async function open({ smoke = false, settings = {}, size = { width: 1100,
       "editor.cursorBlinking": "solid",
       "security.workspace.trust.startupPrompt": "never",
       "git.enabled": false,
+      // As on a desk; in a browser it would save by itself.
+      "files.autoSave": "off",
       ...settings,
     }));
   }
   await promisify(execFile)(VSCODE_SERVER, [...common, "--install-extension", VSIX]);
   const server = spawn(
     VSCODE_SERVER,
-    [...common, "--without-connection-token", "--host", "127.0.0.1", "--port", "0", ...(smoke ? ["--enable-smoke-test-driver"] : [])],
+    [...common, "--without-connection-token", "--host", "127.0.0.1", "--port", "0", ...(smoke ? ["--enable-smoke-test-driver"] : []), ...(trusted ? ["--disable-workspace-trust"] : [])],
     // Not asked of a login shell, which would put this machine's path in the place of the stage's; and no gallery to ask for news.
     { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, VSCODE_CLI: "1", EXTENSIONS_GALLERY: '{"serviceUrl":""}' } },
   );
