@@ -1,5 +1,6 @@
 //! VS Code: its own server and workbench, with the packed extension installed as a person installs it. Once through the programming
-//! interface that extensions have, in a folder that is not trusted; once with keys and mouse in a window, which makes the pictures.
+//! interface that extensions have, in a folder that is not trusted; once with keys and mouse in a window, which makes the pictures;
+//! once where the program is missing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,9 @@ fn driver(stage: &Stage, name: &str) -> Option<Command> {
         .env("VSIX", packed)
         .env("VAULT", stage.vault())
         .env("REPORT", stage.home().join("report.txt"));
+    if picture::updating() {
+        command.env("PICTURES", Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures"));
+    }
     Some(command)
 }
 
@@ -90,11 +94,15 @@ fn the_story_by_the_programming_interface() {
 #[test]
 fn the_story_by_keys_and_mouse() {
     let stage = Stage::new("vscode-desk");
-    let Some(mut driver) = driver(&stage, "desk.mjs") else { return };
-    if picture::updating() {
-        driver.env("PICTURES", Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures"));
-    }
+    let Some(driver) = driver(&stage, "desk.mjs") else { return };
     set_the_scene(&stage);
+    run(&stage, driver);
+}
+
+#[test]
+fn the_first_minute_without_the_program() {
+    let stage = Stage::new("vscode-alone");
+    let Some(driver) = driver(&stage, "alone.mjs") else { return };
     run(&stage, driver);
 }
 

@@ -3,26 +3,15 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { open, PATIENCE, VAULT } from "./workbench.mjs";
+import { open, tell, until, VAULT } from "./workbench.mjs";
 
-const { PICTURES, REPORT } = process.env;
+const { PICTURES } = process.env;
 const { page, origin, close } = await open({
   trusted: true,
   settings: { "editor.hover.above": false, "files.exclude": { "**/.vscode": true, "**/.git*": true }, "editor.fontFamily": "DejaVu Sans Mono", "editor.fontSize": 13, "workbench.editor.untitled.hint": "hidden", "breadcrumbs.enabled": false, "window.commandCenter": false, "workbench.layoutControl.enabled": false },
 });
 const { keyboard } = page;
 const disk = (inside) => fs.readFileSync(path.join(VAULT, inside), "utf8");
-
-/** Waits until something is so. */
-async function until(what, holds) {
-  const end = Date.now() + PATIENCE;
-  for (;;) {
-    const held = await holds();
-    if (held) return held;
-    if (Date.now() > end) throw new Error(`it never came about: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const input = page.locator(".quick-input-widget .quick-input-box input");
 const rows = page.locator(".quick-input-list .monaco-list-row");
@@ -118,7 +107,7 @@ const story = {
       // The menu closes by itself when news of problems arrive while it is open.
       await keyboard.press("Control+.");
       if (!(await isThere(action))) return false;
-      await picture("alias", { x: 0, y: 0, width: 1100, height: 480 });
+      await picture("alias", { x: 325, y: 0, width: 775, height: 400 });
       await keyboard.press("Enter");
       return isThere(line("alias: 王小明"));
     });
@@ -139,7 +128,6 @@ const story = {
     await keyboard.type(", hosp");
     const row = page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "client/hospitality" });
     await row.waitFor();
-    await picture("tag", { x: 0, y: 0, width: 1100, height: 480 });
     await keyboard.press("Enter");
     await line("client/hospitality").waitFor();
   },
@@ -274,7 +262,7 @@ const story = {
     await lens("3 recipients").click();
     const pageOf = (text) => page.locator(".editor-group-container", { hasText: "recipients.md" }).locator(".view-line", { hasText: text }).first();
     await pageOf("Bruno Castellari: opted out").waitFor();
-    await picture("recipients");
+    await picture("recipients", { x: 0, y: 0, width: 1100, height: 400 });
     await palette("Generate the List of Recipients");
     await page.locator(".tab.dirty", { hasText: "autumn-catalogue.md" }).waitFor();
     await save();
@@ -283,7 +271,7 @@ const story = {
     await lens("preview").click();
     const message = page.locator(".editor-group-container", { hasText: "preview.md" }).locator(".view-line", { hasText: "Dear Ada Thornquist" });
     await message.waitFor();
-    await picture("broadcast");
+    await picture("broadcast", { x: 0, y: 0, width: 1100, height: 540 });
     await goBehind(AUTUMN, "Dear {{ alias }}");
     await keyboard.type(" and all");
     await page.locator(".view-line", { hasText: "Dear Ada Thornquist and all," }).waitFor();
@@ -298,7 +286,6 @@ const story = {
     await page.locator(".tab.active", { hasText: "li-na.md" }).waitFor();
     await lens("links here").click();
     await page.locator(".peekview-widget .monaco-list-row, .zone-widget .ref-tree .monaco-list-row").first().waitFor();
-    await picture("links");
     await keyboard.press("Escape");
   },
 
@@ -324,17 +311,6 @@ const story = {
   },
 };
 
-for (const [name, chapter] of Object.entries(story)) {
-  try {
-    await chapter();
-    fs.appendFileSync(REPORT, `ok    ${name}\n`);
-  } catch (error) {
-    fs.appendFileSync(REPORT, `FAIL  ${name}\n${error.stack}\n`);
-    // What the window looked like then, for whoever mends it.
-    await page.screenshot({ path: path.join(path.dirname(REPORT), "failed.png") });
-    if (process.env.GUANXI_EDITORS_SHOW) fs.copyFileSync(path.join(path.dirname(REPORT), "failed.png"), process.env.GUANXI_EDITORS_SHOW);
-    process.exit(1);
-  }
-}
+await tell(story, page);
 await close();
 process.exit(0);

@@ -1,14 +1,14 @@
 // A real VS Code of the test's own: its server on a port that the system gives, with the packed extension in it, and its workbench in
 // Chromium. `open` gives both, `close` ends both, and whatever happens nothing outlives this program.
 //
-// From the environment: VSCODE_SERVER, CHROMIUM, PLAYWRIGHT (a folder that holds it), VSIX, HOME, VAULT.
+// From the environment: VSCODE_SERVER, CHROMIUM, PLAYWRIGHT (a folder that holds it), VSIX, HOME, VAULT, REPORT.
 import { execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 
-const { VSCODE_SERVER, CHROMIUM, PLAYWRIGHT, VSIX, HOME, VAULT } = process.env;
+const { VSCODE_SERVER, CHROMIUM, PLAYWRIGHT, VSIX, HOME, VAULT, REPORT } = process.env;
 const { chromium } = createRequire(path.join(PLAYWRIGHT, "_.js"))("playwright-core");
 
 /** Longer than anything may take: only a run that fails waits so long. */
@@ -20,6 +20,24 @@ const common = [
   "--accept-server-license-terms", "--telemetry-level", "off",
   "--server-data-dir", data, "--user-data-dir", path.join(data, "data"), "--extensions-dir", path.join(data, "extensions"),
 ];
+/** What would move, ask or look for news is off. */
+const quiet = {
+  "workbench.startupEditor": "none",
+  "telemetry.telemetryLevel": "off",
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "chat.disableAIFeatures": true,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "workbench.tips.enabled": false,
+  "editor.minimap.enabled": false,
+  "editor.cursorBlinking": "solid",
+  "security.workspace.trust.startupPrompt": "never",
+  "git.enabled": false,
+  // As on a desk; in a browser it would save by itself.
+  "files.autoSave": "off",
+};
 const running = [];
 
 function endAll() {
@@ -37,28 +55,12 @@ setTimeout(() => {
 
 /** A browser with the workbench. `smoke` lets a test extension be given in the address; `trusted` asks nobody about the folder. */
 export async function open({ smoke = false, trusted = false, settings = {}, size = { width: 1100, height: 690 } } = {}) {
-  for (const place of ["User", "Machine"]) {
+  const write = (place, more = {}) => {
     fs.mkdirSync(path.join(data, "data", place), { recursive: true });
-    fs.writeFileSync(path.join(data, "data", place, "settings.json"), JSON.stringify({
-      // What would move, ask or look for news.
-      "workbench.startupEditor": "none",
-      "telemetry.telemetryLevel": "off",
-      "extensions.autoUpdate": false,
-      "extensions.autoCheckUpdates": false,
-      "extensions.ignoreRecommendations": true,
-      "chat.disableAIFeatures": true,
-      "workbench.secondarySideBar.defaultVisibility": "hidden",
-      "workbench.welcomePage.walkthroughs.openOnInstall": false,
-      "workbench.tips.enabled": false,
-      "editor.minimap.enabled": false,
-      "editor.cursorBlinking": "solid",
-      "security.workspace.trust.startupPrompt": "never",
-      "git.enabled": false,
-      // As on a desk; in a browser it would save by itself.
-      "files.autoSave": "off",
-      ...settings,
-    }));
-  }
+    fs.writeFileSync(path.join(data, "data", place, "settings.json"), JSON.stringify({ ...quiet, ...settings, ...more }));
+  };
+  write("User");
+  write("Machine");
   await promisify(execFile)(VSCODE_SERVER, [...common, "--install-extension", VSIX]);
   const server = spawn(
     VSCODE_SERVER,
@@ -92,6 +94,10 @@ export async function open({ smoke = false, trusted = false, settings = {}, size
   return {
     page,
     origin: `http://127.0.0.1:${port}`,
+    /** Where the packed extension was unpacked to. */
+    installed: path.join(data, "extensions", fs.readdirSync(path.join(data, "extensions")).find((name) => name.startsWith("guanxi."))),
+    /** Settings of this machine, as a person writes them. */
+    configure: (more) => write("Machine", more),
     async close() {
       // The window says goodbye first, so that the extension does too.
       await page.goto("about:blank");
@@ -101,4 +107,29 @@ export async function open({ smoke = false, trusted = false, settings = {}, size
   };
 }
 
-export { VAULT };
+/** Waits until something is so, and gives it. */
+export async function until(what, holds) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const held = await holds();
+    if (held) return held;
+    if (Date.now() > end) throw new Error(`it never came about: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Tells a story chapter by chapter into the report. Where one fails, that ends it, with a picture of the window as it was. */
+export async function tell(story, page) {
+  for (const [name, chapter] of Object.entries(story)) {
+    try {
+      await chapter();
+      fs.appendFileSync(REPORT, `ok    ${name}\n`);
+    } catch (error) {
+      fs.appendFileSync(REPORT, `FAIL  ${name}\n${error.stack}\n`);
+      await page.screenshot({ path: path.join(HOME, "failed.png") });
+      process.exit(1);
+    }
+  }
+}
+
+export { HOME, VAULT };
