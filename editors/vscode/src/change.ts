@@ -2,8 +2,8 @@
 import * as vscode from "vscode";
 import type { Pages } from "./pages";
 import type { Search } from "./search";
-import { type Changed, type Contact, lookedAt, type Server, wordsOf } from "./server";
-import { counted } from "./words";
+import { type Changed, type Contact, lookedAt, type Server } from "./server";
+import { counted, unlinked, wordsOf } from "./words";
 
 export class Change {
   constructor(
@@ -63,7 +63,7 @@ export class Change {
       if (!wordsOf(error).includes("`merge: true`")) throw error;
       const merge = "Make Them One";
       const detail = `Who carries #${old} then carries #${name}, and nothing tells any more who had which.`;
-      const chosen = await vscode.window.showWarningMessage(`#${name} exists already.`, { modal: true, detail }, merge);
+      const chosen = await vscode.window.showWarningMessage(unlinked(`#${name} exists already.`), { modal: true, detail }, merge);
       if (chosen === merge) tell(await this.server.ask("guanxi.tag.rename", { old, new: name, merge: true }));
     }
   }
@@ -73,7 +73,7 @@ export class Change {
     const other = await this.search.pick(`Who is the same person as ${keep.alias}, and goes?`);
     if (!other || other.uri === keep.uri) return;
     const { notes } = await this.server.ask("guanxi.contact.merge", { keep: keep.uri, other: other.uri });
-    for (const note of notes) void vscode.window.showInformationMessage(note);
+    for (const note of notes) void vscode.window.showInformationMessage(unlinked(note));
   }
 
   async generateList(uri = broadcastHere()): Promise<void> {
@@ -85,7 +85,7 @@ export class Change {
     };
     const parts = [`${answer.added.length} added`, `${answer.kept} kept`, `${answer.dropped.length} dropped`];
     if (answer.stays_ticked.length > 0) {
-      void vscode.window.showInformationMessage(`Ticked, so still there, though no longer meant: ${answer.stays_ticked.join(", ")}`);
+      void vscode.window.showInformationMessage(unlinked(`Ticked, so still there, though no longer meant: ${answer.stays_ticked.join(", ")}`));
     }
     vscode.window.setStatusBarMessage(`List: ${parts.join(", ")}`, 5000);
   }
@@ -140,6 +140,6 @@ function broadcastHere(): vscode.Uri {
 function tell(result: Changed): void {
   const unchanged = result.unchanged?.length ? `, ${result.unchanged.length} already as wished` : "";
   vscode.window.setStatusBarMessage(`${counted(result.changed.length, "file")} changed${unchanged}`, 5000);
-  for (const { path, message } of result.refused ?? []) void vscode.window.showWarningMessage(`${path} was left alone: ${message}`);
-  for (const note of result.notes ?? []) void vscode.window.showInformationMessage(note);
+  for (const { path, message } of result.refused ?? []) void vscode.window.showWarningMessage(unlinked(`${path} was left alone: ${message}`));
+  for (const note of result.notes ?? []) void vscode.window.showInformationMessage(unlinked(note));
 }

@@ -5,15 +5,28 @@ import { Change } from "./change";
 import * as lens from "./lens";
 import { Pages } from "./pages";
 import { Search } from "./search";
-import { Server, Silent, wordsOf } from "./server";
+import { Server, Silent } from "./server";
 import { Status } from "./status";
 import { TagTree, tagOf } from "./tags";
+import { wordsOf } from "./words";
 
 /** So long nothing more is typed before the view, the pages and the status bar ask anew. */
 const QUIET = 250;
 
+let server: Server | undefined;
+
 export function activate(context: vscode.ExtensionContext): void {
-  const server = new Server(context, lens.middleware);
+  const started = new Server(context, lens.middleware);
+  server = started;
+  start(context, started);
+}
+
+/** The server is told goodbye, and the editor waits for it. */
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+function start(context: vscode.ExtensionContext, server: Server): void {
   const settled = settling(context, server);
   const search = new Search(server);
   const pages = new Pages(server, settled);

@@ -1,7 +1,7 @@
 // Pages beside a broadcast that can only be read: what each message says, and who gets it. They follow what is typed.
 import * as vscode from "vscode";
-import { type Answers, type Server, wordsOf } from "./server";
-import { counted } from "./words";
+import { type Answers, type Server } from "./server";
+import { counted, wordsOf } from "./words";
 
 /** What a page is about. */
 export type About = "preview" | "recipients";

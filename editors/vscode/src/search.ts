@@ -1,7 +1,7 @@
 // Finding people: as one types, and by a tag. Who is found is the server's word; here are only the pickers.
 import * as vscode from "vscode";
-import { type Contact, Silent, type Server, type Tag, wordsOf } from "./server";
-import { asQuery, besides, counted, hashed } from "./words";
+import { type Contact, Silent, type Server, type Tag } from "./server";
+import { asQuery, besides, counted, hashed, wordsOf } from "./words";
 
 interface PersonItem extends vscode.QuickPickItem {
   readonly contact: Contact;

@@ -12,6 +12,7 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import { findProgram } from "./program";
+import { wordsOf } from "./words";
 
 /** A contact, as the server tells of one. Keys of the front matter are there too, as they are written. */
 export interface Contact {
@@ -102,18 +103,22 @@ export class Server implements vscode.Disposable {
 
   /** Starts the server unless it runs. Where there is no program, that is said, with what to do. */
   start(): Promise<boolean> {
-    this.starting ??= this.run().catch(async (error: unknown) => {
-      this.starting = undefined;
-      await this.missing(`guanxi did not start: ${wordsOf(error)}`);
+    if (this.starting) return this.starting;
+    const starting = this.run().catch((error: unknown) => {
+      void this.missing(`guanxi did not start: ${wordsOf(error)}`);
       return false;
     });
-    return this.starting;
+    this.starting = starting;
+    // What did not come about may be tried again.
+    void starting.then((runs) => {
+      if (!runs && this.starting === starting) this.starting = undefined;
+    });
+    return starting;
   }
 
   private async run(): Promise<boolean> {
     const found = findProgram(this.extension);
     if ("missing" in found) {
-      this.starting = undefined;
       // Nobody waits for an answer to this: it may stand there for hours.
       void this.missing(found.missing);
       return false;
@@ -156,7 +161,6 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.stop();
     this.log.dispose();
   }
 
@@ -205,11 +209,6 @@ export class Server implements vscode.Disposable {
 
 /** Ends what somebody began where the reason has been said already. */
 export class Silent extends Error {}
-
-/** An error's words, without a stack. */
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** The vault that is meant is that of the file in front; of a page about a file, that file's. */
 export function lookedAt(): vscode.Uri | undefined {

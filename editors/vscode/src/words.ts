@@ -1,6 +1,19 @@
 // Small words that several places show.
 import type { Contact } from "./server";
 
+/**
+ * An error's words, without a stack. They may quote what stands in a file that somebody sent, and the editor makes `[words](command:…)` in
+ * a message a link that runs a command: so no link is left in them.
+ */
+export function wordsOf(error: unknown): string {
+  return unlinked(error instanceof Error ? error.message : String(error));
+}
+
+/** A message in which nothing is a link. */
+export function unlinked(words: string): string {
+  return words.replaceAll("](", "] (");
+}
+
 /** `1 contact`, `12 contacts` */
 export function counted(count: number, one: string): string {
   return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;

@@ -34,6 +34,19 @@ await tell({
     assert(log().includes(`starting ${path.join(installed, "bin/guanxi")}`), log());
   },
 
+  async "a button tries again"() {
+    fs.rmSync(path.join(installed, "bin/guanxi"));
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").fill(">Guanxi: Restart the Server");
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Restart the Server" }).waitFor();
+    await page.keyboard.press("Enter");
+    await notice.filter({ hasText: "not installed, or not on your PATH" }).waitFor();
+    await status.waitFor({ state: "hidden" });
+    fs.symlinkSync(program, path.join(installed, "bin/guanxi"));
+    await notice.getByRole("button", { name: "Try again" }).click();
+    await status.filter({ hasText: "53 contacts" }).waitFor();
+  },
+
   async "one that the settings name comes first"() {
     configure({ "guanxi.server.path": "/nowhere/guanxi" });
     await notice.filter({ hasText: "There is no program at /nowhere/guanxi" }).waitFor();

@@ -13,7 +13,7 @@ const { chromium } = createRequire(path.join(PLAYWRIGHT, "_.js"))("playwright-co
 
 /** Longer than anything may take: only a run that fails waits so long. */
 export const PATIENCE = 30_000;
-const WHOLE_RUN = 180_000;
+const WHOLE_RUN = 300_000;
 
 const data = path.join(HOME, "vscode");
 const common = [
@@ -48,6 +48,9 @@ function endAll() {
 }
 process.on("exit", endAll);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+// Nor does this program outlive who began it.
+const parent = process.ppid;
+setInterval(() => { if (process.ppid !== parent) process.exit(1); }, 500).unref();
 setTimeout(() => {
   console.error(`the run took longer than ${WHOLE_RUN / 1000} s`);
   process.exit(1);
