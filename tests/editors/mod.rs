@@ -10,6 +10,7 @@
 mod screen;
 mod stage;
 mod terminal;
+mod vscode;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

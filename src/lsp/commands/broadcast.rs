@@ -37,7 +37,11 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
     let page = || hover::query::of_recipients(&vault, &result, usize::MAX).plain();
-    let outcome = Outcome::answer(record::report(&vault, &result, |id| call.record(&vault, id)));
+    let mut report = record::report(&vault, &result, |id| call.record(&vault, id));
+    for (told, (id, _)) in report["left_out"].as_array_mut().into_iter().flatten().zip(&result.left_out) {
+        told["uri"] = call.world.uri_of(call.space, vault.file(*id).path()).as_str().into();
+    }
+    let outcome = Outcome::answer(report);
     Ok(shown(call, "Recipients", page, outcome))
 }
 

@@ -33,13 +33,17 @@ pub fn find(call: &Call<'_>) -> Result<Outcome, String> {
     Ok(records(call, &vault, &files))
 }
 
-/// Everybody whom a query means, by alias; in another shape as text where `format` asks for it.
+/// Everybody whom a query means, by alias; in another shape as text where `format` asks for it; only how many with `count`.
 pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
     if call.given.has("insert") {
         return insert(call);
     }
     let query = query(call)?;
     let vault = call.space.vault();
+    if call.given.truth("count") {
+        let found = list::matching(&vault, &query).map_err(|error| error.words())?;
+        return Ok(Outcome::answer(json!({ "count": found.len() })));
+    }
     let format = format(call)?;
     if format.is_for_sending() {
         let via = call.given.text("via").or(format.channel());

@@ -25,9 +25,9 @@ type Run = fn(&Call<'_>) -> Result<Outcome, String>;
 /// `vault` and `uri`, which say the vault that is meant.
 const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.find", &["query"], &["words", "limit"], look::find),
-    ("guanxi.list", &["query"], &["tags", "format", "via", "limit", "insert"], look::list),
+    ("guanxi.list", &["query"], &["tags", "format", "via", "limit", "insert", "count"], look::list),
     ("guanxi.tags", &[], &["tree"], look::tags),
-    ("guanxi.show", &["contact"], &["line", "character", "title"], show::show),
+    ("guanxi.show", &["contact"], &["line", "character", "title", "show"], show::show),
     ("guanxi.new", &["alias"], &["tags", "set"], change::new),
     ("guanxi.tag.add", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, true)),
     ("guanxi.tag.remove", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, false)),

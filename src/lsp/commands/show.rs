@@ -15,7 +15,8 @@ use crate::text::{Span, lines};
 use crate::vault::Place;
 
 /// The places that the lens of `uri` at `line` and `character` tells of (of several the one with this `title`); or where the
-/// `contact` of that name gives its alias.
+/// `contact` of that name gives its alias. With `show: false` it only answers: an editor that lists the places itself wants no other
+/// document before them.
 pub fn show(call: &Call<'_>) -> Result<Outcome, String> {
     let found = match call.given.text("contact") {
         Some(name) => contact(call, name)?,
@@ -28,7 +29,8 @@ pub fn show(call: &Call<'_>) -> Result<Outcome, String> {
             answer.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?
         }
     };
-    let show = found.first().map(|found| (found.uri.clone(), Some(found.range)));
+    let silent = call.given.has("show") && !call.given.truth("show");
+    let show = found.first().filter(|_| !silent).map(|found| (found.uri.clone(), Some(found.range)));
     Ok(Outcome { show, ..Outcome::answer(found.iter().map(Found::json).collect()) })
 }
 

@@ -204,8 +204,8 @@ fn a_broadcast_names_whom_it_reaches_and_why_not_the_others() {
     assert_eq!(
         answer["left_out"],
         json!([
-            { "path": "contacts/far.md", "alias": "Far 茶🍵", "reason": "unreachable", "words": "has no `emails`" },
-            { "path": "contacts/no.md", "alias": "No Thanks", "reason": "opted-out", "words": "opted out" },
+            { "path": "contacts/far.md", "uri": client.uri("contacts/far.md"), "alias": "Far 茶🍵", "reason": "unreachable", "words": "has no `emails`" },
+            { "path": "contacts/no.md", "uri": client.uri("contacts/no.md"), "alias": "No Thanks", "reason": "opted-out", "words": "opted out" },
         ])
     );
     // The same people in other shapes, and for a query.
@@ -270,6 +270,14 @@ fn people_are_found_listed_and_shown() {
     assert_eq!((&shown[0]["path"], &shown[0]["text"]), (&json!("contacts/zhang.md"), &json!("alias: Zhang Wei")));
     let asked = client.expect_request("window/showDocument");
     assert_eq!((&asked["uri"], &asked["selection"]), (&shown[0]["uri"], &shown[0]["range"]));
+    // An editor that lists the places itself is only told them.
+    let told = run(&mut client, "guanxi.show", json!({ "contact": "张伟", "show": false }));
+    assert_eq!(told, shown);
+    let several = run(&mut client, "guanxi.list", json!({ "query": "kind:contact" })).as_array().unwrap().len();
+    assert_eq!(run(&mut client, "guanxi.list", json!({ "count": true })), json!({ "count": several }));
+    assert!(refused(&mut client, "guanxi.list", json!({ "query": "#nowhere", "count": true })).contains("nobody carries"));
+    client.round_trip();
+    assert!(client.take_all("window/showDocument").is_empty());
     for (arguments, words) in [
         (json!({}), "say what"),
         (json!({ "contact": "Nobody" }), "there is no contact"),

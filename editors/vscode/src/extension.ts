@@ -1,0 +1,100 @@
+// guanxi in VS Code. All that is known about contacts, the server knows (`guanxi lsp`, found by program.ts); here are the pickers, the
+// view, the pages and the colours that the protocol has no words for.
+import * as vscode from "vscode";
+import { Change } from "./change";
+import * as lens from "./lens";
+import { Pages } from "./pages";
+import { Search } from "./search";
+import { Server, Silent } from "./server";
+import { Status } from "./status";
+import { TagTree, tagOf } from "./tags";
+import { wordsOf } from "./words";
+
+/** So long nothing more is typed before the view, the pages and the status bar ask anew. */
+const QUIET = 250;
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const started = new Server(context, lens.middleware);
+  server = started;
+  start(context, started);
+}
+
+/** The server is told goodbye, and the editor waits for it. */
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+function start(context: vscode.ExtensionContext, server: Server): void {
+  const settled = settling(context, server);
+  const search = new Search(server);
+  const pages = new Pages(server, settled);
+  const change = new Change(server, search, pages);
+  context.subscriptions.push(server, pages, new TagTree(server, settled), new Status(server, settled));
+
+  const command = (name: string, run: (...given: never[]) => unknown) => {
+    const quietly = async (...given: never[]) => {
+      try {
+        return await run(...given);
+      } catch (error) {
+        // The server's errors are words for a person.
+        if (!(error instanceof Silent)) void vscode.window.showErrorMessage(wordsOf(error));
+        return undefined;
+      }
+    };
+    context.subscriptions.push(vscode.commands.registerCommand(name, quietly));
+  };
+  const file = (given: unknown) => (given instanceof vscode.Uri && given.scheme === "file" ? given : undefined);
+  command("guanxi.searchContacts", (start: unknown) => search.contacts(typeof start === "string" ? start : ""));
+  command("guanxi.searchTag", (tag: unknown) => search.byTag(tagOf(tag)));
+  command("guanxi.newContact", () => change.newContact());
+  command("guanxi.addTag", () => change.addTag());
+  command("guanxi.removeTag", () => change.removeTag());
+  command("guanxi.addTagToFound", (people: unknown) => change.addTagToFound(Array.isArray(people) ? people : undefined));
+  command("guanxi.removeTagFromFound", () => change.removeTagFromFound());
+  command("guanxi.renameTag", (tag: unknown) => change.renameTag(tagOf(tag)));
+  command("guanxi.mergeContacts", () => change.merge());
+  command("guanxi.generateList", (uri: unknown) => change.generateList(file(uri)));
+  command("guanxi.showRecipients", (uri: unknown) => change.showRecipients(file(uri)));
+  command("guanxi.preview", (uri: unknown) => change.preview(file(uri)));
+  command("guanxi.lens.show", (given: Record<string, unknown>) => lens.show(server, given));
+  command("guanxi.lens.list", (given: Record<string, unknown>) => lens.list(search, given));
+  command("guanxi.restart", () => server.restart());
+  command("guanxi.showLog", () => server.showLog());
+
+  context.subscriptions.push(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("guanxi.server.path")) void server.restart();
+    }),
+  );
+  void hasVault().then((vault) => vscode.commands.executeCommand("setContext", "guanxi.vault", vault));
+  // The window does not wait for it.
+  void server.start();
+}
+
+/** Does an open folder hold a vault? The walkthrough asks. */
+async function hasVault(): Promise<boolean> {
+  const settings = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, "guanxi.yaml"));
+  const there = await Promise.all(settings.map((file) => vscode.workspace.fs.stat(file).then(() => true, () => false)));
+  return there.includes(true);
+}
+
+/** One event for all that may change what the server tells, when it has become quiet. */
+function settling(context: vscode.ExtensionContext, server: Server): vscode.Event<void> {
+  const settled = new vscode.EventEmitter<void>();
+  let timer: NodeJS.Timeout | undefined;
+  const stir = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => settled.fire(), QUIET);
+  };
+  context.subscriptions.push(
+    settled,
+    { dispose: () => clearTimeout(timer) },
+    server.onDidChange(stir),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.uri.scheme === "file") stir();
+    }),
+  );
+  return settled.event;
+}

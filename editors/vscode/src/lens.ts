@@ -1,0 +1,58 @@
+// What happens when a title above a line, or a code action, is chosen. The server names its own commands, which scripts may call for
+// their answers; a person who clicks wants to see something, so here they become commands that show it.
+import * as vscode from "vscode";
+import type { Middleware } from "vscode-languageclient/node";
+import type { Search } from "./search";
+import type { Server } from "./server";
+
+type Given = Readonly<Record<string, unknown>>;
+
+export const middleware: Middleware = {
+  provideCodeLenses: async (document, token, next) => {
+    const lenses = (await next(document, token)) ?? [];
+    for (const lens of lenses) if (lens.command) lens.command = shown(lens.command);
+    return lenses;
+  },
+  provideCodeActions: async (document, range, context, token, next) => {
+    const actions = (await next(document, range, context, token)) ?? [];
+    for (const action of actions) if (action instanceof vscode.CodeAction && action.command) action.command = shown(action.command);
+    return actions;
+  },
+};
+
+function shown(command: vscode.Command): vscode.Command {
+  const given = (command.arguments?.[0] ?? {}) as Given;
+  const uri = typeof given["uri"] === "string" ? vscode.Uri.parse(given["uri"], true) : undefined;
+  const { title } = command;
+  switch (command.command) {
+    case "guanxi.show":
+      return { title, command: "guanxi.lens.show", arguments: [given] };
+    case "guanxi.list":
+      return "insert" in given ? command : { title, command: "guanxi.lens.list", arguments: [given] };
+    case "guanxi.broadcast.list":
+      return { title, command: given["write"] ? "guanxi.generateList" : "guanxi.showRecipients", arguments: [uri] };
+    case "guanxi.broadcast.preview":
+      return { title, command: "guanxi.preview", arguments: [uri] };
+    default:
+      return command;
+  }
+}
+
+/** `4 links here`: the places, to be looked at without leaving. */
+export async function show(server: Server, given: Given): Promise<void> {
+  const places = await server.ask("guanxi.show", { ...given, show: false });
+  const position = new vscode.Position(Number(given["line"] ?? 0), Number(given["character"] ?? 0));
+  const locations = places.map(({ uri, range: { start, end } }) => {
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    return new vscode.Location(vscode.Uri.parse(uri, true), range);
+  });
+  const here = vscode.Uri.parse(String(given["uri"]), true);
+  // A title that says what is wrong leads nowhere else.
+  if (locations.every(({ uri, range }) => uri.toString() === here.toString() && range.start.isEqual(position))) return;
+  await vscode.commands.executeCommand("editor.action.showReferences", here, position, locations);
+}
+
+/** `12 contacts`: who they are. */
+export async function list(search: Search, given: Given): Promise<void> {
+  await search.list(String(given["query"] ?? ""), typeof given["uri"] === "string" ? given["uri"] : undefined);
+}

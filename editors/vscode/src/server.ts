@@ -1,0 +1,233 @@
+// The server and the conversation with it: starting, stopping, asking. Everything that is known about contacts is known there.
+import * as vscode from "vscode";
+import {
+  type ApplyWorkspaceEditParams,
+  type CodeLens as ProtocolLens,
+  ExecuteCommandRequest,
+  type GenericRequestHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  type Middleware,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { findProgram } from "./program";
+import { wordsOf } from "./words";
+
+/** A contact, as the server tells of one. Keys of the front matter are there too, as they are written. */
+export interface Contact {
+  readonly path: string;
+  readonly uri: string;
+  readonly alias: string;
+  readonly kind?: string;
+  readonly tags?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly org?: string;
+  readonly title?: string;
+  readonly phones?: readonly unknown[];
+  readonly emails?: readonly unknown[];
+  readonly address?: string;
+}
+
+/** A tag, with how many carry exactly it, and how many with those below it. */
+export interface Tag {
+  readonly tag: string;
+  readonly count: number;
+  readonly total: number;
+  readonly meaning: string;
+  readonly known: boolean;
+}
+
+export interface LeftOut {
+  readonly alias: string;
+  readonly uri: string;
+  readonly words: string;
+}
+
+/** What a command that changes files answers. */
+export interface Changed {
+  readonly changed: readonly string[];
+  readonly unchanged?: readonly string[];
+  readonly refused?: readonly { readonly path: string; readonly message: string }[];
+  readonly notes?: readonly string[];
+}
+
+/** The answers to the server's commands. */
+export interface Answers {
+  "guanxi.find": Contact[];
+  "guanxi.list": Contact[];
+  "guanxi.tags": Tag[];
+  "guanxi.show": { readonly uri: string; readonly range: { start: Spot; end: Spot } }[];
+  "guanxi.new": { readonly path: string; readonly uri: string };
+  "guanxi.tag.add": Changed;
+  "guanxi.tag.remove": Changed;
+  "guanxi.tag.rename": Changed;
+  "guanxi.broadcast.list": { readonly recipients: Contact[]; readonly left_out: LeftOut[] };
+  "guanxi.broadcast.preview": { readonly messages: unknown[]; readonly text: string };
+  "guanxi.contact.merge": { readonly kept: string; readonly removed: string; readonly notes: readonly string[] };
+}
+
+interface Spot {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** The protocol's client, which also says when the server found that other files changed what it tells. */
+class Client extends LanguageClient {
+  readonly staleness = new vscode.EventEmitter<void>();
+
+  // The library keeps this request for its own lenses; the tree of tags and the status bar are as old as they.
+  override onRequest(type: unknown, handler: unknown): vscode.Disposable {
+    const method = typeof type === "string" ? type : (type as { method: string }).method;
+    if (method !== "workspace/codeLens/refresh") return super.onRequest(type as string, handler as GenericRequestHandler<unknown, void>);
+    const inner = handler as (...args: unknown[]) => unknown;
+    return super.onRequest(type as string, ((...args: unknown[]) => {
+      this.staleness.fire();
+      return inner(...args);
+    }) as GenericRequestHandler<unknown, void>);
+  }
+}
+
+export class Server implements vscode.Disposable {
+  private client: Client | undefined;
+  private starting: Promise<boolean> | undefined;
+  private readonly changes = new vscode.EventEmitter<void>();
+  private readonly log = vscode.window.createOutputChannel("guanxi", { log: true });
+  /** Fires when what the server tells may be different from before. */
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly extension: vscode.ExtensionContext,
+    private readonly middleware: Middleware,
+  ) {}
+
+  /** Starts the server unless it runs. Where there is no program, that is said, with what to do. */
+  start(): Promise<boolean> {
+    if (this.starting) return this.starting;
+    const starting = this.run().catch((error: unknown) => {
+      void this.missing(`guanxi did not start: ${wordsOf(error)}`);
+      return false;
+    });
+    this.starting = starting;
+    // What did not come about may be tried again.
+    void starting.then((runs) => {
+      if (!runs && this.starting === starting) this.starting = undefined;
+    });
+    return starting;
+  }
+
+  private async run(): Promise<boolean> {
+    const found = findProgram(this.extension);
+    if ("missing" in found) {
+      // Nobody waits for an answer to this: it may stand there for hours.
+      void this.missing(found.missing);
+      return false;
+    }
+    this.log.info(`starting ${found.program}`);
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: "file", language: "markdown" },
+        { scheme: "untitled", language: "markdown" },
+        { scheme: "file", pattern: "**/guanxi.yaml" },
+      ],
+      outputChannel: this.log,
+      traceOutputChannel: this.log,
+      // What files say is shown as Markdown, and is never let run commands or HTML.
+      markdown: { isTrusted: false, supportHtml: false },
+      middleware: { ...this.middleware, workspace: { handleApplyEdit: (params, next) => next(asOneChange(params), never()) } },
+    };
+    const command = { command: found.program, args: ["lsp"], transport: TransportKind.stdio };
+    const client = new Client("guanxi", "guanxi", { run: command, debug: command }, options);
+    this.client = client;
+    client.staleness.event(() => this.changes.fire());
+    client.onDidChangeState(({ newState }) => {
+      void vscode.commands.executeCommand("setContext", "guanxi.running", newState === State.Running);
+      this.changes.fire();
+    });
+    await client.start();
+    return true;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    if (await this.start()) vscode.window.setStatusBarMessage("guanxi runs", 3000);
+  }
+
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.starting = undefined;
+    if (client) await client.dispose();
+  }
+
+  dispose(): void {
+    this.log.dispose();
+  }
+
+  get isRunning(): boolean {
+    return this.client?.state === State.Running;
+  }
+
+  /** Has a command of the server run, for the vault of the file that is looked at. An error has words for a person. */
+  async ask<C extends keyof Answers>(command: C, given: Record<string, unknown> = {}): Promise<Answers[C]> {
+    return (await this.request(command, given)) as Answers[C];
+  }
+
+  /** How many a query means; without one, how many contacts there are. */
+  async count(query?: string): Promise<number> {
+    const answer = await this.request("guanxi.list", { count: true, ...(query === undefined ? {} : { query }) });
+    return (answer as { count: number }).count;
+  }
+
+  private async request(command: string, given: Record<string, unknown>): Promise<unknown> {
+    if (!(await this.start()) || !this.client) throw new Silent();
+    const uri = lookedAt();
+    const argument = uri && !("uri" in given) ? { uri: uri.toString(), ...given } : given;
+    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+  }
+
+  /** The lenses of a document, in the server's words. */
+  async lenses(document: vscode.TextDocument): Promise<ProtocolLens[]> {
+    if (!this.isRunning || !this.client) return [];
+    const uri = this.client.code2ProtocolConverter.asUri(document.uri);
+    return (await this.client.sendRequest<ProtocolLens[] | null>("textDocument/codeLens", { textDocument: { uri } })) ?? [];
+  }
+
+  showLog(): void {
+    this.log.show();
+  }
+
+  private async missing(words: string): Promise<void> {
+    this.log.error(words);
+    const [how, path, again] = ["How to install it", "Say where it is", "Try again"];
+    const chosen = await vscode.window.showErrorMessage(words, how, path, again);
+    if (chosen === how) await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${this.extension.extension.id}#start`, false);
+    if (chosen === path) await vscode.commands.executeCommand("workbench.action.openSettings", "guanxi.server.path");
+    if (chosen === again) await this.start();
+  }
+}
+
+/** Ends what somebody began where the reason has been said already. */
+export class Silent extends Error {}
+
+/** The vault that is meant is that of the file in front; of a page about a file, that file's. */
+export function lookedAt(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme === "guanxi") return vscode.Uri.parse(uri.query, true);
+  return uri?.scheme === "file" ? uri : vscode.workspace.workspaceFolders?.[0]?.uri;
+}
+
+// A change that reaches files nobody has open is one refactoring: the editor then saves it as a whole, if its setting
+// `files.refactoring.autoSave` says so. What changes only texts in front of the person waits for their own hand.
+function asOneChange(params: ApplyWorkspaceEditParams): ApplyWorkspaceEditParams {
+  const open = new Set(vscode.workspace.textDocuments.map((document) => document.uri.toString()));
+  const isOpen = (uri: string) => open.has(vscode.Uri.parse(uri).toString());
+  const { changes = {}, documentChanges = [] } = params.edit;
+  const inside =
+    Object.keys(changes).every(isOpen) && documentChanges.every((change) => "textDocument" in change && isOpen(change.textDocument.uri));
+  return inside ? params : { ...params, metadata: { isRefactoring: true } };
+}
+
+function never() {
+  return new vscode.CancellationTokenSource().token;
+}

@@ -1,0 +1,117 @@
+//! VS Code: its own server and workbench, with the packed extension installed as a person installs it. Once through the programming
+//! interface that extensions have, in a folder that is not trusted; once with keys and mouse in a window, which makes the pictures;
+//! once where the program is missing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use super::stage::Stage;
+use super::{find, tools};
+use crate::picture;
+
+/// The extension as it is packed. One that is older than what it is made of would prove nothing.
+fn packed() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/vscode");
+    let packed = folder.join("guanxi.vsix");
+    let made = fs::metadata(&packed).ok()?.modified().unwrap();
+    for part in ["package.json", "package-lock.json", "src", "syntaxes", "walkthrough", "media"] {
+        let newest = newest(&folder.join(part));
+        assert!(newest <= made, "{part} is newer than the packed extension: .ci/editors/setup vscode");
+    }
+    Some(packed)
+}
+
+fn newest(path: &Path) -> SystemTime {
+    if !path.is_dir() {
+        return fs::metadata(path).unwrap().modified().unwrap();
+    }
+    fs::read_dir(path).unwrap().map(|entry| newest(&entry.unwrap().path())).max().unwrap()
+}
+
+/// A driver of `tests/editors/vscode`, ready to run on a stage. Nothing where VS Code or a part of it is not installed.
+fn driver(stage: &Stage, name: &str) -> Option<Command> {
+    let (server, node, chromium) = (find("vscode-server")?, find("node")?, find("chromium")?);
+    let Some(packed) = packed() else {
+        // Says so, or fails where nothing may be missing.
+        find("guanxi.vsix");
+        return None;
+    };
+    let mut command = stage.command(&node);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/editors/vscode").join(name));
+    command
+        .env("VSCODE_SERVER", server)
+        .env("CHROMIUM", chromium)
+        .env("PLAYWRIGHT", tools().join("vscode/driver"))
+        .env("VSIX", packed)
+        .env("VAULT", stage.vault())
+        .env("REPORT", stage.home().join("report.txt"));
+    if picture::updating() {
+        command.env("PICTURES", Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures"));
+    }
+    Some(command)
+}
+
+/// The sunflower before anybody gave it a name; and a folder whose own settings would like to choose the program that is run.
+fn set_the_scene(stage: &Stage) {
+    let path = stage.vault().join("contacts/clients/kittykat123.md");
+    let text = fs::read_to_string(&path).unwrap().replacen("alias: Wang Xiaoming  ", "alias:  ", 1);
+    fs::write(path, text).unwrap();
+    let foreign = stage.home().join("foreign");
+    fs::write(&foreign, format!("#!/bin/sh\ntouch '{}'\n", stage.home().join("foreign-was-run").display())).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&foreign, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    fs::create_dir(stage.vault().join(".vscode")).unwrap();
+    let settings = serde_json::json!({ "guanxi.server.path": foreign });
+    fs::write(stage.vault().join(".vscode/settings.json"), settings.to_string()).unwrap();
+}
+
+fn run(stage: &Stage, mut driver: Command) {
+    let output = driver.output().unwrap();
+    let read = |name: &str| fs::read_to_string(stage.home().join(name)).unwrap_or_default();
+    let server = read("server.log");
+    let server = server.lines().rev().take(15).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
+    assert!(
+        output.status.success(),
+        "{}\n{}\n{}\nthe server said at last:\n{server}",
+        read("report.txt"),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(!stage.home().join("foreign-was-run").exists(), "the folder chose the program");
+    stage.judge();
+}
+
+#[test]
+fn the_story_by_the_programming_interface() {
+    let stage = Stage::new("vscode-host");
+    let Some(driver) = driver(&stage, "host.mjs") else { return };
+    set_the_scene(&stage);
+    run(&stage, driver);
+}
+
+#[test]
+fn the_story_by_keys_and_mouse() {
+    let stage = Stage::new("vscode-desk");
+    let Some(driver) = driver(&stage, "desk.mjs") else { return };
+    set_the_scene(&stage);
+    run(&stage, driver);
+}
+
+#[test]
+fn the_first_minute_without_the_program() {
+    let stage = Stage::new("vscode-alone");
+    let Some(driver) = driver(&stage, "alone.mjs") else { return };
+    run(&stage, driver);
+}
+
+#[test]
+fn queries_and_templates_have_their_colours() {
+    let stage = Stage::new("vscode-colours");
+    let Some(mut driver) = driver(&stage, "colours.mjs") else { return };
+    driver.env("EXTENSION", Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/vscode"));
+    driver.env("VSCODE", tools().join("vscode/vscode"));
+    let output = driver.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,321 @@
+// The story of an editor as a person lives it: keys and mouse in VS Code's window, and what is then on the disk. With PICTURES (a folder)
+// it writes the pictures of the guide on its way.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { open, tell, until, VAULT } from "./workbench.mjs";
+
+const { PICTURES } = process.env;
+const { page, origin, close } = await open({
+  trusted: true,
+  settings: { "editor.hover.above": false, "files.exclude": { "**/.vscode": true, "**/.git*": true }, "editor.fontFamily": "DejaVu Sans Mono", "editor.fontSize": 13, "workbench.editor.untitled.hint": "hidden", "breadcrumbs.enabled": false, "window.commandCenter": false, "workbench.layoutControl.enabled": false },
+});
+const { keyboard } = page;
+const disk = (inside) => fs.readFileSync(path.join(VAULT, inside), "utf8");
+
+const input = page.locator(".quick-input-widget .quick-input-box input");
+const rows = page.locator(".quick-input-list .monaco-list-row");
+const editor = page.locator(".editor-group-container.active .monaco-editor");
+const line = (text) => editor.locator(".view-line", { hasText: text }).first();
+const lens = (text) => page.locator(".codelens-decoration a", { hasText: text }).first();
+const status = page.locator("#guanxi\\.guanxi\\.guanxi\\.status");
+const treeRow = (label) => page.locator(".pane-body .monaco-list-row", { hasText: label });
+
+/** Whether something appears that perhaps does not. */
+const isThere = (locator) => locator.waitFor({ timeout: 2000 }).then(() => true, () => false);
+
+/** Types into the box that is open, and waits until the box has it. */
+async function fill(text) {
+  await input.waitFor();
+  await input.fill(text);
+}
+
+/** The box that asks this. */
+const box = (placeholder) => page.locator(`.quick-input-widget input[placeholder^='${placeholder}']`);
+
+/** Chooses the one that is left. */
+async function chooseOnly(text) {
+  await until(`only ${text} is left`, async () => (await rows.count()) === 1 && (await rows.first().innerText()).includes(text));
+  await keyboard.press("Enter");
+}
+
+async function palette(title) {
+  await keyboard.press("F1");
+  await fill(`>Guanxi: ${title}`);
+  await rows.filter({ hasText: title }).first().waitFor();
+  await keyboard.press("Enter");
+}
+
+async function openFile(inside) {
+  const name = path.basename(inside);
+  await keyboard.press("Control+P");
+  await fill(inside);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+  await keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await input.waitFor({ state: "hidden" });
+  await editor.locator(".view-line").first().waitFor();
+}
+
+/** The cursor behind a text of the file. */
+async function goBehind(inside, piece) {
+  const text = disk(inside);
+  const before = text.slice(0, text.indexOf(piece) + piece.length).split("\n");
+  await goTo(before.length, before.at(-1).length + 1);
+}
+
+async function goTo(row, column) {
+  await keyboard.press("Control+G");
+  await fill(`:${row}:${column}`);
+  await keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+  await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${row}, Col ${column}` }).waitFor();
+}
+
+async function save() {
+  await keyboard.press("Control+S");
+  await until("all is saved", async () => (await page.locator(".tab.dirty").count()) === 0);
+}
+
+/** Writes a picture, when pictures are made. What fades in has done so by then. */
+async function picture(name, clip) {
+  if (!PICTURES) return;
+  await page.mouse.move(1090, 5);
+  await picture.still(name, clip);
+}
+picture.still = async (name, clip) => {
+  if (!PICTURES) return;
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: path.join(PICTURES, `vscode-${name}.png`), ...(clip ? { clip } : {}) });
+};
+
+const KITTYKAT = "contacts/clients/kittykat123.md";
+const AUTUMN = "broadcasts/autumn-catalogue.md";
+
+const story = {
+  async "the window opens, and the line at the bottom counts the contacts"() {
+    await page.goto(`${origin}/?folder=${encodeURIComponent(VAULT)}`);
+    await status.filter({ hasText: "53 contacts" }).waitFor();
+  },
+
+  async "somebody without an alias is given one by the light bulb, and a better one by F2"() {
+    await openFile(KITTYKAT);
+    await editor.locator(".squiggly-error").waitFor();
+    await goTo(2, 3);
+    const action = page.locator(".action-widget .monaco-list-row.focused", { hasText: "Take `王小明`" });
+    await until("the alias", async () => {
+      // The menu closes by itself when news of problems arrive while it is open.
+      await keyboard.press("Control+.");
+      if (!(await isThere(action))) return false;
+      await picture("alias", { x: 325, y: 0, width: 775, height: 400 });
+      await keyboard.press("Enter");
+      return isThere(line("alias: 王小明"));
+    });
+    await goTo(2, 8);
+    await keyboard.press("F2");
+    await page.waitForFunction(() => document.activeElement?.closest(".rename-box")?.querySelector("input")?.value === "王小明");
+    await keyboard.press("Control+A");
+    await keyboard.type("Wang Xiaoming");
+    await keyboard.press("Enter");
+    await line("alias: Wang Xiaoming").waitFor();
+    await until("the links follow, on the disk", () => disk("contacts/clients/xiulan-kowalik.md").includes("[[Wang Xiaoming|Wang's]]"));
+    await save();
+    await editor.locator(".squiggly-error").waitFor({ state: "detached" });
+  },
+
+  async "a tag completes by half a word"() {
+    await goBehind(KITTYKAT, "event/ces-2026");
+    await keyboard.type(", hosp");
+    const row = page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "client/hospitality" });
+    await row.waitFor();
+    await keyboard.press("Enter");
+    await line("client/hospitality").waitFor();
+  },
+
+  async "a link completes by pinyin"() {
+    await save();
+    await goBehind(KITTYKAT, "#follow-up");
+    await keyboard.type(" With [[wdh");
+    await page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "吴大海" }).waitFor();
+    await picture("pinyin", { x: 325, y: 0, width: 775, height: 480 });
+    await keyboard.press("Enter");
+    await line("With [[吴大海]]").waitFor();
+    await save();
+    assert.match(disk(KITTYKAT), /#follow-up With \[\[吴大海\]\]\n/);
+  },
+
+  async "a card is shown with its picture"() {
+    await goBehind(KITTYKAT, "[[Li");
+    const at = await line("introduced us").locator("span", { hasText: "Li Na" }).last().boundingBox();
+    await page.mouse.move(at.x + 40, at.y + at.height / 2);
+    await page.locator(".monaco-hover:not(.hidden)", { hasText: "Mingque Lighting" }).first().waitFor();
+    const shown = await until("the picture", () => page.evaluate(() =>
+      [...document.querySelectorAll(".monaco-hover img")].map((image) => image.naturalWidth).find((width) => width > 0)));
+    assert.equal(shown, 240);
+    await picture.still("card", { x: 325, y: 0, width: 775, height: 660 });
+    await keyboard.press("Escape");
+    await page.mouse.move(1090, 5);
+  },
+
+  async "somebody is found while one types"() {
+    await palette("Search Contacts");
+    await box("Name, pinyin").waitFor();
+    await fill("wangxm");
+    await rows.filter({ hasText: "Panda Lighting" }).first().waitFor();
+    await fill("#lead #new-york pan");
+    await until("one is left", async () => (await rows.count()) === 1);
+    await fill("#lead #new-y");
+    await page.locator(".quick-input-titlebar", { hasText: "Nobody is found" }).waitFor();
+    await fill("(#lead");
+    await page.locator(".quick-input-titlebar", { hasText: ")" }).waitFor();
+    await fill("#lead #new-york");
+    await until("six are found", async () => (await rows.count()) === 6);
+    await picture("search", { x: 150, y: 0, width: 800, height: 420 });
+    await rows.filter({ hasText: "Ada Thornquist" }).click();
+    await page.locator(".tab.active", { hasText: "ada-thornquist.md" }).waitFor();
+  },
+
+  async "the view of tags counts, nests, and leads to people"() {
+    await page.locator(".activitybar .action-item a[aria-label^='Contacts']").click();
+    await treeRow("client").first().waitFor();
+    await treeRow("architect").click();
+    await treeRow("Xiulan Kowalik").click();
+    await page.locator(".tab.active", { hasText: "xiulan-kowalik.md" }).waitFor();
+    await treeRow("client").first().click();
+    await treeRow("hospitality").first().click();
+    await treeRow("Wang Xiaoming").first().waitFor();
+    assert.match(await treeRow("client").first().innerText(), /12/);
+    await picture("tags", { x: 0, y: 0, width: 1100, height: 480 });
+  },
+
+  async "a tag is put on somebody by name"() {
+    await palette("Add a Tag to This Contact");
+    await box("A tag for Xiulan Kowalik").waitFor();
+    await fill("client/muse");
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "client/museum" }).waitFor();
+    await keyboard.press("Enter");
+    await line("client/museum").waitFor();
+    // The view follows before anything is saved.
+    await until("the count", async () => /1/.test(await treeRow("museum").first().innerText()));
+    await palette("Remove a Tag from This Contact");
+    await box("Which tag does").waitFor();
+    await fill("museum");
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "client/museum" }).waitFor();
+    await keyboard.press("Enter");
+    await line("client/museum").waitFor({ state: "detached" });
+    await save();
+  },
+
+  async "a tag is put on all whom a query means"() {
+    await palette("Add a Tag to Everybody");
+    await page.locator(".quick-input-titlebar", { hasText: "Who gets a tag?" }).waitFor();
+    // What is quoted from a file or a query never becomes a link that runs something.
+    await fill('tag:"[x](command:workbench.action.closeWindow)"');
+    await page.locator(".quick-input-message", { hasText: "[x] (command:" }).waitFor();
+    assert.equal(await page.locator(".quick-input-message a").count(), 0);
+    await fill("#lead #boston -#friend");
+    await page.locator(".quick-input-message", { hasText: /^\d+ contacts?$/ }).waitFor();
+    const count = Number.parseInt(await page.locator(".quick-input-message").innerText());
+    await keyboard.press("Enter");
+    await box(`A tag for ${count} contacts`).waitFor();
+    await fill("in-june");
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "New tag" }).waitFor();
+    await keyboard.press("Enter");
+    await until("they have it, on the disk", () => {
+      const files = fs.readdirSync(path.join(VAULT, "contacts"), { recursive: true }).filter((name) => name.endsWith(".md"));
+      return files.filter((name) => disk(`contacts/${name}`).includes("in-june")).length === count;
+    });
+  },
+
+  async "a tag gets another name everywhere"() {
+    // Only what can be seen is there at all.
+    await page.locator(".pane-header, .composite.title").locator("a[aria-label='Collapse All']").first().click();
+    await treeRow("in-june").waitFor();
+    const title = page.locator(".quick-input-titlebar", { hasText: "Rename #new-york" });
+    await until("its pencil is pressed", async () => {
+      // It is there while the mouse is above, and goes when the view is drawn anew meanwhile.
+      await treeRow("new-york").hover();
+      const pencil = treeRow("new-york").locator("a[aria-label^='Rename a Tag']");
+      return pencil.click({ timeout: 2000 }).then(() => isThere(title), () => false);
+    });
+    await fill("nyc");
+    await keyboard.press("Enter");
+    // A file that is just being written is empty for a moment.
+    const have = (tag) => fs.readdirSync(VAULT, { recursive: true })
+      .filter((name) => /\.(md|yaml)$/.test(name) && name !== "README.md" && !name.startsWith("archive"))
+      .filter((name) => tag.test(disk(name))).length;
+    await until("every file is right, on the disk", () => have(/\bnew-york\b/) === 0 && have(/\bnyc\b/) === 14);
+    await treeRow("nyc").first().waitFor();
+    // One that exists is asked about first.
+    await palette("Rename a Tag Everywhere");
+    await box("Which tag gets").waitFor();
+    await fill("#in-june");
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "#in-june" }).waitFor();
+    await keyboard.press("Enter");
+    await page.locator(".quick-input-titlebar", { hasText: "Rename #in-june" }).waitFor();
+    await fill("boston");
+    await keyboard.press("Enter");
+    await page.locator(".monaco-dialog-box", { hasText: "#boston exists already" }).getByText("Cancel").click();
+    await treeRow("in-june").first().waitFor();
+  },
+
+  async "a broadcast says whom it reaches, and shows it"() {
+    // Room for two texts beside each other.
+    await keyboard.press("Control+B");
+    await openFile(AUTUMN);
+    await status.filter({ hasText: "3 recipients" }).waitFor();
+    await lens("3 recipients").click();
+    const pageOf = (text) => page.locator(".editor-group-container", { hasText: "recipients.md" }).locator(".view-line", { hasText: text }).first();
+    await pageOf("Bruno Castellari: opted out").waitFor();
+    await picture("recipients", { x: 0, y: 0, width: 1100, height: 400 });
+    await palette("Generate the List of Recipients");
+    await page.locator(".tab.dirty", { hasText: "autumn-catalogue.md" }).waitFor();
+    await save();
+    assert.match(disk(AUTUMN), /<!-- guanxi:list -->\n- \[ \] \[\[Ada Thornquist\]\] · /);
+    await lens("refresh list").waitFor();
+    await lens("preview").click();
+    const message = page.locator(".editor-group-container", { hasText: "preview.md" }).locator(".view-line", { hasText: "Dear Ada Thornquist" });
+    await message.waitFor();
+    await picture("broadcast", { x: 0, y: 0, width: 1100, height: 540 });
+    await goBehind(AUTUMN, "Dear {{ alias }}");
+    await keyboard.type(" and all");
+    await page.locator(".view-line", { hasText: "Dear Ada Thornquist and all," }).waitFor();
+    await save();
+  },
+
+  async "the line at the bottom leads to the search"() {
+    await status.click();
+    await box("Name, pinyin").waitFor();
+    await fill("linamingque");
+    await chooseOnly("Li Na");
+    await page.locator(".tab.active", { hasText: "li-na.md" }).waitFor();
+    await lens("links here").click();
+    await page.locator(".peekview-widget .monaco-list-row, .zone-widget .ref-tree .monaco-list-row").first().waitFor();
+    await keyboard.press("Escape");
+  },
+
+  async "two files of one person are made one, after a look"() {
+    await openFile("contacts/max-ferrow.md");
+    await palette("Merge Another Contact into This One");
+    await box("Who is the same person").waitFor();
+    await fill("marek");
+    await chooseOnly("Marek");
+    await page.locator(".refactor-preview, .bulk-edit-panel").first().waitFor();
+    assert(fs.existsSync(path.join(VAULT, "contacts/marek-boiler.md")));
+    await page.getByRole("button", { name: "Apply" }).click();
+    await until("one is left", () => !fs.existsSync(path.join(VAULT, "contacts/marek-boiler.md")));
+  },
+
+  async "a new contact is made and shown"() {
+    await palette("New Contact");
+    await page.locator(".quick-input-titlebar", { hasText: "New contact" }).waitFor();
+    await fill("Chen Jie");
+    await keyboard.press("Enter");
+    await page.locator(".tab.active", { hasText: "chen-jie.md" }).waitFor();
+    await line("alias: Chen Jie").waitFor();
+  },
+};
+
+await tell(story, page);
+await close();
+process.exit(0);
