@@ -8,7 +8,7 @@ local patience = 30000
 
 -- A Neovim with these arguments, without anything else's settings: those of the stage are its own.
 function M.start(arguments, options)
-  local command = vim.list_extend({ vim.v.progpath, '-n', '--embed', '--headless' }, arguments or {})
+  local command = vim.list_extend({ vim.v.progpath, '-n', '--embed', '--headless', '--cmd', 'set columns=140 lines=45' }, arguments or {})
   local channel = vim.fn.jobstart(command, vim.tbl_extend('force', { rpc = true }, options or {}))
   assert(channel > 0, 'no second Neovim')
   return setmetatable({ channel = channel }, { __index = M })
@@ -67,6 +67,31 @@ function M:until_mode(what, wanted)
     print(('FAIL %s: the mode is %s, not %s'):format(what, mode, wanted))
     os.exit(1)
   end
+end
+
+-- Chooses this entry of the list of completions. An answer that comes late takes the choice back: then it is made again, as a person
+-- would, until it stays.
+function M:chooses(entry)
+  local stays = 0
+  local right = vim.wait(patience, function()
+    local now = self:lua([[
+      local info = vim.fn.complete_info({ 'selected', 'items' })
+      local item = info.items[info.selected + 1]
+      return { info.selected, item and item.abbr or '', vim.fn.pumvisible() }]])
+    if now[3] == 1 and now[1] >= 0 and now[2] == entry then
+      stays = stays + 1
+    else
+      stays = 0
+      if now[3] == 1 then
+        self:keys('<C-n>')
+      end
+    end
+    return stays > 5
+  end, 20)
+  if not right then
+    self:report('chooses ' .. entry, false)
+  end
+  print('ok   chooses ' .. entry)
 end
 
 -- Something that holds now, without waiting.

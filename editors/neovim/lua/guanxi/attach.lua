@@ -12,7 +12,7 @@ end
 local function completion(client, buffer)
   vim.lsp.completion.enable(true, client.id, buffer, { autotrigger = true })
   -- With Neovim's own setting the first entry would be written at once. Who has chosen differently keeps it.
-  if not vim.api.nvim_get_option_info2('completeopt', {}).was_set then
+  if vim.go.completeopt == vim.api.nvim_get_option_info2('completeopt', {}).default then
     vim.bo[buffer].completeopt = 'menuone,noselect,popup'
   end
   -- Neovim asks by itself only behind the characters that open something, such as [ and #. A word that is begun anew deserves the same.
@@ -22,7 +22,9 @@ local function completion(client, buffer)
       return
     end
     waits:start(40, 0, vim.schedule_wrap(function()
-      local ours = vim.api.nvim_get_current_buf() == buffer and vim.api.nvim_get_mode().mode == 'i'
+      -- `ic` without a list is a list that nothing was left of.
+      local inserting = vim.list_contains({ 'i', 'ic' }, vim.api.nvim_get_mode().mode)
+      local ours = inserting and vim.api.nvim_get_current_buf() == buffer
       if ours and vim.fn.pumvisible() == 0 and not client:is_stopped() then
         vim.lsp.completion.get()
       end
@@ -32,6 +34,9 @@ local function completion(client, buffer)
   if vim.fn.has('nvim-0.12') == 1 then
     return
   end
+  -- What the server says later is only this card. Neovim would wait for it before it writes what was chosen, and stumble where Escape is
+  -- pressed meanwhile; so it is asked for here alone.
+  client.server_capabilities.completionProvider.resolveProvider = false
   on('CompleteChanged', buffer, function()
     local entry = vim.v.event.completed_item
     local about = vim.tbl_get(entry, 'user_data', 'nvim', 'lsp') or {}
@@ -78,7 +83,10 @@ local function lenses(buffer)
   on({ 'BufEnter', 'TextChanged', 'InsertLeave' }, buffer, refresh)
   refresh()
   -- The key that 0.12 has.
-  if vim.fn.maparg('grx', 'n') == '' then
+  local free = vim.api.nvim_buf_call(buffer, function()
+    return vim.fn.maparg('grx', 'n') == ''
+  end)
+  if free then
     vim.keymap.set('n', 'grx', vim.lsp.codelens.run, { buffer = buffer, desc = 'Do what a lens of this line offers' })
   end
 end

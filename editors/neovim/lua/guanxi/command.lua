@@ -22,11 +22,20 @@ local function given(value, prompt, done)
   end)
 end
 
+-- What cannot be taken back with `u` alone is done only when that is agreed to.
+local function agreed(question, done)
+  vim.ui.select({ 'No', 'Yes' }, { prompt = question, kind = 'guanxi' }, function(answer)
+    if answer == 'Yes' then
+      done()
+    end
+  end)
+end
+
 local function counted(count, word)
   return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
 end
 
-local unsaved = '. `:wa` writes it, `u` in a file takes it back there'
+local unsaved = ' (unsaved: `:wa` writes)'
 
 -- Puts a tag on people, or takes it off: on those of a query, or on the file in front of you.
 local function retag(add)
@@ -69,10 +78,9 @@ local function rename(client, words)
         for _, one in ipairs(tags) do
           if one.tag == new:gsub('^#', '') then
             local question = ('There is #%s already, on %s. Make the two one?'):format(one.tag, counted(one.total, 'contact'))
-            if vim.fn.confirm(question, '&Yes\n&No', 2) == 1 then
+            return agreed(question, function()
               go(true)
-            end
-            return
+            end)
           end
         end
         go(false)
@@ -112,14 +120,13 @@ local function merge(client, words)
   end
   local shown = keep:find('://', 1, true) and vim.fn.fnamemodify(vim.uri_to_fname(keep), ':t') or keep
   local question = ('What %s says goes into %s, links follow, and %s is deleted. Do it?'):format(other, shown, other)
-  if vim.fn.confirm(question, '&Yes\n&No', 2) ~= 1 then
-    return
-  end
-  server.ask(client, 'guanxi.contact.merge', { keep = keep, other = other }, function(answer)
-    server.say(('%s is part of %s now'):format(answer.removed, answer.kept) .. '. `:wa` writes it')
-    for _, note in ipairs(answer.notes) do
-      server.say(note)
-    end
+  agreed(question, function()
+    server.ask(client, 'guanxi.contact.merge', { keep = keep, other = other }, function(answer)
+      server.say(('%s is part of %s now'):format(answer.removed, answer.kept) .. unsaved)
+      for _, note in ipairs(answer.notes) do
+        server.say(note)
+      end
+    end)
   end)
 end
 
@@ -131,7 +138,7 @@ local function new(client, words)
       table.insert(vim.startswith(word, '#') and #word > 1 and chosen or names, word)
     end
     server.ask(client, 'guanxi.new', { alias = joined(names), tags = chosen }, function(answer)
-      server.say(answer.path .. ' is new; `:w` keeps it')
+      server.say(answer.path .. ' is new (`:w` writes it)')
     end)
   end)
 end

@@ -12,8 +12,9 @@ M.limit = 100
 -- One line about a person: "Wang Xiaoming · 王小明 · Panda Lighting  #lead #new-york"
 function M.words(person)
   local parts = { person.alias or person.path }
-  if type(person.aliases) == 'table' and person.aliases[1] then
-    table.insert(parts, person.aliases[1])
+  local other = type(person.aliases) == 'table' and person.aliases[1]
+  if other and other ~= parts[1] then
+    table.insert(parts, other)
   end
   if type(person.org) == 'string' then
     table.insert(parts, person.org)
