@@ -6,18 +6,12 @@ local settings = require('guanxi.settings')
 return {
   cmd = settings.get().cmd,
   filetypes = { 'markdown', 'yaml' },
-  -- A vault is what lies below a guanxi.yaml. Without one nothing starts, and where the program is missing that is said once.
+  -- A vault is what lies below a guanxi.yaml. Without one nothing starts; other YAML in it is none of ours.
   root_dir = function(buffer, start)
     local root = vim.fs.root(buffer, 'guanxi.yaml')
     local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
-    if not root or (vim.bo[buffer].filetype == 'yaml' and name ~= 'guanxi.yaml') then
-      return
-    end
-    local server = require('guanxi.server')
-    if server.installed() then
+    if root and (vim.bo[buffer].filetype ~= 'yaml' or name == 'guanxi.yaml') then
       start(root)
-    else
-      vim.notify_once('guanxi: ' .. server.missing(), vim.log.levels.WARN)
     end
   end,
   workspace_required = true,

@@ -14,8 +14,21 @@ end
 
 vim.lsp.enable('guanxi')
 
+local group = vim.api.nvim_create_augroup('guanxi', {})
+
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  pattern = 'markdown',
+  desc = 'Says that the server is missing, which Neovim tells only its log',
+  callback = function(event)
+    if vim.fs.root(event.buf, 'guanxi.yaml') and not require('guanxi.server').installed() then
+      vim.notify_once('guanxi: ' .. require('guanxi.server').missing(), vim.log.levels.WARN)
+    end
+  end,
+})
+
 vim.api.nvim_create_autocmd('LspAttach', {
-  group = vim.api.nvim_create_augroup('guanxi', {}),
+  group = group,
   desc = 'Completion, lenses and hints in a vault',
   callback = function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)

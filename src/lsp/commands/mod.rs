@@ -27,7 +27,7 @@ const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.find", &["query"], &["words", "limit"], look::find),
     ("guanxi.list", &["query"], &["tags", "format", "via", "limit", "insert"], look::list),
     ("guanxi.tags", &[], &["tree"], look::tags),
-    ("guanxi.show", &["contact"], &["line", "character", "title"], show::show),
+    ("guanxi.show", &["contact"], &["line", "character", "title", "show"], show::show),
     ("guanxi.new", &["alias"], &["tags", "set"], change::new),
     ("guanxi.tag.add", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, true)),
     ("guanxi.tag.remove", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, false)),

@@ -28,7 +28,9 @@ pub fn show(call: &Call<'_>) -> Result<Outcome, String> {
             answer.ok_or_else(|| format!("{} is no file of this vault", uri.as_str()))?
         }
     };
-    let show = found.first().map(|found| (found.uri.clone(), Some(found.range)));
+    // Who lists the places says `"show": false`: a document that is shown at the same time would take the cursor away from the list.
+    let shows = !call.given.has("show") || call.given.truth("show");
+    let show = found.first().filter(|_| shows).map(|found| (found.uri.clone(), Some(found.range)));
     Ok(Outcome { show, ..Outcome::answer(found.iter().map(Found::json).collect()) })
 }
 

@@ -270,6 +270,9 @@ fn people_are_found_listed_and_shown() {
     assert_eq!((&shown[0]["path"], &shown[0]["text"]), (&json!("contacts/zhang.md"), &json!("alias: Zhang Wei")));
     let asked = client.expect_request("window/showDocument");
     assert_eq!((&asked["uri"], &asked["selection"]), (&shown[0]["uri"], &shown[0]["range"]));
+    let listed = run(&mut client, "guanxi.show", json!({ "contact": "张伟", "show": false }));
+    assert_eq!(listed, shown);
+    // A document that is shown all the same is a message that nobody reads: the end of the conversation tells.
     for (arguments, words) in [
         (json!({}), "say what"),
         (json!({ "contact": "Nobody" }), "there is no contact"),

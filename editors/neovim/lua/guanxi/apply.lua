@@ -3,6 +3,11 @@
 
 local M = {}
 
+local function refuse(why)
+  require('guanxi.server').fail(why .. ': nothing was changed, please try again')
+  return { applied = false, failureReason = why }
+end
+
 -- The file whose text went on since the edit was worked out.
 local function outdated(edit)
   for _, change in ipairs(edit.documentChanges or {}) do
@@ -21,21 +26,21 @@ function M.apply(params, context)
   local edit = params.edit
   local name = outdated(edit)
   if name then
-    return { applied = false, failureReason = name .. ' changed meanwhile' }
+    return refuse(name .. ' changed meanwhile')
   end
   local created = {}
   for _, change in ipairs(edit.documentChanges or {}) do
     if change.kind == 'create' then
       -- Neovim would empty a file that is there.
       if vim.uv.fs_stat(vim.uri_to_fname(change.uri)) then
-        return { applied = false, failureReason = vim.uri_to_fname(change.uri) .. ' is there already' }
+        return refuse(vim.uri_to_fname(change.uri) .. ' is there already')
       end
       table.insert(created, change.uri)
     end
   end
   local done, why = pcall(vim.lsp.util.apply_workspace_edit, edit, client.offset_encoding)
   if not done then
-    return { applied = false, failureReason = tostring(why) }
+    return refuse(tostring(why))
   end
   -- A text that ends with its line break leaves an empty line behind in a buffer that was empty.
   for _, uri in ipairs(created) do

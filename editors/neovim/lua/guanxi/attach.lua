@@ -10,7 +10,11 @@ local function on(events, buffer, run)
 end
 
 local function completion(client, buffer)
-  vim.lsp.completion.enable(true, client.id, buffer, { autotrigger = true })
+  -- "Keyword" and "Reference" say nothing of tags and people.
+  local function plain()
+    return { kind = '' }
+  end
+  vim.lsp.completion.enable(true, client.id, buffer, { autotrigger = true, convert = plain })
   -- With Neovim's own setting the first entry would be written at once. Who has chosen differently keeps it.
   if vim.go.completeopt == vim.api.nvim_get_option_info2('completeopt', {}).default then
     vim.bo[buffer].completeopt = 'menuone,noselect,popup'

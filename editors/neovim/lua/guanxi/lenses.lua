@@ -40,7 +40,9 @@ end
 
 function M.show(command, context)
   local client, arguments, buffer = chosen(command, context)
-  server.ask(client, 'guanxi.show', arguments, function(places)
+  -- The places are listed here: without this the server would also show the first of them.
+  local listed = vim.tbl_extend('force', arguments, { show = false })
+  server.ask(client, 'guanxi.show', listed, function(places)
     M.quickfix(client, command.title or 'guanxi', places)
   end, buffer)
 end
