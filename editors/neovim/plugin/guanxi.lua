@@ -55,6 +55,6 @@ if not vim.list_contains(fenced, 'guanxi') then
 end
 
 -- Colours for what the server tells of and Neovim knows no colour for.
-for kind, group in pairs({ variable = 'Title', enumMember = 'Tag', class = 'Underlined' }) do
+for kind, group in pairs({ variable = 'Title', enumMember = 'Tag', class = 'Underlined', macro = 'Special' }) do
   vim.api.nvim_set_hl(0, '@lsp.type.' .. kind .. '.markdown', { link = group, default = true })
 end
