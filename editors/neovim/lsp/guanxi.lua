@@ -15,6 +15,8 @@ return {
     end
   end,
   workspace_required = true,
+  -- What is typed is told at once, for a command may be about any open file: the server takes an edit in faster than anybody types.
+  flags = { debounce_text_changes = 0 },
   capabilities = {
     workspace = {
       -- Lenses are drawn anew when another file changes what they say: see the handler below.

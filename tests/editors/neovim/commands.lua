@@ -125,6 +125,7 @@ nvim:until_mode('no', 'n')
 nvim:holds('nothing changed', nvim:lua([[return #vim.fn.getbufinfo({ bufmodified = 1 }) == 0]]))
 nvim:keys(':Guanxi tag rename neighbour next-door<CR>')
 nvim:says('renamed in ')
+nvim:wait('the edit is made', [[return #vim.fn.getbufinfo({ bufmodified = 1 }) > 0]])
 nvim:keys(':wall<CR>')
 
 -- A new contact, with tags, without an empty line at its end.
