@@ -79,6 +79,7 @@ impl Outside for Disk {
             rules: Mutex::new(None),
             ignored: Mutex::default(),
             remote: Mutex::default(),
+            early: Mutex::default(),
             stopped: AtomicBool::new(false),
             idle: (Mutex::default(), Condvar::new()),
             read: AtomicUsize::new(0),
@@ -104,6 +105,8 @@ struct OnDisk {
     /// What the settings left out when the rules were made.
     ignored: Mutex<Vec<String>>,
     remote: Mutex<Option<Remote>>,
+    /// Files to look at as soon as somebody watches: they were saved while the vault was being read.
+    early: Mutex<Vec<VaultPath>>,
     stopped: AtomicBool,
     /// Where nothing is watched, one waits here for the end.
     idle: (Mutex<()>, Condvar),
@@ -198,6 +201,8 @@ impl Store for OnDisk {
         watcher.known(files.iter().map(|(path, text)| (path.clone(), &**text)));
         drop(files);
         unread.into_iter().for_each(|path| watcher.unsure(path));
+        let early = std::mem::take(&mut *self.early.lock().unwrap_or_else(PoisonError::into_inner));
+        early.into_iter().for_each(|path| watcher.unsure(path));
         let mut settings_changed = true;
         while !self.stopped.load(Ordering::SeqCst) {
             if settings_changed && let Some(rules) = self.other_rules() {
@@ -227,8 +232,9 @@ impl Store for OnDisk {
     }
 
     fn look(&self, path: &VaultPath) {
-        if let Some(remote) = &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
-            remote.look(path);
+        match &*self.remote.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(remote) => remote.look(path),
+            None => self.early.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone()),
         }
     }
 

@@ -31,8 +31,6 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// How often a watched vault is looked through all the same: events get lost.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// So long after folders came or moved everything is looked through again.
-const SETTLE: Duration = Duration::from_millis(300);
 /// Polling takes at most this part of a core's time.
 const POLL_SHARE: u32 = 20;
 /// The longest a wait without end sleeps at a stretch.
@@ -83,8 +81,6 @@ pub struct Watcher {
     /// Which folder the root is, so that another one in its place is noticed. `None`: it is missing.
     identity: Option<Identity>,
     next_sweep: Option<Instant>,
-    /// How long the last look through everything took.
-    sweep_cost: Duration,
     /// When to look again at files that were suddenly empty.
     doubt_due: Option<Instant>,
 }
@@ -141,7 +137,6 @@ impl Watcher {
             unwritten_since: None,
             identity,
             next_sweep: None,
-            sweep_cost: Duration::ZERO,
             doubt_due: None,
         };
         watcher.source = watcher.choose_source(mode);
@@ -283,19 +278,8 @@ impl Watcher {
         }
     }
 
-    /// Folders came or moved. The system's watches are kept by path: a late event about the folder that stood there before may end
-    /// the watch of the one that stands there now, without a word. So once all is quiet, everything is looked through and watched
-    /// again.
-    fn unsettled(&mut self) {
-        let soon = Instant::now().checked_add(SETTLE.max(self.sweep_cost * POLL_SHARE));
-        if matches!(self.source, Source::Native(_)) {
-            self.next_sweep = self.next_sweep.into_iter().chain(soon).min();
-        }
-    }
-
     /// The next time that everything is looked through, after a look that took `cost`.
     fn schedule_sweep(&mut self, cost: Duration) {
-        self.sweep_cost = cost;
         let interval = match self.source {
             Source::Off => None,
             // The root is missing: wait for it.

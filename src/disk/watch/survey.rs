@@ -57,12 +57,9 @@ impl Watcher {
         }
         let everything = hints.everything;
         let places = if everything { Places::everywhere() } else { self.places(hints) };
-        let has_folders = !places.folders.is_empty();
         let changes = self.visit(places);
         if everything {
             self.schedule_sweep(begun.elapsed());
-        } else if has_folders {
-            self.unsettled();
         }
         self.doubt_due = self.known.in_doubt().then(|| Instant::now() + QUIET);
         changes
