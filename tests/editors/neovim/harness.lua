@@ -136,9 +136,17 @@ function M:served()
     return client and client.initialized]])
 end
 
--- Leaves without saving, and waits until it is gone, so that what was said is written down whole.
+-- Leaves without saving, and waits until it is gone, so that what was said is written down whole. It leaves when every question is
+-- answered: one that is still open at the end of a conversation the server answers as cancelled, though nobody cancelled it.
 function M:leave()
-  self:lua([[for _, client in ipairs(vim.lsp.get_clients()) do client:stop() end]])
+  self:wait('every question is answered', [[
+    for _, client in ipairs(vim.lsp.get_clients()) do
+      for _, request in pairs(client.requests) do
+        if request.type == 'pending' then return false end
+      end
+    end
+    for _, client in ipairs(vim.lsp.get_clients()) do client:stop() end
+    return true]])
   self:wait('the server is gone', [[return #vim.lsp.get_clients() == 0]])
   pcall(vim.rpcrequest, self.channel, 'nvim_command', 'qall!')
   vim.fn.jobwait({ self.channel }, patience)
