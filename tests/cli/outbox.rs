@@ -183,6 +183,46 @@ fn one_message_that_cannot_be_written_stops_all() {
     assert!(!names_of_everything(desk.root()).iter().any(|name| name.contains(".guanxi-")));
 }
 
+/// The most memory that a running program has had so far, in bytes.
+#[cfg(target_os = "linux")]
+fn most_memory(process: &std::process::Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1024
+}
+
+/// What a preview to so many people has needed when nearly all of it is read.
+#[cfg(target_os = "linux")]
+fn memory_of_messages(count: usize, length: usize) -> u64 {
+    use std::io::{copy, sink};
+    let line = format!("{}\n", "word ".repeat(19));
+    let body = line.repeat(length / line.len());
+    let desk = Desk::new(&format!("== b.md\n---\nto: \"#lead\"\nvia: wechat\n---\nDear {{{{ alias }}}},\n{body}"));
+    for number in 0..count {
+        let text = format!("---\nalias: P{number}\ntags: [lead]\nwechat: p{number}\n---\n");
+        std::fs::write(desk.path(&format!("p{number}.md")), text).unwrap();
+    }
+    let mut command = desk.command(&["broadcast", "preview", "b.md"]);
+    let mut process = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut out = process.stdout.take().unwrap();
+    // A pipe holds little: while the last messages are unread, the program is still writing.
+    let nearly_all = ((count - 3) * length) as u64;
+    let read = copy(&mut std::io::Read::take(&mut out, nearly_all), &mut sink()).unwrap();
+    let most = most_memory(&process);
+    let rest = copy(&mut out, &mut sink()).unwrap();
+    assert!(process.wait().unwrap().success() && read == nearly_all && rest > 0);
+    most
+}
+
+/// Messages are written one at a time: many of them need the memory of few.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_messages() {
+    const LENGTH: usize = 200_000;
+    let (few, many) = (memory_of_messages(12, LENGTH), memory_of_messages(100, LENGTH));
+    assert!(many < few + 40 * LENGTH as u64, "{} kB, and for few {} kB", many / 1000, few / 1000);
+}
+
 /// What Python's `email` reads in every file of a folder, as JSON; any defect that it finds is an error there.
 const READ_MAILS: &str = "
 import email, email.policy, json, os, sys
