@@ -19,6 +19,7 @@ const SORTS: &[(&str, Sort)] = &[
     ("tree", Sort::Truth),
     ("write", Sort::Truth),
     ("show", Sort::Truth),
+    ("leave", Sort::Truth),
     ("limit", Sort::Number),
     ("line", Sort::Number),
     ("character", Sort::Number),
