@@ -7,6 +7,7 @@
 // Each editor uses its share.
 #![allow(dead_code)]
 
+mod emacs;
 mod screen;
 mod stage;
 mod terminal;
