@@ -8,6 +8,7 @@ use super::edits::{Announcement, FileChange, workspace_edit};
 use super::world::{Asked, World};
 use crate::contact::Problem;
 use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action, Later, Resolved};
+use crate::features::merge::Merge;
 use crate::features::{FileEdits, Here};
 use crate::text::Edit;
 use crate::vault::Vault;
@@ -123,10 +124,12 @@ fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
 
 /// Two contacts become one: what changes, and what should be looked at first. Nothing where the client cannot delete a file: half
 /// a merge leaves two.
-pub fn merged(world: &World, vault: &Vault, merge: crate::features::merge::Merge) -> Option<(Vec<FileChange>, Announcement)> {
-    if !world.understands().delete_files {
-        return None;
-    }
+fn merged(world: &World, vault: &Vault, merge: Merge) -> Option<(Vec<FileChange>, Announcement)> {
+    world.understands().delete_files.then(|| merge_changes(vault, merge))
+}
+
+/// The same, whatever the client can.
+pub fn merge_changes(vault: &Vault, merge: Merge) -> (Vec<FileChange>, Announcement) {
     let (kept, gone) = (vault.file(merge.keep), vault.file(merge.delete));
     let announcement = Announcement {
         label: format!("Merge {} into {}", gone.alias(), kept.alias()),
@@ -136,5 +139,5 @@ pub fn merged(world: &World, vault: &Vault, merge: crate::features::merge::Merge
     changes.retain(|change| !matches!(change, FileChange::Edit { edits, .. } if edits.is_empty()));
     changes.extend(file_changes(vault, merge.links));
     changes.push(FileChange::Delete { path: gone.path().clone() });
-    Some((changes, announcement))
+    (changes, announcement)
 }

@@ -117,7 +117,7 @@ fn read_all(
         trace.write("in", &body);
         match fault(&body) {
             None => {
-                shut.hear(&body);
+                let body = shut.hear(body);
                 if heard.send(body).is_err() {
                     return;
                 }
@@ -135,14 +135,22 @@ struct Shut {
 }
 
 impl Shut {
-    fn hear(&self, body: &[u8]) {
+    /// The message, without the empty parameters that some (lsp-mode) give to those that take none.
+    fn hear(&self, body: Vec<u8>) -> Vec<u8> {
         // Only a short message can be it.
         if body.len() < 200
-            && let Ok(message) = serde_json::from_slice::<Value>(body)
-            && message["method"] == "shutdown"
+            && let Ok(mut message) = serde_json::from_slice::<Value>(&body)
+            && (message["method"] == "shutdown" || message["method"] == "exit")
         {
-            *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = message.get("id").cloned();
+            if message["method"] == "shutdown" {
+                *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = message.get("id").cloned();
+            }
+            if message["params"] == json!({}) || message["params"] == json!([]) {
+                message["params"] = Value::Null;
+                return message.to_string().into_bytes();
+            }
         }
+        body
     }
 
     /// Must this stay unsaid?

@@ -8,6 +8,7 @@
 #![allow(dead_code)]
 
 mod neovim;
+mod emacs;
 mod screen;
 mod stage;
 mod terminal;

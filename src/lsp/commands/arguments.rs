@@ -20,6 +20,7 @@ const SORTS: &[(&str, Sort)] = &[
     ("write", Sort::Truth),
     ("show", Sort::Truth),
     ("count", Sort::Truth),
+    ("leave", Sort::Truth),
     ("limit", Sort::Number),
     ("line", Sort::Number),
     ("character", Sort::Number),

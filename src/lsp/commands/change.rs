@@ -88,20 +88,25 @@ pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
     call.edit(&format!("Rename the tag {old} to {new}"), files, None, answer)
 }
 
-/// Two contacts become one: `keep` stays, `other` goes. The editor is asked to look first.
+/// Two contacts become one: `keep` stays, `other` goes. The editor is asked to look first. With `leave` the other file stays for
+/// the one who asks to delete, once everything that it said is saved elsewhere.
 pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let keep = call.contact(&vault, call.given.needed("keep")?)?;
     let other = call.contact(&vault, call.given.needed("other")?)?;
+    let leave = call.given.truth("leave");
+    let (kept, removed) = (vault.file(keep).path(), vault.file(other).path());
+    if !leave && !call.world.understands().delete_files {
+        return Err(format!("this editor cannot delete files: {kept} and {removed} stay two"));
+    }
     let merged = crate::features::merge::merge(&vault, keep, other)?;
-    let answer = json!({
-        "kept": vault.file(keep).path().as_str(),
-        "removed": vault.file(other).path().as_str(),
-        "notes": merged.notes.clone(),
-    });
-    let (changes, announcement) = super::super::actions::merged(call.world, &vault, merged).ok_or_else(|| {
-        format!("this editor cannot delete files: {} and {} stay two", vault.file(keep).path(), vault.file(other).path())
-    })?;
+    let notes = merged.notes.clone();
+    let (mut changes, announcement) = super::super::actions::merge_changes(&vault, merged);
+    let mut answer = json!({ "kept": kept.as_str(), "removed": removed.as_str(), "notes": notes });
+    if leave {
+        changes.retain(|change| !matches!(change, FileChange::Delete { .. }));
+        answer["changed"] = changes.iter().map(FileChange::path).collect();
+    }
     let label = announcement.label.clone();
     call.edit(&label, changes, Some(announcement), answer)
 }

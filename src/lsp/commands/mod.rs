@@ -34,7 +34,7 @@ const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.tag.rename", &["old", "new"], &["tag", "merge"], change::rename),
     ("guanxi.broadcast.list", &["uri"], &["query", "tags", "via", "format", "write", "show"], broadcast::list),
     ("guanxi.broadcast.preview", &["uri"], &["show", "for"], broadcast::preview),
-    ("guanxi.contact.merge", &["keep", "other"], &[], change::merge),
+    ("guanxi.contact.merge", &["keep", "other"], &["leave"], change::merge),
 ];
 
 /// The names of all commands.

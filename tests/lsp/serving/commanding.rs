@@ -177,6 +177,10 @@ fn two_contacts_become_one_by_command() {
     let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.resourceOperations", json!([]))]));
     let told = refused(&mut client, "guanxi.contact.merge", json!({ "keep": "Anna", "other": "Berg" }));
     assert!(told.contains("cannot delete files"), "{told}");
+    // Unless somebody else sees to the other file.
+    let answer = run(&mut client, "guanxi.contact.merge", json!({ "keep": "Anna", "other": "Berg", "leave": true }));
+    assert_eq!(answer, json!({ "kept": "a.md", "removed": "b.md", "notes": [], "changed": ["a.md"] }));
+    assert_eq!(asked(&mut client), merged.replace("delete b.md\n", ""));
     client.shutdown();
 }
 

@@ -55,6 +55,16 @@ fn what_is_no_message_is_answered_and_harms_nothing() {
 }
 
 #[test]
+fn who_says_goodbye_with_empty_parameters_is_let_go() {
+    for empty in [json!({}), json!([])] {
+        let (_desk, mut client) = book();
+        assert_eq!(client.try_request("shutdown", empty.clone()), Ok(Value::Null));
+        client.notify("exit", empty);
+        client.ends_with(0);
+    }
+}
+
+#[test]
 fn nothing_is_answered_before_and_after_the_conversation() {
     let desk = Desk::new("== a.md\n---\nalias: A\n---\n");
     let mut client = Client::builder(desk.root()).silent();
