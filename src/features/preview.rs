@@ -2,8 +2,10 @@
 
 use super::Here;
 use super::audience;
+use super::checklist::block;
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
+use super::markup::counted;
 use super::message::Templates;
 use super::recipients::recipients;
 use crate::vault::{FileId, Resolution};
@@ -75,6 +77,21 @@ pub fn as_text(previews: &[Preview]) -> String {
         text.push_str(&one(preview));
     }
     text
+}
+
+/// Where an editor without a window for them shows the messages.
+pub fn whereabouts(here: &Here<'_>, messages: usize) -> String {
+    let has_list = matches!(block::find(&here.document), Ok(Some(_)));
+    match (messages, has_list) {
+        (0, _) => "nobody gets this message: the card of its query (hover) says why".to_owned(),
+        (_, true) => format!("{}: hover over a line of the list to read the one to that person", counted(messages, "message")),
+        (_, false) => {
+            format!(
+                "{}: generate the list, then hover over one of its lines to read the one to that person",
+                counted(messages, "message")
+            )
+        }
+    }
 }
 
 /// One message: to whom, about what, and the text.

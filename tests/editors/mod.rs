@@ -7,9 +7,12 @@
 // Each editor uses its share.
 #![allow(dead_code)]
 
+mod helix;
 mod screen;
+mod shelf;
 mod stage;
 mod terminal;
+mod vim;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -55,7 +55,8 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
     call.edit("Bring the list of recipients up to date", vec![change], None, answer)
 }
 
-/// What every message says, or the one for the contact `for`.
+/// What every message says, or the one for the contact `for`. With `show`, as a lens or an action has it that no plugin took up, the
+/// answer is seen by nobody: the person is told where the messages are.
 pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let here = document(call, &vault)?;
@@ -73,7 +74,8 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
         })
     };
     let messages: Vec<Value> = previews.iter().map(message).collect();
-    Ok(Outcome::answer(json!({ "messages": messages, "text": preview::as_text(&previews) })))
+    let said = call.given.truth("show").then(|| preview::whereabouts(&here, previews.len()));
+    Ok(Outcome { said, ..Outcome::answer(json!({ "messages": messages, "text": preview::as_text(&previews) })) })
 }
 
 /// The broadcast that `uri` names.
