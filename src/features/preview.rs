@@ -5,8 +5,10 @@ use rayon::prelude::*;
 
 use super::Here;
 use super::audience;
+use super::checklist::block;
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
+use super::markup::counted;
 use super::message::Templates;
 use super::recipients::{Recipients, recipients};
 use crate::contact::{document, fields};
@@ -137,6 +139,21 @@ fn named(here: &Here<'_>, name: &str) -> Result<Vec<FileId>, String> {
 /// All messages in one text for eyes.
 pub fn as_text(previews: &[Preview]) -> String {
     previews.iter().enumerate().map(|(number, preview)| numbered(number, previews.len(), preview)).collect()
+}
+
+/// Where an editor without a window for them shows the messages.
+pub fn whereabouts(here: &Here<'_>, messages: usize) -> String {
+    let has_list = matches!(block::find(&here.document), Ok(Some(_)));
+    match (messages, has_list) {
+        (0, _) => "nobody gets this message: the card of its query (hover) says why".to_owned(),
+        (_, true) => format!("{}: hover over a line of the list to read the one to that person", counted(messages, "message")),
+        (_, false) => {
+            format!(
+                "{}: generate the list, then hover over one of its lines to read the one to that person",
+                counted(messages, "message")
+            )
+        }
+    }
 }
 
 /// One of several: before it a line that says which it is.

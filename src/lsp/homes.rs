@@ -51,9 +51,9 @@ impl World {
         for document in self.documents() {
             let place = self.place(&document.uri);
             if !document.is_at(&place) {
-                let (version, text) = document.state();
+                let told = document.told.read().unwrap_or_else(PoisonError::into_inner).clone();
                 self.put_away(&document.uri);
-                self.put_up(place, document.uri.clone(), version, text);
+                self.put_up(place, document.uri.clone(), told);
             }
         }
     }

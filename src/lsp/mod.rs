@@ -15,6 +15,7 @@ mod homes;
 mod hover;
 mod margins;
 mod navigate;
+mod order;
 mod outline;
 mod outside;
 mod parcels;

@@ -348,6 +348,9 @@ impl LanguageServer for Guanxi {
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await?.map_err(failed)?;
+        if let Some(said) = outcome.said {
+            self.client.show_message(MessageType::INFO, said).await;
+        }
         self.carry_out(outcome.edit, outcome.show);
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))

@@ -11,6 +11,7 @@ use tower_lsp::ls_types::Uri;
 use super::client::Understands;
 use super::convert::{Ruler, from_uri};
 use super::homes::Home;
+use super::order::{Early, Told};
 use super::outside::Outside;
 use super::space::{Space, Stage, Touched};
 use crate::contact::config;
@@ -29,13 +30,13 @@ pub struct Document {
     /// Is it one of the vault's files? Else it stands beside it.
     pub is_inside: bool,
     /// Its version and text.
-    state: RwLock<(i32, Arc<str>)>,
+    pub(super) told: RwLock<Told>,
 }
 
 impl Document {
     /// Its version and text.
     pub fn state(&self) -> (i32, Arc<str>) {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.told.read().unwrap_or_else(PoisonError::into_inner).state()
     }
 
     /// Is this where it is treated as being?
@@ -58,8 +59,8 @@ pub struct World {
     documents: RwLock<HashMap<String, Arc<Document>>>,
     /// A vault of nothing, for documents that no vault is around.
     pub(super) nowhere: OnceLock<Arc<Space>>,
-    /// Documents change one at a time, whoever changes them.
-    turn: Mutex<()>,
+    /// Documents change one at a time, whoever changes them. With it, changes of documents that are about to be opened.
+    turn: Mutex<Early>,
     /// Told of each vault that comes.
     pub(super) attend: Attend,
 }
@@ -136,13 +137,13 @@ impl World {
     }
 
     /// Waits until nobody else changes documents.
-    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn turn(&self) -> MutexGuard<'_, Early> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An editor opened a document. One without a file, in another language than ours, is passed over, as are all its changes.
     pub fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
-        let _turn = self.turn();
+        let mut turn = self.turn();
         let spaces = self.spaces().len();
         let place = self.place(&uri);
         if from_uri(&uri).is_none() && !LANGUAGES.contains(&language.to_ascii_lowercase().as_str()) {
@@ -151,30 +152,38 @@ impl World {
         if self.document(&uri).is_some_and(|document| !document.is_at(&place)) {
             self.put_away(&uri);
         }
-        self.put_up(place, uri, version, Arc::from(text));
+        let mut told = Told::new(version, Arc::from(text));
+        for (version, changes) in turn.following(uri.as_str(), version) {
+            told.change(version, changes, self.understands.encoding);
+        }
+        self.put_up(place, uri, told);
         if self.spaces().len() != spaces {
             // It led to a vault that others may belong to.
             self.rehome();
         }
     }
 
-    pub(super) fn put_up(&self, place: Home, uri: Uri, version: i32, text: Arc<str>) {
+    pub(super) fn put_up(&self, place: Home, uri: Uri, told: Told) {
         let (space, path, is_inside) = place;
-        let document = Document { uri: uri.clone(), space, path, is_inside, state: RwLock::new((version, Arc::clone(&text))) };
+        let (_, text) = told.state();
+        let document = Document { uri: uri.clone(), space, path, is_inside, told: RwLock::new(told) };
         let document = Arc::new(document);
         self.documents.write().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned(), Arc::clone(&document));
         self.show(&document, text);
     }
 
-    /// An editor changed a document. One that it never opened is passed over.
+    /// An editor changed a document. Of one that is not open it waits for the opening.
     pub fn change(&self, uri: &Uri, version: i32, changes: Vec<sync::Change>) {
-        let _turn = self.turn();
-        let Some(document) = self.document(uri) else { return };
+        let mut turn = self.turn();
+        let Some(document) = self.document(uri) else { return turn.keep(uri.as_str(), version, changes) };
+        let (encoding, uri) = (self.understands.encoding, uri.as_str());
         let text = {
-            let mut state = document.state.write().unwrap_or_else(PoisonError::into_inner);
-            let text: Arc<str> = sync::apply(&state.1, changes, self.understands.encoding).into();
-            *state = (version, Arc::clone(&text));
-            text
+            let mut told = document.told.write().unwrap_or_else(PoisonError::into_inner);
+            told.change(version, changes, encoding);
+            turn.following(uri, told.state().0)
+                .into_iter()
+                .for_each(|(version, changes)| told.change(version, changes, encoding));
+            told.state().1
         };
         self.show(&document, text);
     }
@@ -199,7 +208,8 @@ impl World {
 
     /// An editor closed a document: what the disk says counts again.
     pub fn close(&self, uri: &Uri) {
-        let _turn = self.turn();
+        let mut turn = self.turn();
+        turn.forget(uri.as_str());
         let document = self.document(uri);
         self.put_away(uri);
         if let Some(document) = document {

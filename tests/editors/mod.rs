@@ -7,11 +7,14 @@
 // Each editor uses its share.
 #![allow(dead_code)]
 
-mod neovim;
 mod emacs;
+mod helix;
+mod neovim;
 mod screen;
+mod shelf;
 mod stage;
 mod terminal;
+mod vim;
 mod vscode;
 
 use std::io::Write;

@@ -106,6 +106,11 @@ impl Screen {
         }
     }
 
+    /// Waits until the command has ended.
+    pub fn ends(&self) {
+        self.until("ends", |_| self.run(&["display-message", "-p", "#{pane_dead}"]).trim() == "1");
+    }
+
     /// Writes the picture `docs/pictures/NAME.svg` of what stands there now, where pictures are made anew.
     pub fn picture(&self, name: &str, label: &str) {
         if picture::updating() {

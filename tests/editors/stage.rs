@@ -2,7 +2,6 @@
 //! is said.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -53,6 +52,11 @@ impl Stage {
         fs::read_to_string(self.vault().join(inside)).unwrap_or_else(|error| panic!("{inside}: {error}"))
     }
 
+    /// Whether a file of the vault holds this by now. Editors may take it away for a moment while they write it.
+    pub fn holds(&self, inside: &str, piece: &str) -> bool {
+        fs::read_to_string(self.vault().join(inside)).is_ok_and(|text| text.contains(piece))
+    }
+
     /// A program in the vault, with nothing of this machine's settings.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
@@ -80,6 +84,17 @@ impl Stage {
         pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
+    /// How many servers were started so far.
+    pub fn conversations(&self) -> usize {
+        fs::read_dir(self.folder.path().join("traces")).unwrap().count()
+    }
+
+    /// Whether something was said in any of them, as it stands in the recording.
+    pub fn heard(&self, piece: &str) -> bool {
+        let entries = fs::read_dir(self.folder.path().join("traces")).unwrap();
+        entries.flatten().any(|entry| fs::read_to_string(entry.path()).is_ok_and(|text| text.contains(piece)))
+    }
+
     /// Holds every conversation against the protocol. There was one, and nothing in it was wrong. The recordings go to
     /// `target/editors/traces` for other eyes.
     pub fn judge(&self) {
@@ -90,8 +105,10 @@ impl Stage {
             let path = entry.unwrap().path();
             fs::copy(&path, kept.join(format!("{}-{conversations}.jsonl", self.editor))).unwrap();
             let mut judge = Judge::default();
-            for line in BufReader::new(fs::File::open(&path).unwrap()).lines() {
-                let mut message: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            // A server that its editor did not wait for may have been stopped in the middle of the last line.
+            let text = fs::read_to_string(&path).unwrap();
+            for line in text.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
+                let mut message: Value = serde_json::from_str(line).unwrap();
                 let direction = message.as_object_mut().unwrap().remove("dir").unwrap();
                 match direction.as_str() {
                     Some("in") => judge.sent(&message),
@@ -106,7 +123,22 @@ impl Stage {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// A test that failed leaves its recordings for who looks for the reason.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for entry in fs::read_dir(self.folder.path().join("traces")).into_iter().flatten().flatten() {
+                let kept = tools().join("traces");
+                let _ = fs::create_dir_all(&kept);
+                let name = format!("{}-failed-{}", self.editor, entry.file_name().display());
+                let _ = fs::copy(entry.path(), kept.join(name));
+            }
+        }
+    }
+}
+
+/// A folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

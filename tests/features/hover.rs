@@ -172,6 +172,14 @@ fn a_line_of_a_list_shows_the_message_below_the_card() {
         &list("Wang ‸Xiaoming", "Dear <b>,\n\n# all well at {{ org }}?"),
         &format!("[Wang Xiaoming]\n{WANG}\n\n---\n\n{letter}"),
     );
+    // Beside the name, the message alone: the box is what one ticks.
+    for beside in ["‸- [ ] [[Wang Xiaoming]]", "- [‸ ] [[Wang Xiaoming]]", "- [x] [[Wang Xiaoming]] · wa‸ng — rang him"]
+    {
+        let text = list("", "Hi").replace("- [ ] [[]]", beside);
+        assert_page(&text, &format!("[{}]\n**For Wang Xiaoming**\n\nHi", beside.replace('‸', "")));
+    }
+    assert_page(&list("", "Hi").replace("- [ ] [[]]", "- [ ] no‸body"), "nothing");
+    assert_page(&list("Wang Xiaoming", "H‸i"), "nothing");
     let page = markdown(&among(&list("án‸a", "Hi")));
     assert!(page.contains("---\n\ngets no message: the query does not mean them"), "{page}");
     let page = markdown(&among(&list("li‸-2", "Hi")));

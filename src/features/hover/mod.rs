@@ -37,7 +37,10 @@ impl Hover {
 
 /// What there is to say about the place at `offset`.
 pub fn hover(here: &Here<'_>, offset: usize, options: &HoverOptions<'_>) -> Option<Hover> {
-    let thing = here.thing(offset)?;
+    let Some(thing) = here.thing(offset) else {
+        let (span, page) = who::listed(here, offset)?;
+        return said(span, page);
+    };
     let page = match &thing {
         Thing::Tag { name, span } => tag::page(here.vault, name).below(query::around(here, *span)),
         Thing::Own { key, name, .. } => who::own(here, key, name, options),
@@ -48,6 +51,10 @@ pub fn hover(here: &Here<'_>, offset: usize, options: &HoverOptions<'_>) -> Opti
         Thing::Query { text, span } => query::page(here, text, *span),
         Thing::Hole { name, filter, span } => hole::page(here, name, *filter, *span)?,
     };
+    said(thing.span(), page)
+}
+
+fn said(span: Span, page: Page) -> Option<Hover> {
     let markdown = page.markdown();
-    (!markdown.is_empty()).then(|| Hover { span: thing.span(), markdown, page })
+    (!markdown.is_empty()).then_some(Hover { span, markdown, page })
 }

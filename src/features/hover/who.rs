@@ -9,8 +9,8 @@ use crate::features::checklist::block;
 use crate::features::find::find;
 use crate::features::markup::{Line, Page};
 use crate::features::message::message;
-use crate::text::Span;
 use crate::text::markdown::Link;
+use crate::text::{Span, lines};
 use crate::vault::search::Options;
 use crate::vault::{FileId, Resolution, Vault};
 
@@ -51,6 +51,20 @@ pub fn linked(here: &Here<'_>, target: &str, wiki: bool, span: Span, options: &H
             card::is_picture(&path).then(|| super::file::page(here, &path, options))
         }
     }
+}
+
+/// The rest of a line of a broadcast's list, its box and what stands behind the name: the message alone.
+pub fn listed(here: &Here<'_>, offset: usize) -> Option<(Span, Page)> {
+    let list = block::find(&here.document).ok()??;
+    if here.document.kind != Kind::Broadcast || !(list.inside.start()..list.inside.end()).contains(&offset) {
+        return None;
+    }
+    let text = here.text();
+    let line = Span::new(lines::line_start(text, offset), lines::line_end(text, offset));
+    let links = here.document.body().links;
+    let link = links.into_iter().find(|link| link.wiki && line.start() <= link.span.start() && link.span.end() <= line.end())?;
+    let Some(Resolution::One(id)) = here.vault.resolve_link(&here.path, &link) else { return None };
+    Some((line, letter(here, id, link.span)))
 }
 
 /// In the list of a broadcast: what the message says to this person, or why there is none.

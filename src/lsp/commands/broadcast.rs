@@ -86,7 +86,10 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     };
     let messages: Vec<Value> = previews.iter().map(message).collect();
     let text = preview::as_text(&previews);
-    let outcome = Outcome::answer(json!({ "messages": messages, "text": text }));
+    // An editor that shows no documents is told where the messages are: nobody sees the answer to a lens.
+    let is_told = call.given.truth("show") && !call.world.understands().show_document;
+    let said = is_told.then(|| preview::whereabouts(&here, previews.len()));
+    let outcome = Outcome { said, ..Outcome::answer(json!({ "messages": messages, "text": text })) };
     Ok(shown(call, "Preview", || text, outcome))
 }
 

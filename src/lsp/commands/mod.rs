@@ -61,6 +61,8 @@ pub struct Outcome {
     pub edit: Option<(String, WorkspaceEdit)>,
     /// What the editor should show, and what of it.
     pub show: Option<(Uri, Option<Range>)>,
+    /// What a person should be told, where nothing else of it is seen.
+    pub said: Option<String>,
 }
 
 impl Outcome {

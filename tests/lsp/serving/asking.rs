@@ -216,3 +216,43 @@ fn each_message_is_shown_as_it_will_be() {
     client.expect_request("window/showDocument");
     client.shutdown();
 }
+
+/// An action or a lens that no plugin takes up: what it answers is seen by nobody, so the person is told where to look.
+#[test]
+fn who_has_no_window_for_messages_is_told_where_they_are() {
+    let (_desk, mut client) = book();
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
+    client.open_file("broadcasts/autumn.md");
+    let told = |client: &mut Client| {
+        let spot = client.spot("broadcasts/autumn.md", "to: ‸");
+        let range = json!({ "start": spot["position"], "end": spot["position"] });
+        let asked = json!({ "textDocument": spot["textDocument"], "range": range, "context": { "diagnostics": [] } });
+        let actions = client.request("textDocument/codeAction", asked);
+        let action = actions.as_array().unwrap().iter().find(|action| action["title"] == "Preview").unwrap();
+        let command = json!({ "command": action["command"]["command"], "arguments": action["command"]["arguments"] });
+        let answer = client.request("workspace/executeCommand", command);
+        assert_eq!(answer["messages"][0]["alias"], "Li Na");
+        let said = client.expect_notification("window/showMessage");
+        assert_eq!(said["type"], 3);
+        said["message"].as_str().unwrap().to_owned()
+    };
+    let words = "2 messages: generate the list, then hover over one of its lines to read the one to that person";
+    assert_eq!(told(&mut client), words);
+    client.edit(
+        "broadcasts/autumn.md",
+        "Dear {{ alias }},\n",
+        "Dear {{ alias }},\n\n<!-- guanxi:list -->\n- [ ] [[Li Na]]\n<!-- /guanxi:list -->\n",
+    );
+    assert_eq!(told(&mut client), "2 messages: hover over a line of the list to read the one to that person");
+    let hover = client.request("textDocument/hover", client.spot("broadcasts/autumn.md", "- [ ] [[Li‸ Na]]"));
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("Dear Li Na,"), "{hover}");
+    client.edit("broadcasts/autumn.md", "to: \"#lead #new-york\"", "to: \"#do-not-contact\"");
+    // Whoever asks for the answer reads it: nothing is said besides.
+    let uri = client.uri("broadcasts/autumn.md");
+    assert_eq!(run(&mut client, "guanxi.broadcast.preview", json!({ "uri": uri }))["messages"], json!([]));
+    run(&mut client, "guanxi.broadcast.preview", json!({ "uri": uri, "show": true }));
+    let said = client.expect_notification("window/showMessage");
+    assert!(said["message"].as_str().unwrap().starts_with("nobody gets this message"), "{said}");
+    client.shutdown();
+}

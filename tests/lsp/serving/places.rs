@@ -336,8 +336,11 @@ fn what_no_editor_should_say() {
     open(&mut client, &uri, "markdown", &card("A", "once"));
     open(&mut client, &uri, "markdown", &card("A", "twice"));
     only(&mut client, "twice");
-    // A version that goes backwards: the order of the messages counts.
-    change(&mut client, 9, &card("A", "nine"));
+    // A version that goes backwards and was there before: the order of the messages counts.
+    change(&mut client, 2, &card("A", "once-more"));
+    change(&mut client, 2, &card("A", "two"));
+    change(&mut client, 1, &card("A", "one"));
+    only(&mut client, "one");
     change(&mut client, 2, &card("A", "two"));
     only(&mut client, "two");
     // No change at all.
@@ -358,6 +361,39 @@ fn what_no_editor_should_say() {
         close(&mut client, uri);
     }
     only(&mut client, "disk");
+    client.shutdown();
+}
+
+/// Helix 25.01 sends each message by itself: one may overtake another. The versions tell the order.
+#[test]
+fn changes_that_overtake_each_other() {
+    let desk = Desk::new("== guanxi.yaml\n== a.md\n---\nalias: A\ntags: [disk]\n---\n");
+    let mut client = client(desk.root());
+    let uri = client.uri("a.md");
+    let only = |client: &mut Client, tag: &str| assert_eq!(tags(client).into_keys().collect::<Vec<_>>(), [tag]);
+    // The opening says version 1. Letters go into `[x]`, each behind the one before.
+    let types = |client: &mut Client, version: i64, letter: &str| {
+        let place = json!({ "line": 2, "character": 6 + version });
+        let change = json!({ "range": { "start": place, "end": place }, "text": letter });
+        let params = json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": [change] });
+        client.notify("textDocument/didChange", params);
+    };
+    let typed = ["p", "r", "o", "s", "p"];
+    for order in [[0, 1, 2, 3, 4], [1, 0, 2, 3, 4], [0, 1, 3, 2, 4], [2, 1, 0, 4, 3], [4, 0, 3, 1, 2], [4, 3, 2, 1, 0]] {
+        // Before the opening, behind it, and around it.
+        for before in 0..=5 {
+            for &number in &order[..before] {
+                types(&mut client, number + 2, typed[usize::try_from(number).unwrap()]);
+            }
+            open(&mut client, &uri, "markdown", &card("A", "x"));
+            for &number in &order[before..] {
+                types(&mut client, number + 2, typed[usize::try_from(number).unwrap()]);
+            }
+            only(&mut client, "xprosp");
+            close(&mut client, &uri);
+            only(&mut client, "disk");
+        }
+    }
     client.shutdown();
 }
 
