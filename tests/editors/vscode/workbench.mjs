@@ -121,7 +121,8 @@ export async function until(what, holds) {
   }
 }
 
-/** Tells a story chapter by chapter into the report. Where one fails, that ends it, with a picture of the window as it was. */
+/** Tells a story chapter by chapter into the report. Where one fails, that ends it, with a picture of the window as it was (which the
+ * test puts into target/editors/vscode-failed.png). */
 export async function tell(story, page) {
   for (const [name, chapter] of Object.entries(story)) {
     try {
