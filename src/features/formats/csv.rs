@@ -1,5 +1,5 @@
 //! Comma-separated values for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in
-//! front (OWASP, "CSV Injection").
+//! front (OWASP, "CSV Injection"), at its beginning and wherever a spreadsheet could take a sign in it for the end of a cell.
 
 use crate::contact::fields;
 use crate::vault::{FileId, Vault};
@@ -59,13 +59,24 @@ fn row(vault: &Vault, id: FileId, columns: &[String]) -> Vec<String> {
     columns.iter().map(|column| guarded(&cell(column))).collect()
 }
 
-/// `=cmd()` becomes `'=cmd()`. Phone numbers and negative numbers are no formulas and stay.
+/// `=cmd()` becomes `'=cmd()`. So does what would begin a cell where a spreadsheet cuts at semicolons, as many do by the language
+/// of the system: `a;=cmd()` becomes `a;'=cmd()`.
 fn guarded(value: &str) -> String {
-    let harmless_sign = value.len() > 1
-        && value.starts_with(['+', '-'])
-        && value[1..].chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/'));
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !harmless_sign {
-        return format!("'{value}");
+    let mut result = String::with_capacity(value.len());
+    for piece in value.split_inclusive([';', '\t', '\r', '\n']) {
+        // At the very beginning a tab or a line break is what some drop before they look.
+        if would_run(piece) || (result.is_empty() && piece.starts_with(['\t', '\r', '\n'])) {
+            result.push('\'');
+        }
+        result.push_str(piece);
     }
-    value.to_owned()
+    result
+}
+
+/// Would a spreadsheet take this for a formula? Phone numbers and negative numbers are none.
+fn would_run(piece: &str) -> bool {
+    let bare = piece.trim_start_matches('"');
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | ';' | '\t' | '\r' | '\n');
+    let is_harmless = bare.len() > 1 && bare.starts_with(['+', '-']) && bare[1..].chars().all(is_number);
+    bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && !is_harmless
 }
