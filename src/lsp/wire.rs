@@ -127,11 +127,15 @@ fn read_all(
     }
 }
 
+/// What the server library answers to requests that it drops (LSP 3.17, `RequestCancelled`).
+const CALLED_OFF: i32 = -32800;
+
 /// The end of a conversation: once `shutdown` is answered, the server says nothing of its own accord any more.
 #[derive(Default)]
 struct Shut {
     asked: Mutex<Option<Value>>,
     answered: AtomicBool,
+    left: AtomicBool,
 }
 
 impl Shut {
@@ -142,7 +146,9 @@ impl Shut {
             && let Ok(mut message) = serde_json::from_slice::<Value>(&body)
             && (message["method"] == "shutdown" || message["method"] == "exit")
         {
-            if message["method"] == "shutdown" {
+            if message["method"] == "exit" {
+                self.left.store(true, Ordering::SeqCst);
+            } else {
                 *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = message.get("id").cloned();
             }
             if message["params"] == json!({}) || message["params"] == json!([]) {
@@ -162,7 +168,9 @@ impl Shut {
         if is_answer && message.get("id") == Some(id) {
             self.answered.store(true, Ordering::SeqCst);
         }
-        !is_answer && self.answered.load(Ordering::SeqCst)
+        // What was still being worked out when the client left is no more; that it was cancelled would not be true.
+        let is_called_off = message["error"]["code"] == CALLED_OFF && self.left.load(Ordering::SeqCst);
+        (!is_answer && self.answered.load(Ordering::SeqCst)) || is_called_off
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::capabilities;
 use super::super::client::Client;
-use super::{BOOK, book, client_of};
+use super::{BOOK, book, client_of, full_but};
 use crate::cli::Desk;
 
 #[test]
@@ -220,7 +220,8 @@ fn each_message_is_shown_as_it_will_be() {
 /// An action or a lens that no plugin takes up: what it answers is seen by nobody, so the person is told where to look.
 #[test]
 fn who_has_no_window_for_messages_is_told_where_they_are() {
-    let (_desk, mut client) = book();
+    let desk = Desk::new(BOOK);
+    let mut client = client_of(desk.root(), full_but(&[("window.showDocument", Value::Null)]));
     client.open_file("guanxi.yaml");
     client.edit("guanxi.yaml", "    lead: Could", "    do-not-contact: Never\n    lead: Could");
     client.open_file("broadcasts/autumn.md");
