@@ -101,6 +101,12 @@ impl Client {
         self.connection.hang_up();
     }
 
+    /// Waits for the server to end, whatever it left unanswered; what was wrong so far counts.
+    pub fn kill_when_over(mut self) {
+        self.connection.wait("the server to end", |state| state.over.then_some(())).unwrap();
+        self.end(None);
+    }
+
     /// Ends at once and without looking at what is unread; what was wrong so far still counts.
     pub fn kill(mut self) {
         self.end(None);

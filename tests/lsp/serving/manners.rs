@@ -64,6 +64,22 @@ fn who_says_goodbye_with_empty_parameters_is_let_go() {
     }
 }
 
+/// The judge faults an answer that says "cancelled" where nobody cancelled.
+#[test]
+fn who_leaves_without_waiting_is_told_no_untruth() {
+    for _ in 0..20 {
+        let (_desk, mut client) = book();
+        client.open_file("note.md");
+        for _ in 0..8 {
+            client.send_request("workspace/symbol", json!({ "query": "an" }));
+            client.send_request("workspace/executeCommand", json!({ "command": "guanxi.find", "arguments": [{ "query": "a" }] }));
+        }
+        client.send_request("shutdown", Value::Null);
+        client.notify("exit", Value::Null);
+        client.kill_when_over();
+    }
+}
+
 #[test]
 fn nothing_is_answered_before_and_after_the_conversation() {
     let desk = Desk::new("== a.md\n---\nalias: A\n---\n");
