@@ -42,7 +42,7 @@ async function chooseOnly(text) {
 async function palette(title) {
   await keyboard.press("F1");
   await fill(`>Guanxi: ${title}`);
-  await rows.filter({ hasText: title }).first().waitFor();
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
   await keyboard.press("Enter");
 }
 
