@@ -8,6 +8,8 @@
 #![allow(dead_code)]
 
 mod emacs;
+mod kakoune;
+mod others;
 mod screen;
 mod stage;
 mod terminal;
