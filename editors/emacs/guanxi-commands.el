@@ -377,7 +377,8 @@ RET on one lists who carries it."
 Behind a link that is the person's card; pictures are shown where
 this Emacs can."
   (interactive)
-  (let ((page (or (funcall (guanxi-connection) 'hover nil) (user-error "Nothing is known about this"))))
+  (let ((page (or (funcall (guanxi-connection) 'hover nil) (user-error "Nothing is known about this")))
+        (root (guanxi-root)))
     (guanxi--beside
      "card"
      (lambda ()
@@ -392,7 +393,7 @@ this Emacs can."
              (replace-match "" t t)
              (if (and (display-images-p) (file-readable-p path))
                  (insert-image (create-image path nil nil :max-width 320 :max-height 320) about)
-               (guanxi--link path (lambda () (find-file-other-window path)) about)))))))))
+               (guanxi--link (file-relative-name path root) (lambda () (find-file-other-window path)) about)))))))))
 
 ;;; What a lens or a code action leads to
 

@@ -9,7 +9,9 @@
 
 mod emacs;
 mod helix;
+mod kakoune;
 mod neovim;
+mod others;
 mod screen;
 mod shelf;
 mod stage;

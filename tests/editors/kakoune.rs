@@ -1,0 +1,93 @@
+//! Kakoune with kak-lsp. kak-lsp takes minutes to compile, so this is for a desk that has both; the gate does not ask for it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use super::find;
+use super::screen::Screen;
+use super::stage::Stage;
+
+/// Installed or not: never a failure.
+fn there(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = super::tools().join("bin").join(program).is_file()
+        || std::env::split_paths(&folders).any(|folder| folder.join(program).is_file());
+    if !found {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {program} is not installed (editors/kakoune/README.md)");
+    }
+    found
+}
+
+#[test]
+fn kakoune_completes_shows_renames_and_mends() {
+    if !(there("kak") && there("kak-lsp")) || find("tmux").is_none() {
+        return;
+    }
+    let stage = Stage::new("kakoune");
+    let folder = stage.home().join(".config/kak");
+    fs::create_dir_all(&folder).unwrap();
+    let snippet = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/kakoune/guanxi.kak");
+    let settings =
+        format!("set-option global startup_info_version 99991231\neval %sh{{kak-lsp}}\nsource '{}'\n", snippet.display());
+    fs::write(folder.join("kakrc"), settings).unwrap();
+    let screen = Screen::start(&stage, "kak contacts/clients/kittykat123.md", 120, 40);
+    let run = |command: &str| {
+        screen.press(&["Escape"]);
+        screen.types(&format!(":{command}"));
+        screen.press(&["Enter"]);
+    };
+    let saved = |inside: &str, text: &str| {
+        let began = std::time::Instant::now();
+        while !stage.text(inside).contains(text) {
+            assert!(began.elapsed().as_secs() < 30, "{text}\n{}\n{}", stage.text(inside), screen.text());
+            run("write-all");
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    };
+    screen.shows(&["Kittykat123"]);
+
+    // A name is missing: that is marked, and mended.
+    screen.types("jxd");
+    screen.shows(&["*wechat"]);
+    screen.types("/wechat:");
+    screen.press(&["Enter"]);
+    run("lsp-code-action 'Make this a contact: `王小明`'");
+    saved("contacts/clients/kittykat123.md", "alias: 王小明\n");
+
+    // A card, a tag by half a word, somebody by pinyin.
+    screen.types("gg/Li Na");
+    screen.press(&["Enter"]);
+    run("lsp-hover");
+    screen.shows(&["Mingque Lighting"]);
+    screen.press(&["Escape"]);
+    screen.types("gg/ces-2026");
+    screen.press(&["Enter"]);
+    screen.types("a, muse");
+    screen.shows(&["client/museum"]);
+    screen.press(&["C-n"]);
+    screen.press(&["Escape"]);
+    saved("contacts/clients/kittykat123.md", "event/ces-2026, client/museum]");
+    screen.types("geo[[sxm");
+    screen.shows(&["单晓明"]);
+    screen.press(&["C-n"]);
+    screen.press(&["Escape"]);
+    saved("contacts/clients/kittykat123.md", "[[单晓明]]");
+
+    // A tag gets another name everywhere.
+    screen.types("gg/\\blead\\b");
+    screen.press(&["Enter"]);
+    run("lsp-rename prospect");
+    saved("contacts/clients/kittykat123.md", "tags: [prospect, new-york");
+    saved("broadcasts/autumn-catalogue.md", "to: \"#prospect #new-york\"");
+
+    // A broadcast's list.
+    run("edit broadcasts/autumn-catalogue.md");
+    screen.shows(&["autumn-catalogue.md"]);
+    screen.types("gg/to:");
+    screen.press(&["Enter"]);
+    run("lsp-code-action 'Generate list'");
+    saved("broadcasts/autumn-catalogue.md", "- [ ] [[Ada Thornquist]]");
+    run("kill!");
+    stage.judge();
+}
