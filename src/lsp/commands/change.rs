@@ -100,7 +100,8 @@ pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
         "notes": merged.notes.clone(),
     });
     let (changes, announcement) = super::super::actions::merged(call.world, &vault, merged).ok_or_else(|| {
-        format!("this editor cannot delete files: {} and {} stay two", vault.file(keep).path(), vault.file(other).path())
+        let (keep, other) = (vault.file(keep).path(), vault.file(other).path());
+        format!("this editor cannot delete files for others, so {keep} and {other} stay two: copy by hand what {other} says into {keep}, then delete it")
     })?;
     let label = announcement.label.clone();
     call.edit(&label, changes, Some(announcement), answer)
