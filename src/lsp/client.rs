@@ -36,6 +36,8 @@ pub struct Understands {
     pub nested_symbols: bool,
     /// Definitions that say where they come from.
     pub location_links: bool,
+    /// Words beside a link to open.
+    pub link_tooltips: bool,
     /// Versions on diagnostics.
     pub diagnostic_versions: bool,
     /// Links to a page about a diagnostic's code.
@@ -101,6 +103,7 @@ impl Understands {
             preferred_actions: action.is_preferred_support == Some(true),
             nested_symbols: document.document_symbol.unwrap_or_default().hierarchical_document_symbol_support == Some(true),
             location_links: document.definition.unwrap_or_default().link_support == Some(true),
+            link_tooltips: document.document_link.and_then(|link| link.tooltip_support) == Some(true),
             diagnostic_versions: diagnostics.version_support == Some(true),
             code_pages: diagnostics.code_description_support == Some(true),
             related_places: diagnostics.related_information == Some(true),

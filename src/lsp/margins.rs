@@ -56,6 +56,7 @@ pub fn hints(asked: &Asked<'_>, range: Range) -> Vec<InlayHint> {
 
 /// `textDocument/documentLink`
 pub fn links(asked: &Asked<'_>) -> Vec<DocumentLink> {
+    let with_tooltips = asked.world.understands().link_tooltips;
     let found = document_links::document_links(asked.here, &|path| asked.space.exists(path));
     let link = |link: document_links::DocumentLink| {
         let target = match &link.target {
@@ -63,7 +64,8 @@ pub fn links(asked: &Asked<'_>) -> Vec<DocumentLink> {
             Target::Contact(id) => Some(asked.world.uri_of(asked.space, asked.vault().file(*id).path())),
             other => other.uri().and_then(|uri| uri.parse().ok()),
         };
-        Some(DocumentLink { range: asked.ruler.range(link.span), target: Some(target?), tooltip: Some(link.tooltip), data: None })
+        let tooltip = with_tooltips.then_some(link.tooltip);
+        Some(DocumentLink { range: asked.ruler.range(link.span), target: Some(target?), tooltip, data: None })
     };
     found.into_iter().filter_map(link).collect()
 }

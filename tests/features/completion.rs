@@ -75,6 +75,9 @@ fn a_tag_is_written_as_its_place_wants_it() {
     assert_eq!(taken("== n.md\n---\nalias: N\ntags:\n  - x\n  ‸\n---\n", "lead"), "  - lead‸");
     assert_eq!(taken("== n.md\n---\nalias: N\ntags:\n  - \"tra‸\"\n---\n", "trade press"), "  - \"trade press\"‸");
     assert_eq!(taken("== n.md\n---\nalias: N\ntags: [‸x]\n---\n", "lead"), "tags: [lead, ‸x]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: [x,‸]\n---\n", "lead"), "tags: [x, lead‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: [x, ‸]\n---\n", "lead"), "tags: [x, lead‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\ntags: [x,le‸]\n---\n", "lead"), "tags: [x,lead‸]");
     assert_eq!(taken("== n.md\nsee #le‸\n", "#lead"), "see #lead‸");
 }
 

@@ -157,7 +157,9 @@ fn written(here: &Here<'_>, word: &Word, offset: usize, value: &str, is_list: bo
         WordPlace::Flow { comma } => {
             let item = quote::write(value, style, quote::Place::Flow);
             let blank = !here.text()[word.span.end()..].starts_with(char::is_whitespace);
-            (format!("{item}{}", if comma { if blank { ", " } else { "," } } else { "" }), None)
+            // Right behind a comma, where nothing is typed yet.
+            let before = if word.span.is_empty() && here.text()[..word.span.start()].ends_with(',') { " " } else { "" };
+            (format!("{before}{item}{}", if comma { if blank { ", " } else { "," } } else { "" }), None)
         }
         WordPlace::Item { blank } => (block(blank), None),
         WordPlace::Line { indent } => {

@@ -97,7 +97,9 @@ pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
     let leave = call.given.truth("leave");
     let (kept, removed) = (vault.file(keep).path(), vault.file(other).path());
     if !leave && !call.world.understands().delete_files {
-        return Err(format!("this editor cannot delete files: {kept} and {removed} stay two"));
+        return Err(format!(
+            "this editor cannot delete files for others, so {kept} and {removed} stay two: copy by hand what {removed} says into {kept}, then delete it"
+        ));
     }
     let merged = crate::features::merge::merge(&vault, keep, other)?;
     let notes = merged.notes.clone();

@@ -6,6 +6,7 @@ mod changing;
 mod chaos;
 mod commanding;
 mod completing;
+mod degrading;
 mod freshness;
 mod manners;
 mod outlining;
