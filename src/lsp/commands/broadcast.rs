@@ -87,15 +87,21 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let messages: Vec<Value> = previews.iter().map(message).collect();
     let text = preview::as_text(&previews);
     // An editor that shows no documents is told where the messages are: nobody sees the answer to a lens.
-    let is_told = call.given.truth("show") && !call.world.understands().show_document;
+    let is_told = call.given.truth("show") && !has_room(call);
     let said = is_told.then(|| preview::whereabouts(&here, previews.len()));
     let outcome = Outcome { said, ..Outcome::answer(json!({ "messages": messages, "text": text })) };
     Ok(shown(call, "Preview", || text, outcome))
 }
 
+/// Can the editor fill a document and show it?
+fn has_room(call: &Call<'_>) -> bool {
+    let understands = call.world.understands();
+    understands.show_document && understands.apply_edit
+}
+
 /// Where it is asked for, and the editor shows documents: a text beside the broadcast, in a document without a file.
 fn shown(call: &Call<'_>, what: &str, text: impl FnOnce() -> String, outcome: Outcome) -> Outcome {
-    let asked = call.given.truth("show") && call.world.understands().show_document;
+    let asked = call.given.truth("show") && has_room(call);
     let about = call.given.uri().and_then(|uri| call.world.file_of(&uri)).filter(|_| asked);
     let name = about.map(|(_, path)| format!("{what} of {}", path.stem()));
     let Some(uri) = name.and_then(|name| untitled(call.space.root(), &name)) else { return outcome };

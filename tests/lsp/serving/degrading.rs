@@ -224,7 +224,19 @@ impl Talk {
             assert_eq!(shown["uri"].as_str(), uri, "{command}");
         }
         let said = match &arguments[0]["show"] {
-            Value::Bool(true) => self.client.expect_notification("window/showMessage")["message"].clone(),
+            Value::Bool(true) if self.declares("window.showDocument.support") => {
+                let preview = "untitled:Preview%20of%20autumn";
+                let asked = self.client.expect_request("workspace/applyEdit");
+                assert_eq!(asked["edit"]["changes"][preview][0]["newText"], answer["text"]);
+                assert_eq!(self.client.expect_request("window/showDocument")["uri"], preview);
+                Value::Null
+            }
+            // Who shows no documents says where the messages are.
+            Value::Bool(true) => {
+                let said = self.client.expect_notification("window/showMessage")["message"].clone();
+                assert!(said.as_str().unwrap().contains("hover over"), "{said}");
+                Value::Null
+            }
             _ => Value::Null,
         };
         // Places are counted as each editor counts; which line it is says enough.
