@@ -13,6 +13,7 @@ mod outlining;
 mod places;
 mod probe;
 mod renaming;
+mod talk;
 
 use serde_json::{Value, json};
 
