@@ -38,7 +38,7 @@ pub fn svg(lines: &[String], label: &str) -> String {
     let mut picture = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across} {down}\" width=\"{across}\" height=\"{down}\" role=\"img\" aria-label=\"{}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n\
-         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" font-size=\"14\" fill=\"{INK}\" xml:space=\"preserve\" style=\"white-space:pre\">\n",
+         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" font-size=\"14\" fill=\"{INK}\" xml:space=\"preserve\">\n",
         escaped(label)
     );
     for (number, line) in lines.iter().enumerate() {
@@ -55,7 +55,7 @@ pub fn svg(lines: &[String], label: &str) -> String {
         }
         let spans: String = line.iter().filter(|piece| !piece.text.trim().is_empty()).map(Piece::span).collect();
         if !spans.is_empty() {
-            let _ = writeln!(picture, "<text y=\"{base}\">{spans}</text>");
+            let _ = writeln!(picture, "<text y=\"{base}\" style=\"white-space:pre\">{spans}</text>");
         }
     }
     picture.push_str("</g>\n</svg>\n");
