@@ -55,7 +55,7 @@ pub fn svg(lines: &[String], label: &str) -> String {
         }
         let spans: String = line.iter().filter(|piece| !piece.text.trim().is_empty()).map(Piece::span).collect();
         if !spans.is_empty() {
-            let _ = writeln!(picture, "<text y=\"{base}\">{spans}</text>");
+            let _ = writeln!(picture, "<text y=\"{base}\" style=\"white-space:pre\">{spans}</text>");
         }
     }
     picture.push_str("</g>\n</svg>\n");

@@ -12,6 +12,10 @@ use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, Span};
 use crate::vault::{FileId, Resolution, VaultPath};
 
+/// An editor that says beforehand that a file moves has its links follow; what that leaves behind is a problem of its own.
+const RENAME_FILE: &str =
+    "rename the file itself. Some editors have the links to it follow, in others those that break are marked";
+
 /// What can be renamed here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
@@ -130,12 +134,12 @@ impl<'t> Renamed<'t> {
             Some(Thing::Link { target, wiki: true, .. }) => match here.vault.resolve(target) {
                 Resolution::One(file) if here.vault.file(file).kind() == Kind::Contact => Ok(Renamed::Alias(file)),
                 Resolution::One(file) => {
-                    Err(format!("`{target}` leads to {}, which is no contact: rename the file", here.vault.file(file).path()))
+                    Err(format!("`{target}` leads to {}, which is no contact: {RENAME_FILE}", here.vault.file(file).path()))
                 }
                 Resolution::Several(_) => Err(format!("`{target}` fits several contacts: open the one that is meant")),
                 Resolution::Nobody => Err(format!("`{target}` leads to nobody here: there is nothing to rename")),
             },
-            Some(Thing::Link { wiki: false, .. }) => Err("this link leads to a file: rename the file".to_owned()),
+            Some(Thing::Link { wiki: false, .. }) => Err(format!("this link leads to a file: {RENAME_FILE}")),
             _ => Err("nothing here can be renamed: put the cursor on a tag, on an alias or on a [[link]]".to_owned()),
         }
     }

@@ -120,7 +120,8 @@ fn the_story_of_a_contact() {
     screen.press(&["C-u"]);
     enters(&screen, "prospect");
     screen.shows(&["tags: [prospect, new-york, event/ces-2026, boston]"]);
-    enters(&screen, ":wall");
+    // What ALE opened is shown by its whole path; from here, by the one within the vault.
+    enters(&screen, ":wall | cd .");
     screen.until("has every file right", |_| shelf::of(&stage.vault()) == expected);
 
     // A broadcast: who gets it, the list to tick off, and what it says to one of them.
@@ -197,6 +198,8 @@ fn commands_without_a_server() {
     screen.press(&["Tab"]);
     screen.shows(&[":Guanxi tag remove neighbour"]);
     screen.press(&["C-c"]);
+    // What is typed right behind an interruption goes with it.
+    screen.until("leaves the line", |screen| !screen.contains(":Guanxi tag remove nei"));
     enters(&screen, ":Guanxi new Chen Jie #lead #trade\\ press");
     screen.shows(&["alias: Chen Jie", "tags: [lead, trade press]", "contacts/chen-jie.md"]);
 

@@ -59,8 +59,14 @@ fn what_can_be_renamed_says_how_it_is_called() {
         ("== a.md\n---\nalias: Wang\naliases: [Boss]\n---\n[[bo‸ss|he]]\n", "boss as Wang"),
         ("== guanxi.yaml\ntags:\n  known:\n    le‸ad: x\n", "lead as lead"),
         ("== a.md\n[[No‸body]]\n", "`Nobody` leads to nobody here: there is nothing to rename"),
-        ("== a.md\n[x‸](b.md)\n", "this link leads to a file: rename the file"),
-        ("== a.md\n[[no‸te]]\n== note.md\n", "`note` leads to note.md, which is no contact: rename the file"),
+        (
+            "== a.md\n[x‸](b.md)\n",
+            "this link leads to a file: rename the file itself. Some editors have the links to it follow, in others those that break are marked",
+        ),
+        (
+            "== a.md\n[[no‸te]]\n== note.md\n",
+            "`note` leads to note.md, which is no contact: rename the file itself. Some editors have the links to it follow, in others those that break are marked",
+        ),
         (
             "== a.md\n---\nalias: B\n---\n[[‸B]]\n== b.md\n---\nalias: B\n---\n",
             "`B` fits several contacts: open the one that is meant",
