@@ -270,7 +270,7 @@ fn twelve_editors_come_to_the_same() {
         ),
         ("rename # Fa‸ir to Trade fair", "refused: nothing here can be renamed"),
         ("action at #le‸ad #new-york: Insert the list below", "+ - [[Li Na]]\n  + - [[Wang Xiaoming]]\n"),
-        ("guanxi.broadcast.preview {\"uri\":\"broadcasts/autumn.md\",\"show\":true}", "2 messages: generate the list"),
+        ("guanxi.broadcast.preview {\"uri\":\"broadcasts/autumn.md\",\"show\":true}", "──── 1 of 2 ────"),
         ("people wxm", "Wang Xiaoming"),
         ("action at wechat‸: Take `nobody_yet` as its alias", "+ alias: nobody_yet\n"),
     ] {
