@@ -210,8 +210,7 @@ fn emacs_in_a_terminal_with_typed_keys() {
     // It could be a tag as it stands, so Emacs lists the others when it is asked again.
     screen.press(&["C-M-i"]);
     screen.shows(&["Complete, but not unique"]);
-    screen.press(&["C-M-i"]);
-    screen.shows(&["client/hospitality", "client/museum"]);
+    screen.presses_until(&["C-M-i"], &["client/hospitality", "client/museum"]);
     screen.picture("emacs", "Emacs in a terminal: a contact, the card of a person whom it mentions, and tags to choose from");
     screen.press(&["C-x", "C-c"]);
     screen.shows(&["Save file"]);

@@ -10,6 +10,9 @@ use crate::picture;
 /// How long a screen may take to show what it should: only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// When a question that brought nothing is asked again.
+const AGAIN: Duration = Duration::from_secs(4);
+
 pub struct Screen {
     socket: String,
 }
@@ -91,6 +94,22 @@ impl Screen {
     /// Waits until the screen shows all these texts.
     pub fn shows(&self, texts: &[&str]) {
         self.until(&format!("shows {texts:?}"), |screen| texts.iter().all(|text| screen.contains(text)));
+    }
+
+    /// Presses keys until the screen shows all these texts: an editor may drop a question when something else comes in between.
+    pub fn presses_until(&self, keys: &[&str], texts: &[&str]) {
+        let began = Instant::now();
+        loop {
+            self.press(keys);
+            let asked = Instant::now();
+            while asked.elapsed() < AGAIN {
+                if texts.iter().all(|text| self.text().contains(text)) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            assert!(began.elapsed() < PATIENCE, "the screen never shows {texts:?}:\n{}", self.text());
+        }
     }
 
     /// Waits until the screen is as it should be.
