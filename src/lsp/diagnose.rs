@@ -110,7 +110,7 @@ pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec
 /// The problems of a file of the vault. One that is gone has none.
 pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
     pictures.look(space.store(), path, |exists| {
-        let vault = space.vault();
+        let vault = space.vault_after_others();
         let Some(id) = vault.id(path) else {
             let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
             let problem = reason.map(|reason| Problem::new(Code::FileUnreadable, Span::at(0), reason));

@@ -141,10 +141,20 @@ impl Space {
     /// The vault for one piece of a long work. Everybody else who waits goes first: the lock itself would give it to whoever asks
     /// soonest after it became free, and that is always the one who has just had it.
     fn vault_in_turn(&self) -> RwLockWriteGuard<'_, Vault> {
+        self.let_others_go_first();
+        self.vault.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The vault to ask, for one question of many: as [`Space::vault_in_turn`].
+    pub fn vault_after_others(&self) -> RwLockReadGuard<'_, Vault> {
+        self.let_others_go_first();
+        self.vault.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn let_others_go_first(&self) {
         while self.waiting.load(Ordering::SeqCst) > 0 {
             thread::sleep(TURN);
         }
-        self.vault.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the person should be told about reading it.
