@@ -80,7 +80,10 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
     let (meant, excluded) = meant(vault, query, via)?;
     let mut held_back = HeldBack::new(vault, &excluded, via);
     let files = by_alias(vault, &meant);
-    let judged: Vec<Judged> = files.into_par_iter().with_min_len(FEW).map(|file| judge(vault, file, &excluded, via)).collect();
+    let judged: Vec<Judged> = {
+        let judge = |file| judge(vault, file, &held_back);
+        files.into_par_iter().with_min_len(FEW).map(judge).collect()
+    };
     let mut result = Recipients::default();
     let mut used: HashMap<String, FileId> = HashMap::new();
     for Judged { file, verdict, own } in judged {
@@ -142,7 +145,7 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
         // Of somebody who may have said no, and of a field that no table knows, only the file tells.
         let reads = vault.guarded().contains(id) || bit == Some(None);
         let is_reached = if reads {
-            match verdict(vault, &vault.file(id).document(), id, &excluded, via) {
+            match verdict(vault, id, &excluded, via) {
                 Ok(_) => true,
                 Err(Reason::Unreachable(_)) => false,
                 Err(_) => continue,
@@ -177,6 +180,15 @@ impl<'a> HeldBack<'a> {
     fn new(vault: &'a Vault, excluded: &'a RoaringBitmap, via: Option<&'a str>) -> Self {
         let candidates = (excluded | vault.guarded()) & vault.contacts();
         Self { vault, excluded, via, candidates, asked: HashMap::new(), all: OnceLock::new() }
+    }
+
+    /// May anybody of them have an address of this contact's?
+    fn may_hold(&self, file: FileId) -> bool {
+        let is_indexed = self.via.is_some_and(|via| fields::of_channel(via) == "emails");
+        if is_indexed && self.vault.is_whole() {
+            return self.vault.may_share(file, &self.candidates);
+        }
+        !self.candidates.is_empty()
     }
 
     /// Who of them has this address of `file`'s; of several the first by path, for numbers differ from one loading to the next.
@@ -271,33 +283,32 @@ struct Judged {
     own: Vec<Address>,
 }
 
-fn judge(vault: &Vault, file: FileId, excluded: &RoaringBitmap, via: Option<&str>) -> Judged {
-    let document = vault.file(file).document();
-    let verdict = verdict(vault, &document, file, excluded, via);
-    let own = if verdict.is_ok() { addresses(&document, via) } else { Vec::new() };
+fn judge(vault: &Vault, file: FileId, held_back: &HeldBack<'_>) -> Judged {
+    let verdict = verdict(vault, file, held_back.excluded, held_back.via);
+    let asks = verdict.is_ok() && held_back.may_hold(file);
+    let own = if asks { addresses(&vault.file(file).document(), held_back.via) } else { Vec::new() };
     Judged { file, verdict, own }
 }
 
-fn verdict(
-    vault: &Vault,
-    document: &Document<'_>,
-    file: FileId,
-    excluded: &RoaringBitmap,
-    via: Option<&str>,
-) -> Result<Option<String>, Reason> {
+/// What one file alone says. It is only read where the index cannot tell.
+fn verdict(vault: &Vault, id: FileId, excluded: &RoaringBitmap, via: Option<&str>) -> Result<Option<String>, Reason> {
+    let file = vault.file(id);
     // What keeps somebody out for their own sake is said before what keeps them out for ours.
-    if opted_out(document, via) {
+    if vault.guarded().contains(id) && opted_out(&file.document(), via) {
         return Err(Reason::OptedOut);
     }
-    if excluded.contains(file) {
+    if excluded.contains(id) {
         return Err(Reason::Excluded);
     }
-    if vault.file(file).is_faulty() {
+    if file.is_faulty() {
         return Err(Reason::Faulty);
     }
     let Some(via) = via else { return Ok(None) };
     let key = fields::of_channel(via);
-    let first = document.values_of(key).first().map(|value| value.text.to_owned());
+    let first = match key {
+        "emails" => file.mail().map(str::to_owned),
+        key => file.document().values_of(key).first().map(|value| value.text.to_owned()),
+    };
     match first {
         None => Err(Reason::Unreachable(key.to_owned())),
         Some(address) if key == "emails" && email_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),

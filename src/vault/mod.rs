@@ -5,6 +5,7 @@ mod change;
 mod deepen;
 mod hashes;
 mod layers;
+mod names;
 pub mod path;
 pub mod query;
 mod resolve;
@@ -22,6 +23,7 @@ use rustc_hash::FxHashMap;
 use crate::contact::{Config, Document, Kind, Problem, config};
 pub use change::Change;
 use hashes::Hashes;
+use names::Names;
 pub use path::VaultPath;
 pub use resolve::{Place, Resolution, fits_path, markdown_target};
 use search::Search;
@@ -40,7 +42,7 @@ pub struct File {
     kind: Kind,
     faulty: bool,
     present: u64,
-    alias: Box<str>,
+    names: Names,
     tags: Box<[TagUse]>,
     hashes: Hashes,
 }
@@ -83,7 +85,6 @@ impl File {
         &self.text
     }
 
-    /// Its text, to keep.
     /// Its text, to keep when the vault moves on: whoever works longer works on this.
     pub fn shared_text(&self) -> Arc<str> {
         Arc::clone(&self.text)
@@ -101,7 +102,22 @@ impl File {
 
     /// The name it goes by: a contact's alias, else the file's own name.
     pub fn alias(&self) -> &str {
-        &self.alias
+        self.names.alias(&self.text, &self.path)
+    }
+
+    /// The first of a contact's other names: `aliases`, `name`, `username`.
+    pub fn other_name(&self) -> Option<&str> {
+        self.names.other(&self.text)
+    }
+
+    /// Where a contact works: `org`.
+    pub fn org(&self) -> Option<&str> {
+        self.names.org(&self.text)
+    }
+
+    /// The first of a contact's mail addresses: `emails`.
+    pub fn mail(&self) -> Option<&str> {
+        self.names.mail(&self.text)
     }
 
     /// Which of the known fields are there and not blank, one bit each in the order of the table.
@@ -143,7 +159,7 @@ impl Vault {
         let old = self.files[id as usize].take();
         self.swap_hashes(id, old.as_ref(), &new);
         let tags = self.swap_tags(id, old.as_ref(), &new);
-        let guarded = new.may_have_said_no();
+        let guarded = new.guarded;
         for key in new.own_keys {
             *self.own_keys.entry(key).or_insert(0) += 1;
         }
@@ -172,7 +188,7 @@ impl Vault {
             kind: new.kind,
             faulty: new.faulty,
             present: new.present,
-            alias: new.alias,
+            names: new.names,
             tags,
             hashes: new.hashes,
         };
@@ -304,7 +320,7 @@ impl Vault {
         &self.asking
     }
 
-    /// Contacts who may have said no to messages: `opt_out` is there, or the front matter has a fault that could hide it.
+    /// Contacts who may have said no to messages: `opt_out` says something, or the front matter has a fault that could hide it.
     pub fn guarded(&self) -> &RoaringBitmap {
         &self.guarded
     }

@@ -115,6 +115,12 @@ impl Vault {
         ids
     }
 
+    /// May one of these have an address of this contact's? Asks hashes alone: no file is read.
+    pub fn may_share(&self, id: FileId, others: &RoaringBitmap) -> bool {
+        let mut sharing = self.file(id).hashes.reach().iter().flat_map(|&address| self.reach.get(address));
+        sharing.any(|other| other != id && others.contains(other))
+    }
+
     /// Other contacts that go by the same alias, in path order.
     pub fn namesakes(&self, id: FileId) -> Vec<FileId> {
         let key = tag::key(self.file(id).alias());

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::hashes::Hashes;
+use super::names::Names;
 use super::path::VaultPath;
 use super::table;
-use crate::contact::document::Document;
+use crate::contact::document::{Document, OptOut};
 use crate::contact::{Kind, fields, tag};
 use crate::text::fold;
 
@@ -32,10 +33,12 @@ pub struct Understood {
     pub(super) kind: Kind,
     pub(super) faulty: bool,
     pub(super) present: u64,
-    pub(super) alias: Box<str>,
+    pub(super) names: Names,
     pub(super) tags: Box<[NewTag]>,
     pub(super) hashes: Hashes,
     pub(super) asks: bool,
+    /// Is it a contact with an `opt_out` that says something, or with a fault that could hide one?
+    pub(super) guarded: bool,
     /// Where the kept part of the text ends, if not all of it is kept.
     kept: Option<usize>,
     pub(super) own_keys: Vec<Box<str>>,
@@ -87,7 +90,7 @@ impl Understood {
         self.faulty = document.is_faulty();
         self.read_head(&document);
         if !matches!(coverage, Coverage::Heads | Coverage::Tags) {
-            let names = self.names(&document);
+            let names = self.name_hashes(&document);
             let whole = coverage == Coverage::Whole;
             let (links, mentions, reach) = if whole { self.read_body(&document) } else { Default::default() };
             self.hashes = Hashes::new(names, links, mentions, reach);
@@ -101,19 +104,14 @@ impl Understood {
             kind,
             faulty: false,
             present: 0,
-            alias: Box::default(),
+            names: Names::default(),
             tags: Box::default(),
             hashes: Hashes::default(),
             asks: kind == Kind::Config,
+            guarded: false,
             kept: None,
             own_keys: Vec::new(),
         }
-    }
-
-    /// Is it a contact with an `opt_out`, or with a fault that could hide one?
-    pub(super) fn may_have_said_no(&self) -> bool {
-        let opt_out = fields::index("opt_out").is_some_and(|bit| self.present >> bit & 1 == 1);
-        self.kind == Kind::Contact && (self.faulty || opt_out)
     }
 
     fn read_head(&mut self, document: &Document<'_>) {
@@ -125,9 +123,9 @@ impl Understood {
         }
         self.own_keys.sort_unstable();
         self.own_keys.dedup();
-        // The name it goes by; a contact whose alias is blank goes by its file's name until somebody gives it one.
-        let alias = if document.kind == Kind::Contact { document.alias() } else { None };
-        self.alias = alias.unwrap_or(self.path.stem()).into();
+        self.names = Names::of(document);
+        let says_no = || document.opt_out() != OptOut::Channels(Vec::new());
+        self.guarded = document.kind == Kind::Contact && (self.faulty || says_no());
         // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
         if document.kind == Kind::Contact {
             self.tags = document.tags_with_keys().into_iter().map(|(key, value)| NewTag::new(&key, value.text)).collect();
@@ -135,10 +133,10 @@ impl Understood {
     }
 
     /// The hashes of the names that lead here.
-    fn names(&self, document: &Document<'_>) -> Vec<u32> {
+    fn name_hashes(&self, document: &Document<'_>) -> Vec<u32> {
         let mut names = vec![table::hash(&tag::key(self.path.stem()))];
         if document.kind == Kind::Contact {
-            names.push(table::hash(&tag::key(&self.alias)));
+            names.push(table::hash(&tag::key(self.names.alias(document.text, &self.path))));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
         }
         names

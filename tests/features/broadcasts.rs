@@ -251,6 +251,21 @@ fn json_is_an_array_of_what_is_written() {
     assert_eq!(value, expected);
 }
 
+/// A list or a map in `opt_out` is a no, whatever is in it, and so is the address of whoever wrote it.
+#[test]
+fn an_opt_out_without_a_word_is_a_no_too() {
+    for no in ["{}", "[[]]", "[{}]", "[email, {}]", "!x {a: }"] {
+        let drawn = format!(
+            "== a.md\n---\nalias: A\nemails: [a@x.example]\nopt_out: {no}\n---\n== b.md\n---\nalias: B\nemails: [A@x.example]\n---\n"
+        );
+        let vault = vault(&drawn);
+        for via in [Some("email"), None] {
+            let found = recipients(&vault, &Query::parse("kind:contact").unwrap(), via).unwrap();
+            assert_eq!(found.chosen, [], "{no} {via:?}: {:?}", picture(&vault, &found));
+        }
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(crate::law(300))]
 

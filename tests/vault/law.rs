@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use guanxi::contact::document::OptOut;
+use guanxi::contact::{Document, Kind};
 use guanxi::features::tags::tags;
 use guanxi::vault::query::Query;
 use guanxi::vault::search::Options;
@@ -19,6 +21,9 @@ fn text() -> impl Strategy<Value = String> {
             "alias: wang\n",
             "alias: 王小明\naliases: [Wang]\n",
             "alias:\n",
+            "alias: \"Wa\\u006eg\"\nname: 'It''s'\nusername: w\n",
+            "alias: 'Wang'\naliases:\n- \" 小明 \"\norg: Bright Foods # since 2019\n",
+            "alias: Wang\norg: >\n  Two\n  lines\nemails: {work: w@x.example}\n",
             "alias: @broken\n",
             "to: \"#lead\"\n",
             "name: A\n",
@@ -42,6 +47,8 @@ fn text() -> impl Strategy<Value = String> {
             "emails: [w@x.example]\nown: 1\n",
             "own: 2\nother: 3\n",
             "opt_out: true\n",
+            "opt_out: {}\n",
+            "opt_out: no\n",
             "org: [unclosed\n",
         ][..],
     );
@@ -66,6 +73,10 @@ fn change() -> impl Strategy<Value = Change> {
     })
 }
 
+fn may_say_no(document: &Document<'_>) -> bool {
+    document.is_faulty() || document.opt_out() != OptOut::Channels(Vec::new())
+}
+
 /// Everything that the index answers, by paths instead of numbers.
 fn picture(vault: &Vault) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -88,6 +99,17 @@ fn picture(vault: &Vault) -> String {
             file.present()
         ));
         assert_eq!(vault.id_of(name), Some(*id));
+        // What is kept of a file says what reading it anew says.
+        let document = file.document();
+        let read = if file.kind() == Kind::Contact {
+            let mail = document.values_of("emails").first().map(|value| value.text);
+            [document.alias(), document.other_names().first().copied(), document.text_of("org"), mail]
+        } else {
+            [None; 4]
+        };
+        let known = [Some(file.alias()), file.other_name(), file.org(), file.mail()];
+        assert_eq!(known, [read[0].or(Some(file.path().stem())), read[1], read[2], read[3]]);
+        assert_eq!(vault.guarded().contains(*id), file.kind() == Kind::Contact && may_say_no(&document));
     }
     for tag in tags(vault, true) {
         lines.push(format!("{tag:?}"));

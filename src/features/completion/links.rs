@@ -54,10 +54,19 @@ pub fn target(vault: &Vault, id: FileId) -> Option<String> {
 
 /// Company and tags: enough to tell two of the same name apart.
 fn detail(vault: &Vault, id: FileId) -> String {
-    let document = vault.file(id).document();
-    let mut parts: Vec<String> = document.other_names().first().map(|name| (*name).to_owned()).into_iter().collect();
-    parts.extend(document.text_of("org").map(str::to_owned));
-    let tags: Vec<String> = vault.tags_of(id).take(3).map(|(_, tag)| format!("#{tag}")).collect();
-    parts.extend((!tags.is_empty()).then(|| tags.join(" ")));
-    shortened(&parts.join(" · "), 60)
+    let file = vault.file(id);
+    let mut detail = String::new();
+    for part in [file.other_name(), file.org()].into_iter().flatten() {
+        detail.push_str(if detail.is_empty() { "" } else { " · " });
+        detail.push_str(part);
+    }
+    for (place, (_, tag)) in vault.tags_of(id).take(3).enumerate() {
+        detail.push_str(match (detail.is_empty(), place) {
+            (true, _) => "#",
+            (false, 0) => " · #",
+            (false, _) => " #",
+        });
+        detail.push_str(tag);
+    }
+    shortened(&detail, 60)
 }

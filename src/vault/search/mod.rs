@@ -3,6 +3,7 @@
 
 mod names;
 mod near;
+mod order;
 mod rank;
 mod signature;
 
@@ -16,14 +17,15 @@ use crate::text::{fences, fold, pinyin};
 
 pub use names::names;
 pub use near::near;
+use order::Ordered;
 pub use rank::{Found, Options, find};
 use signature::Signature;
 
 /// The search side of the index. Slots are file numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// How the aliases begin.
-    heads: Vec<u64>,
+    /// Contacts in the order of their names.
+    ordered: Ordered,
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
@@ -69,7 +71,6 @@ impl Texts {
 /// What one file contributes.
 #[derive(Default)]
 struct Slot {
-    head: u64,
     mask: u64,
     initials: u32,
     details: Signature,
@@ -88,7 +89,6 @@ impl Search {
         let begun = self.texts.len().min(files.len());
         let batch = &files[begun..(begun + count).min(files.len())];
         if begun == 0 {
-            self.heads.reserve(files.len());
             self.masks.reserve(files.len());
             self.initials.reserve(files.len());
             self.details.reserve(files.len());
@@ -97,13 +97,14 @@ impl Search {
         }
         let made: Vec<Slot> = batch.par_iter().map(|file| file.as_ref().map(Slot::of).unwrap_or_default()).collect();
         for slot in made {
-            self.heads.push(slot.head);
             self.masks.push(slot.mask);
             self.initials.push(slot.initials);
             self.details.push(slot.details);
             self.bodies.push(slot.body);
             self.texts.push(slot.texts);
         }
+        let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().is_some_and(|file| file.kind() == Kind::Contact));
+        self.ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| self.texts[id as usize].names());
         self.ready = self.ready || self.texts.len() >= files.len();
         self.ready
     }
@@ -115,32 +116,37 @@ impl Search {
     pub(super) fn set(&mut self, id: FileId, file: &File) {
         // What has not been looked at yet is looked at in its turn.
         if self.ready || (id as usize) < self.texts.len() {
-            self.put(id, Slot::of(file));
+            self.put(id, Slot::of(file), file.kind() == Kind::Contact);
         }
     }
 
     pub(super) fn clear(&mut self, id: FileId) {
         if self.ready || (id as usize) < self.texts.len() {
-            self.put(id, Slot::default());
+            self.put(id, Slot::default(), false);
         }
     }
 
-    fn put(&mut self, id: FileId, new: Slot) {
+    fn put(&mut self, id: FileId, new: Slot, is_contact: bool) {
         let slot = id as usize;
         if slot >= self.texts.len() {
-            self.heads.resize(slot + 1, 0);
             self.masks.resize(slot + 1, 0);
             self.initials.resize(slot + 1, 0);
             self.details.resize(slot + 1, Signature::default());
             self.bodies.resize(slot + 1, Signature::default());
             self.texts.resize(slot + 1, Texts::default());
         }
-        self.heads[slot] = new.head;
+        // Who types in a text seldom alters a name.
+        if !is_contact || self.texts[slot].names() != new.texts.names() {
+            self.ordered.remove(id, |id| self.texts[id as usize].names());
+        }
         self.masks[slot] = new.mask;
         self.initials[slot] = new.initials;
         self.details[slot] = new.details;
         self.bodies[slot] = new.body;
         self.texts[slot] = new.texts;
+        if is_contact {
+            self.ordered.insert(id, |id| self.texts[id as usize].names());
+        }
     }
 }
 
@@ -175,7 +181,7 @@ impl Slot {
             mask |= spelling.mask();
             initials |= spelling.initials();
         }
-        Self { head: names::head(texts.names()), mask, initials, details: signature, body: Signature::of(&body), texts }
+        Self { mask, initials, details: signature, body: Signature::of(&body), texts }
     }
 }
 

@@ -17,14 +17,6 @@ const NEAR: usize = 8192;
 /// So many are looked at by a core at a time then.
 const FAR: usize = 4096;
 
-/// The first eight bytes of a folded name, in an order that numbers share with texts.
-pub(super) fn head(name: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = name.len().min(8);
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
-}
-
 /// At most `limit` contacts for what is typed, best first, and whether there are more. [`Vault::prepare_search`] must have been
 /// called; else there are none.
 pub fn names(vault: &Vault, typed: &str, limit: usize) -> (Vec<FileId>, bool) {
@@ -52,28 +44,16 @@ struct Lookup<'a> {
 impl Lookup<'_> {
     /// Contacts whose alias begins so, by alias; one more than wanted where there are more.
     fn beginning_with(&self, folded: &str) -> Vec<FileId> {
-        let wanted = head(folded);
-        let bits = 8 * (8 - folded.len().min(8));
-        let mask = if bits == 64 { 0 } else { u64::MAX << bits };
-        let contacts = self.vault.contacts();
-        let heads = &self.search.heads;
-        let fits = |&(slot, &head): &(usize, &u64)| {
-            head & mask == wanted & mask && (folded.len() <= 8 || self.search.texts[slot].names().starts_with(folded))
-        };
-        let mut slots: Vec<(u64, FileId)> = heads
-            .iter()
-            .enumerate()
-            .filter(fits)
-            .filter_map(|(slot, &head)| Some((head, FileId::try_from(slot).ok()?)))
-            .filter(|&(_, id)| contacts.contains(id))
-            .collect();
-        let key = |&(head, id): &(u64, FileId)| (head, self.search.texts[id as usize].names(), self.vault.file(id).path());
-        if slots.len() > self.limit + 1 {
-            slots.select_nth_unstable_by(self.limit, |a, b| key(a).cmp(&key(b)));
-            slots.truncate(self.limit + 1);
+        let names = |id: FileId| self.search.texts[id as usize].names();
+        let mut begin = self.search.ordered.from(folded, names).take_while(|&id| names(id).starts_with(folded)).peekable();
+        let mut found: Vec<FileId> = begin.by_ref().take(self.limit + 1).collect();
+        // Of those who share the last name the first by path are wanted.
+        while let Some(id) = begin.next_if(|&id| found.last().is_some_and(|&last| names(id) == names(last))) {
+            found.push(id);
         }
-        slots.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-        slots.into_iter().map(|(_, id)| id).collect()
+        found.sort_by_cached_key(|&id| (names(id), self.vault.file(id).path()));
+        found.truncate(self.limit + 1);
+        found
     }
 
     /// Everybody else whom the word fits, behind those who were found already. Answers whether some were not looked at.
