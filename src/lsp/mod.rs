@@ -23,6 +23,7 @@ mod progress;
 mod publish;
 mod pull;
 mod rename;
+mod said;
 mod server;
 mod space;
 mod wire;

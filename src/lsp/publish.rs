@@ -3,9 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use roaring::RoaringBitmap;
@@ -16,8 +15,9 @@ use tower_lsp::ls_types::{Diagnostic, Uri};
 
 use super::convert::from_uri;
 use super::diagnose::{self, Pictures};
+use super::said::Said;
 use super::space::{Space, Stage, Touched};
-use super::world::World;
+use super::world::{Document, World};
 use crate::vault::VaultPath;
 
 /// So long nothing must change before the rest of the vault is looked at.
@@ -28,82 +28,6 @@ const AGAIN: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// So many files are looked at while the vault is held.
 const SLICE: usize = 8;
-
-/// What was told of one vault, for those who ask instead of being told.
-#[derive(Default)]
-pub struct Told {
-    /// Files with problems, and what was said of them.
-    files: Mutex<HashMap<VaultPath, Said>>,
-    /// Documents of which the client asked itself: they are not told any more.
-    pulled: Mutex<HashSet<String>>,
-    /// The client asks for the whole vault itself.
-    pulls_all: AtomicBool,
-    /// Has the whole vault been looked at once?
-    complete: AtomicBool,
-}
-
-/// What was said of one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Said {
-    /// A digest of its problems.
-    digest: u64,
-    /// Under which URI, where it is another than the vault's own: of a hundred thousand files few are.
-    other: Option<Box<Uri>>,
-}
-
-impl Said {
-    fn new(space: &Space, path: &VaultPath, digest: u64, uri: &Uri) -> Self {
-        Self { digest, other: (space.uri(path) != *uri).then(|| Box::new(uri.clone())) }
-    }
-
-    fn uri(self, space: &Space, path: &VaultPath) -> Uri {
-        self.other.map_or_else(|| space.uri(path), |uri| *uri)
-    }
-}
-
-impl Told {
-    /// The client asks for this document's problems itself from now on.
-    pub fn pull(&self, uri: &Uri) -> bool {
-        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(uri.as_str().to_owned())
-    }
-
-    /// The client asks for the whole vault's problems itself from now on. Is that news?
-    pub fn pull_all(&self) -> bool {
-        !self.pulls_all.swap(true, Ordering::Relaxed)
-    }
-
-    fn is_pulled(&self, uri: &str) -> bool {
-        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).contains(uri)
-    }
-
-    fn forget(&self, uri: &str) {
-        self.pulled.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
-    }
-
-    /// What was said of the files, to take it back.
-    fn take(&self) -> HashMap<VaultPath, Said> {
-        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Somebody else took back what was said of these files: it is said again.
-    fn say_again(&self) {
-        for said in self.files.lock().unwrap_or_else(PoisonError::into_inner).values_mut() {
-            said.digest = !said.digest;
-        }
-    }
-
-    /// The files with problems.
-    pub fn files(&self) -> Vec<VaultPath> {
-        let mut files: Vec<VaultPath> = self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
-        files.sort();
-        files
-    }
-
-    /// Has the whole vault been looked at once?
-    pub fn is_complete(&self) -> bool {
-        self.complete.load(Ordering::Relaxed)
-    }
-}
 
 /// What a publisher works with.
 pub struct Publisher {
@@ -122,6 +46,7 @@ pub struct Publisher {
 struct Pending {
     documents: HashSet<String>,
     files: RoaringBitmap,
+    gone: Vec<VaultPath>,
     tags: bool,
     everything: bool,
     /// Open documents may belong elsewhere now.
@@ -137,6 +62,7 @@ impl Pending {
         match touched {
             Touched::Document(uri) => _ = self.documents.insert(uri),
             Touched::Files(files) => self.files |= files,
+            Touched::Gone(paths) => self.gone.extend(paths),
             Touched::Tags => self.tags = true,
             Touched::Everything => self.everything = true,
             Touched::Places => self.places = true,
@@ -155,7 +81,7 @@ impl Pending {
     }
 
     fn is_quiet(&self) -> bool {
-        self.files.is_empty() && !self.tags && !self.everything
+        self.files.is_empty() && self.gone.is_empty() && !self.tags && !self.everything
     }
 }
 
@@ -188,7 +114,7 @@ impl Publisher {
             }
             self.space.look_for_others();
             if pending.is_quiet() {
-                pending.files |= self.missing(&mut pictures);
+                pending.files |= self.missing(&mut pictures, &mut loose);
             }
             if !pending.is_quiet() && !self.pass(&mut pending, &mut pictures, &mut loose, touched) {
                 return self.end(&loose);
@@ -208,35 +134,68 @@ impl Publisher {
         self.world.overlapping(self.space.root()).iter().for_each(|space| space.touch(Touched::Anew));
     }
 
+    /// Open documents that an editor or a move touched.
     fn documents(&self, pending: &mut Pending, pictures: &mut Pictures, loose: &mut Loose) {
         if self.space.stage() < Stage::Searchable {
             return;
         }
         for uri in std::mem::take(&mut pending.documents) {
             let Ok(parsed) = uri.parse::<Uri>() else { continue };
-            let document = self.world.document(&parsed);
-            let is_open = document.is_some();
-            let Some(document) = document.filter(|document| Arc::ptr_eq(&document.space, &self.space)) else {
-                // Closed: what the disk says counts, and is looked at with the rest.
-                self.space.told().forget(&uri);
-                let was_beside = loose.remove(&uri).is_some();
-                if !is_open && (was_beside || self.is_other_name(&parsed)) {
-                    self.publish(&parsed, Vec::new(), None);
+            match self.world.document(&parsed) {
+                Some(document) if !Arc::ptr_eq(&document.space, &self.space) => self.moved(&parsed, loose),
+                Some(document) if document.is_inside => {
+                    loose.remove(&uri);
+                    self.file(&document.path, pictures);
                 }
-                continue;
-            };
-            if document.is_inside {
-                loose.remove(&uri);
-                self.file(&document.path, pictures);
-            } else {
-                let (version, _) = document.state();
-                let found = diagnose::document(&self.world, &parsed, pictures).unwrap_or_default();
-                let told = (version, digest(&found));
-                let silent = self.space.told().is_pulled(&uri);
-                if loose.insert(uri, told) != Some(told) && !silent {
-                    self.publish(&parsed, found, Some(version));
+                Some(document) => {
+                    // Whoever was in charge of it before may have had the last word.
+                    loose.remove(&uri);
+                    self.beside(&document, pictures, loose);
+                }
+                None => {
+                    // Closed: what the disk says counts, and is looked at with the rest.
+                    self.space.told().forget(&uri);
+                    if loose.remove(&uri).is_some() || self.is_other_name(&parsed) {
+                        self.publish(&parsed, Vec::new(), None);
+                    }
                 }
             }
+        }
+    }
+
+    /// A document that stands beside the vault is told of where something differs from what was told.
+    fn beside(&self, document: &Document, pictures: &mut Pictures, loose: &mut Loose) {
+        let (version, _) = document.state();
+        let found = diagnose::document(&self.world, &document.uri, pictures).unwrap_or_default();
+        let told = (version, digest(&found));
+        let silent = self.space.told().is_pulled(document.uri.as_str());
+        if loose.insert(document.uri.as_str().to_owned(), told) != Some(told) && !silent {
+            self.publish(&document.uri, found, Some(version));
+            self.hand_over(&document.uri);
+        }
+    }
+
+    fn all_beside(&self, pictures: &mut Pictures, loose: &mut Loose) {
+        for uri in loose.keys().filter_map(|uri| uri.parse::<Uri>().ok()).collect::<Vec<_>>() {
+            // One that was closed or moved is heard of soon.
+            if let Some(document) = self.world.document(&uri).filter(|document| Arc::ptr_eq(&document.space, &self.space)) {
+                self.beside(&document, pictures, loose);
+            }
+        }
+    }
+
+    /// A document that another vault is in charge of by now.
+    fn moved(&self, uri: &Uri, loose: &mut Loose) {
+        self.space.told().forget(uri.as_str());
+        loose.remove(uri.as_str());
+    }
+
+    /// If a document moved while its problems were looked for here, what was told of it is outdated, and may have come after what
+    /// its new vault told.
+    fn hand_over(&self, uri: &Uri) {
+        let Some(document) = self.world.document(uri) else { return };
+        if !Arc::ptr_eq(&document.space, &self.space) {
+            document.space.touch(Touched::Document(uri.as_str().to_owned()));
         }
     }
 
@@ -251,14 +210,14 @@ impl Publisher {
         if self.space.stage() < Stage::Searchable {
             return true;
         }
-        // Documents beside the vault may speak of anybody in it.
-        pending.documents.extend(loose.keys().cloned());
         if std::mem::take(&mut pending.anew) {
             self.space.told().say_again();
         }
         pending.since = None;
-        self.documents(pending, pictures, loose);
         pictures.forget();
+        self.documents(pending, pictures, loose);
+        // Documents beside the vault may speak of anybody in it.
+        self.all_beside(pictures, loose);
         let everything = std::mem::take(&mut pending.everything);
         let paths = {
             let vault = self.space.vault();
@@ -272,9 +231,11 @@ impl Publisher {
             let known = vault.everything();
             let mut paths: Vec<VaultPath> = (files & known).iter().map(|id| vault.file(id).path().clone()).collect();
             // What is gone, or cannot be read any more, is said too.
-            let told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
-            paths.extend(told.keys().filter(|path| vault.id(path).is_none()).cloned());
-            paths.extend(vault.unreadable().map(|(path, _)| path.clone()));
+            paths.extend(std::mem::take(&mut pending.gone));
+            if everything {
+                paths.extend(self.space.told().files_that(|path| vault.id(path).is_none()));
+                paths.extend(vault.unreadable().map(|(path, _)| path.clone()));
+            }
             paths
         };
         for slice in paths.chunks(SLICE) {
@@ -288,7 +249,7 @@ impl Publisher {
             self.documents(pending, pictures, loose);
         }
         if everything {
-            self.space.told().complete.store(true, Ordering::Relaxed);
+            self.space.told().set_complete();
         }
         self.refresh();
         true
@@ -306,13 +267,10 @@ impl Publisher {
         let silent = match &document {
             Some(_) => self.space.told().is_pulled(uri.as_str()),
             // What is shown beside the vault is told of there.
-            None => self.space.told().pulls_all.load(Ordering::Relaxed) || self.world.document(&uri).is_some(),
+            None => self.space.told().is_all_pulled() || self.world.document(&uri).is_some(),
         };
         let version = document.map(|document| document.state().0);
-        let before = {
-            let mut told = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner);
-            if found.is_empty() { told.remove(path) } else { told.insert(path.clone(), said.clone()) }
-        };
+        let before = self.space.told().swap(path, (!found.is_empty()).then(|| said.clone()));
         // An open document is told of each version, others only of what is new.
         let is_new = if found.is_empty() { before.is_some() } else { before.as_ref() != Some(&said) };
         // The same file by another name: an editor had it open, or has it now, through a link.
@@ -322,21 +280,25 @@ impl Publisher {
         }
         if !silent && (is_new || version.is_some()) {
             self.publish(&uri, found, version);
+            self.hand_over(&uri);
         }
     }
 
     /// A file that a vault inside this one tells of.
     fn leave(&self, path: &VaultPath, inner: &Space) {
-        let before = self.space.told().files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        let before = self.space.told().swap(path, None);
         if let Some(before) = before {
             self.publish(&before.uri(&self.space, path), Vec::new(), None);
             inner.touch(Touched::Anew);
         }
     }
 
-    /// Files that miss a picture that is there by now, or has gone.
-    fn missing(&self, pictures: &mut Pictures) -> RoaringBitmap {
+    /// Files that miss a picture that is there by now, or has gone. Documents beside the vault are told of at once.
+    fn missing(&self, pictures: &mut Pictures, loose: &mut Loose) -> RoaringBitmap {
         let changed = pictures.changed(self.space.store());
+        if !changed.is_empty() {
+            self.all_beside(pictures, loose);
+        }
         let vault = self.space.vault();
         changed.iter().filter_map(|path| vault.id(path)).collect()
     }

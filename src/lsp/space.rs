@@ -15,7 +15,7 @@ use tower_lsp::ls_types::Uri;
 use super::convert::to_uri;
 use super::diagnose;
 use super::outside::{Event, Store};
-use super::publish::Told;
+use super::said::Told;
 use super::world::disk_path;
 use crate::features::diagnostics::RARE;
 use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
@@ -38,6 +38,8 @@ pub enum Touched {
     Document(String),
     /// The problems of these files may have changed.
     Files(RoaringBitmap),
+    /// These files are no longer there, or cannot be read.
+    Gone(Vec<VaultPath>),
     /// Tags came or went: what is said of rare and unknown tags may have changed.
     Tags,
     /// Everything may have changed.
@@ -289,6 +291,7 @@ impl Space {
                     News::Change(change) => vault.apply(change),
                 }
                 concerned.around(&vault, &path);
+                concerned.after(&vault, path);
             }
             concerned.ask(&vault);
         }
@@ -304,6 +307,7 @@ impl Space {
             concerned.around(&vault, &path);
             vault.apply(change);
             concerned.around(&vault, &path);
+            concerned.after(&vault, path);
             concerned.ask(&vault);
         }
         concerned.tell(self);
@@ -328,6 +332,7 @@ impl News {
 #[derive(Default)]
 struct Concerned {
     files: RoaringBitmap,
+    gone: Vec<VaultPath>,
     tags_before: Option<Vec<String>>,
     tags_changed: bool,
     was_book: Option<bool>,
@@ -354,6 +359,12 @@ impl Concerned {
         self.everything |= self.was_book.replace(is_book).is_some_and(|before| before != is_book);
     }
 
+    fn after(&mut self, vault: &Vault, path: VaultPath) {
+        if vault.id(&path).is_none() {
+            self.gone.push(path);
+        }
+    }
+
     /// Queries may mean anybody.
     fn ask(&mut self, vault: &Vault) {
         self.files |= vault.asking();
@@ -364,6 +375,9 @@ impl Concerned {
             return space.touch(Touched::Everything);
         }
         space.touch(Touched::Files(self.files));
+        if !self.gone.is_empty() {
+            space.touch(Touched::Gone(self.gone));
+        }
         if self.tags_changed {
             space.touch(Touched::Tags);
         }

@@ -406,12 +406,12 @@ fn a_folder_becomes_a_book_with_its_first_contact() {
 #[test]
 fn an_untitled_document_follows_the_vault() {
     let (desk, mut client) = book(ONE);
-    client.open("untitled:draft", "[[Bert]]\n");
-    until_codes(&mut client, "untitled:draft", &["link-unresolved"]);
+    client.open("untitled:draft", "[[Bert]] [him](b.md)\n");
+    until_codes(&mut client, "untitled:draft", &["link-unresolved", "link-unresolved"]);
     write(&desk, "b.md", card("Bert", "x"));
     until_codes(&mut client, "untitled:draft", &[]);
     fs::remove_file(desk.path("b.md")).unwrap();
-    until_codes(&mut client, "untitled:draft", &["link-unresolved"]);
+    until_codes(&mut client, "untitled:draft", &["link-unresolved", "link-unresolved"]);
     client.close("untitled:draft");
     until_codes(&mut client, "untitled:draft", &[]);
     client.shutdown();
