@@ -16,6 +16,7 @@ mod hover;
 mod margins;
 mod navigate;
 mod order;
+mod outbox;
 mod outline;
 mod outside;
 mod parcels;

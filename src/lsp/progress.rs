@@ -1,6 +1,5 @@
 //! The first reading of the vaults, told as progress to clients that show it, and what was passed over.
 
-use std::sync::mpsc::Sender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{MessageType, ProgressToken};
 
+use super::outbox::Outbox;
 use super::space::{Space, Stage};
 use super::world::World;
 
@@ -28,12 +28,12 @@ enum State {
 pub struct Progress {
     state: Mutex<State>,
     /// Past the server library, which says nothing once it is shutting down.
-    aside: Sender<Vec<u8>>,
+    aside: Outbox,
 }
 
 impl Progress {
     /// None so far.
-    pub fn new(aside: Sender<Vec<u8>>) -> Self {
+    pub fn new(aside: Outbox) -> Self {
         Self { state: Mutex::default(), aside }
     }
 
@@ -78,7 +78,7 @@ impl Progress {
     fn say(&self, token: &str, value: Value) {
         let parameters = json!({ "token": token, "value": value });
         let message = json!({ "jsonrpc": "2.0", "method": "$/progress", "params": parameters });
-        let _ = self.aside.send(message.to_string().into_bytes());
+        self.aside.say(message.to_string().into_bytes());
     }
 
     async fn one(&self, world: &World, client: &Client, space: &Space, number: usize) {

@@ -15,6 +15,7 @@ use tower_lsp::ls_types::{Diagnostic, Uri};
 
 use super::convert::from_uri;
 use super::diagnose::{self, Pictures};
+use super::outbox::Outbox;
 use super::said::Said;
 use super::space::{Space, Stage, Touched};
 use super::world::{Document, World};
@@ -39,6 +40,8 @@ pub struct Publisher {
     pub client: Client,
     /// How it gets there.
     pub runtime: Handle,
+    /// Where it waits to be written.
+    pub outbox: Outbox,
 }
 
 /// What is still to be looked at.
@@ -305,6 +308,7 @@ impl Publisher {
 
     fn publish(&self, uri: &Uri, found: Vec<Diagnostic>, version: Option<i32>) {
         let version = version.filter(|_| self.world.understands().diagnostic_versions);
+        self.outbox.wait_for_room();
         self.runtime.block_on(self.client.publish_diagnostics(uri.clone(), found, version));
     }
 

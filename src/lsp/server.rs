@@ -15,6 +15,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
+use super::outbox::Outbox;
 use super::outside::Outside;
 use super::parcels::Parcels;
 use super::progress::Progress;
@@ -38,25 +39,21 @@ pub struct Guanxi {
     /// The progress that is being told.
     progress: Arc<Progress>,
     parcels: Parcels,
+    outbox: Outbox,
 }
 
 impl Guanxi {
     /// A server that knows nothing yet.
-    pub fn new(
-        client: Client,
-        runtime: Handle,
-        outside: Arc<dyn Outside>,
-        aside: mpsc::Sender<Vec<u8>>,
-        parcels: Parcels,
-    ) -> Self {
+    pub fn new(client: Client, runtime: Handle, outside: Arc<dyn Outside>, outbox: Outbox, parcels: Parcels) -> Self {
         Self {
             client,
             runtime,
             outside,
             world: OnceLock::new(),
             was_shut_down: Arc::default(),
-            progress: Arc::new(Progress::new(aside)),
+            progress: Arc::new(Progress::new(outbox.clone())),
             parcels,
+            outbox,
         }
     }
 
@@ -93,11 +90,11 @@ impl Guanxi {
 }
 
 /// Begins to publish for a vault, on a thread of its own.
-fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle) {
+fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle, outbox: &Outbox) {
     let (sender, touched) = mpsc::channel();
     space.tell(sender);
-    let publisher =
-        Publisher { world: Arc::clone(world), space: Arc::clone(space), client: client.clone(), runtime: runtime.clone() };
+    let (world, space, client, runtime) = (Arc::clone(world), Arc::clone(space), client.clone(), runtime.clone());
+    let publisher = Publisher { world, space, client, runtime, outbox: outbox.clone() };
     thread::spawn(move || publisher.run(&touched));
 }
 
@@ -114,14 +111,14 @@ impl LanguageServer for Guanxi {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let understands = Understands::new(&params.capabilities);
         let (_, encoding) = client::encoding(&params.capabilities);
-        let (client, runtime) = (self.client.clone(), self.runtime.clone());
+        let (client, runtime, outbox) = (self.client.clone(), self.runtime.clone(), self.outbox.clone());
         let outside = Arc::clone(&self.outside);
         // A vault that comes needs the world that it comes to.
         let world = Arc::new_cyclic(|world: &std::sync::Weak<World>| {
             let world = world.clone();
             let attend_to = move |space: &Arc<Space>| {
                 if let Some(world) = world.upgrade() {
-                    attend(space, &world, &client, &runtime);
+                    attend(space, &world, &client, &runtime, &outbox);
                 }
             };
             World::new(outside, understands, Box::new(attend_to))

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread;
@@ -15,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::outbox::{Outbox, Unwritten, outbox};
 use super::parcels::Parcels;
 
 /// No message is longer (bytes): a vault's largest file is 4 MiB, and JSON may need six bytes for one.
@@ -52,14 +52,14 @@ pub struct Wire {
     /// Ends once all that was said is written.
     pub writer: thread::JoinHandle<()>,
     /// A way to say something past the server library, which says nothing once it is shutting down.
-    pub aside: mpsc::Sender<Vec<u8>>,
+    pub aside: Outbox,
     /// Ends when the client says nothing more.
     pub gone: tokio::sync::oneshot::Receiver<()>,
 }
 
 /// Begins to read and write, each on a thread of its own.
 pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace: Trace, parcels: Parcels) -> Wire {
-    let (said, to_write) = mpsc::channel::<Vec<u8>>();
+    let (said, to_write) = outbox();
     let (heard, incoming) = unbounded_channel();
     let answers = said.clone();
     let aside = said.clone();
@@ -82,13 +82,13 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
     }
 }
 
-fn write_all(output: Box<dyn Write + Send>, to_write: &mpsc::Receiver<Vec<u8>>, trace: &Trace) {
+fn write_all(output: Box<dyn Write + Send>, to_write: &Unwritten, trace: &Trace) {
     let mut output = BufWriter::new(output);
-    while let Ok(body) = to_write.recv() {
+    while let Some(body) = to_write.next() {
         trace.write("out", &body);
         let mut written = write!(output, "Content-Length: {}\r\n\r\n", body.len()).and_then(|()| output.write_all(&body));
         // What waits already goes out in one piece.
-        while let (Ok(()), Ok(body)) = (&written, to_write.try_recv()) {
+        while let (Ok(()), Some(body)) = (&written, to_write.next_at_once()) {
             trace.write("out", &body);
             written = write!(output, "Content-Length: {}\r\n\r\n", body.len()).and_then(|()| output.write_all(&body));
         }
@@ -98,13 +98,7 @@ fn write_all(output: Box<dyn Write + Send>, to_write: &mpsc::Receiver<Vec<u8>>, 
     }
 }
 
-fn read_all(
-    input: Box<dyn Read + Send>,
-    heard: &UnboundedSender<Vec<u8>>,
-    answers: &mpsc::Sender<Vec<u8>>,
-    trace: &Trace,
-    shut: &Shut,
-) {
+fn read_all(input: Box<dyn Read + Send>, heard: &UnboundedSender<Vec<u8>>, answers: &Outbox, trace: &Trace, shut: &Shut) {
     let mut input = BufReader::with_capacity(64 << 10, input);
     while let Some(frame) = read_frame(&mut input) {
         let body = match frame {
@@ -174,9 +168,9 @@ impl Shut {
     }
 }
 
-fn refuse(answers: &mpsc::Sender<Vec<u8>>, id: Value, code: i32, reason: &str) {
+fn refuse(answers: &Outbox, id: Value, code: i32, reason: &str) {
     let answer = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": reason } });
-    let _ = answers.send(answer.to_string().into_bytes());
+    answers.say(answer.to_string().into_bytes());
 }
 
 /// What is wrong with a message before anybody looks at what it asks (JSON-RPC 2.0, §5.1), and whom to answer.
@@ -261,7 +255,7 @@ impl AsyncRead for Incoming {
 
 /// The server's messages, cut out of the bytes that the server library writes.
 pub struct Outgoing {
-    said: mpsc::Sender<Vec<u8>>,
+    said: Outbox,
     frame: Vec<u8>,
     shut: Arc<Shut>,
     parcels: Parcels,
@@ -279,7 +273,7 @@ impl AsyncWrite for Outgoing {
             }
             without_null(&mut body);
             let body = self.parcels.unpack(body);
-            if self.said.send(body).is_err() {
+            if !self.said.say(body) {
                 return Poll::Ready(Err(std::io::ErrorKind::BrokenPipe.into()));
             }
         }

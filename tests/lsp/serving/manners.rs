@@ -1,5 +1,9 @@
 //! How the server behaves, whatever is asked.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::super::capabilities;
@@ -107,4 +111,59 @@ fn all_captured_editors_are_understood() {
         assert_eq!(answer["items"][0]["label"], "朋友", "{name}");
         client.shutdown();
     }
+}
+
+/// An editor that is slow to read finds its answer behind a handful of problems, not behind those of the whole vault.
+#[test]
+fn an_answer_does_not_stand_behind_every_problem_of_the_vault() {
+    const FILES: usize = 3000;
+    let drawn: String =
+        (0..FILES).map(|number| format!("== {number}.md\n---\nalias: P{number}\n---\n[[Nobody {number}]]\n")).collect();
+    let desk = Desk::new(&format!("== guanxi.yaml\n{drawn}"));
+    let mut command = desk.command(&["lsp"]);
+    let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut to, mut from) = (server.stdin.take().unwrap(), BufReader::new(server.stdout.take().unwrap()));
+    let mut send = |message: Value| {
+        let body = message.to_string();
+        write!(to, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        to.flush().unwrap();
+    };
+    // How many problems were told before the answer.
+    let mut told_before = |id: i64| {
+        let mut told = 0;
+        loop {
+            let mut length = 0;
+            let mut line = String::new();
+            while from.read_line(&mut line).unwrap() > 2 {
+                length = line.trim_end().strip_prefix("Content-Length: ").map_or(length, |length| length.parse().unwrap());
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            from.read_exact(&mut body).unwrap();
+            let message: Value = serde_json::from_slice(&body).unwrap();
+            told += usize::from(message["method"] == "textDocument/publishDiagnostics");
+            if message["id"] == id {
+                return told;
+            }
+        }
+    };
+    let root = super::super::place::uri(desk.root());
+    send(
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "processId": null, "rootUri": root, "capabilities": {} } }),
+    );
+    told_before(1);
+    send(json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }));
+    let find = |id: i64| {
+        let params = json!({ "command": "guanxi.find", "arguments": [{ "query": "P7" }] });
+        json!({ "jsonrpc": "2.0", "id": id, "method": "workspace/executeCommand", "params": params })
+    };
+    send(find(2));
+    told_before(2);
+    // Nothing is read for a while: long enough to say all of it.
+    std::thread::sleep(Duration::from_secs(3));
+    send(find(3));
+    let told = told_before(3);
+    assert!(told < FILES / 2, "{told} problems stood before the answer");
+    server.kill().unwrap();
+    server.wait().unwrap();
 }
