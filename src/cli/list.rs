@@ -40,6 +40,9 @@ pub fn format_parser() -> impl TypedValueParser<Value = Format> {
 
 /// Runs it.
 pub fn run(global: &Global, arguments: &List) -> Outcome {
+    if arguments.format.is_for_sending() {
+        refuse_blank(arguments.query.as_deref(), &arguments.tags)?;
+    }
     let text = query_text(arguments.query.as_deref(), &arguments.tags)?;
     // The query first: a wrong one costs no disk.
     let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
@@ -70,6 +73,14 @@ pub fn query_text(query: Option<&str>, tags: &[String]) -> Result<String, Failur
         text.push_str(&crate::contact::tag::as_term(tag));
     }
     Ok(if text.trim().is_empty() { "kind:contact".to_owned() } else { text })
+}
+
+/// Where messages go out, a query that is empty is no way to say everybody: it may be a variable that nobody set.
+pub fn refuse_blank(query: Option<&str>, tags: &[String]) -> Result<(), Failure> {
+    if tags.is_empty() && query.is_some_and(|query| query.trim().is_empty()) {
+        return Err("the query is empty: to mean everybody, say `kind:contact`".to_owned().into());
+    }
+    Ok(())
 }
 
 fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(String, Exit), Failure> {

@@ -184,9 +184,28 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
             for item in items {
                 nested(document, entry, item, problems);
             }
+            for comment in document.hidden_items(&entry.value) {
+                problems.push(hidden_item(entry, comment, text));
+            }
         }
         _ => {}
     }
+}
+
+/// An item of a list that is a comment to YAML.
+fn hidden_item(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
+    let written = comment.of(text);
+    let bare = written.trim_start_matches('#');
+    let (code, message, new) = if entry.key == "tags" {
+        let message = format!("`#` begins a comment in YAML: write the tag without it, `{bare}`");
+        (Code::TagInvalid, message, bare.to_owned())
+    } else {
+        (Code::YamlSyntax, "YAML reads this as a comment: put it in quotes".to_owned(), quote::double(written))
+    };
+    let problem = Problem::new(code, comment, message);
+    // Behind an item that no comma ends, the word would become a part of that.
+    let is_apart = text[..comment.start()].trim_end().ends_with(['-', ',', '[']);
+    if is_apart { problem.with_fix("mend it", vec![Edit::replace(comment, new)]) } else { problem }
 }
 
 fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems: &mut Vec<Problem>) {
@@ -197,15 +216,7 @@ fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems:
             let line_start = lines::line_start(text, line.start());
             let dashed = text[line_start..line.end()].find('-').map_or(line, |dash| Span::new(line_start + dash + 1, line.end()));
             if let Some(comment) = hidden_word(text, dashed) {
-                let bare = comment.of(text).trim_start_matches('#');
-                let message = if entry.key == "tags" {
-                    format!("`#` begins a comment in YAML: write the tag without it, `{bare}`")
-                } else {
-                    "YAML reads this as a comment: put it in quotes".to_owned()
-                };
-                let new = if entry.key == "tags" { bare.to_owned() } else { quote::double(comment.of(text)) };
-                let code = if entry.key == "tags" { Code::TagInvalid } else { Code::YamlSyntax };
-                problems.push(Problem::new(code, comment, message).with_fix("mend it", vec![Edit::replace(comment, new)]));
+                problems.push(hidden_item(entry, comment, text));
             }
         }
         Value::List(..) if entry.value.span.of(text).starts_with("[[") && entry.value.span.of(text).ends_with("]]") => {

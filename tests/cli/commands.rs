@@ -74,6 +74,20 @@ fn formats_for_sending_leave_out_who_must_not_get_it() {
     assert_eq!(desk.run(&["find", "ada", "--format", "bcc"]).code, 2);
 }
 
+/// A variable that nobody set must not mean everybody.
+#[test]
+fn an_empty_query_sends_to_nobody() {
+    let desk = Desk::new(PEOPLE);
+    for arguments in [&["broadcast", "list", ""][..], &["broadcast", "list", " "], &["list", "", "-f", "emails"]] {
+        let said = desk.run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}");
+        assert_eq!(said.err, "guanxi: the query is empty: to mean everybody, say `kind:contact`\n");
+    }
+    assert_eq!(desk.run(&["broadcast", "list", "kind:contact", "--via", "email"]).out, "Ada\n");
+    assert_eq!(desk.run(&["broadcast", "list", "", "-t", "lead", "--via", "email"]).out, "Ada\n");
+    assert_eq!(desk.run(&["list", "-f", "emails"]).out, "ada@x.example\n");
+}
+
 #[test]
 fn broadcast_list_counts_and_gives_reasons() {
     let desk = Desk::new(PEOPLE);

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::list::{format_parser, query_text, tell_left_out, warn};
+use crate::cli::list::{format_parser, query_text, refuse_blank, tell_left_out, warn};
 use crate::cli::open::{self, Opened};
 use crate::cli::out::{self, Exit, Failure, Outcome};
 use crate::cli::{Global, report};
@@ -49,6 +49,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     let Request { text, query, via } = match file {
         Some(id) => of_file(&opened, id)?,
         None => {
+            refuse_blank(arguments.target.as_deref(), &arguments.tags)?;
             let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
             let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
             Request { text, query, via: None }
