@@ -8,7 +8,7 @@ mod head;
 mod written;
 
 use super::document::{Document, Kind};
-use crate::text::{Span, lines};
+use crate::text::{Span, fences, lines};
 pub use written::Written;
 
 /// What the cursor stands in.
@@ -129,6 +129,9 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
     let inside = fences.present && fences.head.start() <= offset && offset <= fences.head.end() && !closing;
     if inside {
         return head::look(document.text, fences.head, offset, &is_query(false));
+    }
+    if let Some(head) = fences::begun_at(document.text, fences, offset) {
+        return head::look(document.text, head, offset, &is_query(false));
     }
     if fences.present && offset < fences.body.start() {
         return Cursor::Nothing;
