@@ -5,7 +5,7 @@ use super::document::{Document, FieldValue, Kind, hidden_word};
 use super::fields::{self, FieldKind};
 use super::problem::{Code, Fix, Problem};
 use super::{mend, tag};
-use crate::text::yaml::{Entry, Node, Value, quote};
+use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span, fold, lines};
 
 /// Everything wrong with this document alone, in the order of the text.
@@ -176,8 +176,10 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
                 let problem = Problem::new(code, comment, message);
-                problems
-                    .push(problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]));
+                problems.push(match hidden_tags(comment.of(text)).filter(|_| entry.key == "tags") {
+                    Some(tags) => problem.with_fix("make it a list", vec![Edit::replace(comment, tags)]),
+                    None => problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]),
+                });
             }
         }
         Value::List(items, _) => {
@@ -190,6 +192,15 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
         }
         _ => {}
     }
+}
+
+/// `#lead #vip` behind `tags:`, as other programs write tags: the list that is meant.
+fn hidden_tags(written: &str) -> Option<String> {
+    let words = written.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+    let named = |word: &str| word.strip_prefix('#').filter(|name| tag::fault(name).is_none()).map(str::to_owned);
+    let tags: Vec<String> = words.map(named).collect::<Option<_>>()?;
+    let items: Vec<String> = tags.iter().map(|tag| quote::write(tag, Style::Plain, quote::Place::Flow)).collect();
+    Some(format!("[{}]", items.join(", ")))
 }
 
 /// An item of a list that is a comment to YAML.
