@@ -6,7 +6,6 @@ use crate::cli::list::{format_parser, query_text, refuse_blank, tell_left_out, w
 use crate::cli::open::{self, Opened};
 use crate::cli::out::{self, Exit, Failure, Outcome};
 use crate::cli::{Global, report};
-use crate::contact::fields;
 use crate::features::Here;
 use crate::features::audience::{self, Request};
 use crate::features::diagnostics::Surroundings;
@@ -55,13 +54,8 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
             Request { text, query, via: None }
         }
     };
-    let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
-    if let (Some(wanted), Some(via)) = (arguments.format.channel(), &via)
-        && fields::of_channel(wanted) != fields::of_channel(&via.trim().to_lowercase())
-    {
-        return Err(format!("--format {} is for mail, and this broadcast goes via {via}", arguments.format.name()).into());
-    }
-    let result = recipients(&opened.vault, &query, via.as_deref()).map_err(|refused| report::refused(&text, &refused))?;
+    let via = arguments.format.via(arguments.via.as_deref().or(via.as_deref()))?;
+    let result = recipients(&opened.vault, &query, via).map_err(|refused| report::refused(&text, &refused))?;
     if arguments.format == Format::Json && arguments.reasons {
         out::print(&full_json(&opened.vault, &result))?;
     } else {
