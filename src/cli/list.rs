@@ -49,11 +49,19 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     if arguments.watch {
         return watch(global, arguments, &text, &query);
     }
-    let coverage = if query.asks_bodies() { Coverage::Texts } else { Coverage::Heads };
-    let opened = open::open(global, coverage)?;
+    let opened = open::open(global, coverage(&query, arguments.format))?;
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
     out::print(&answer.0)?;
     Ok(answer.1)
+}
+
+/// How much of the files must be understood: a checklist links to people, and has to know which names lead to them.
+fn coverage(query: &Query, format: Format) -> Coverage {
+    match format {
+        Format::Checklist => Coverage::Whole,
+        _ if query.asks_bodies() => Coverage::Texts,
+        _ => Coverage::Heads,
+    }
 }
 
 /// The query that the arguments make: the query itself, tags as terms of their own.
@@ -128,7 +136,8 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
-    let vault = open::load(&root, &config_rules, Coverage::Texts);
+    let coverage = if arguments.format == Format::Checklist { Coverage::Whole } else { Coverage::Texts };
+    let vault = open::load(&root, &config_rules, coverage);
     for (path, reason) in vault.unreadable() {
         say(&format!("passed over {path}: {reason}"));
     }

@@ -72,6 +72,9 @@ fn formats_for_sending_leave_out_who_must_not_get_it() {
     assert_eq!((said.code, said.out.as_str()), (0, "ada@x.example\n"));
     assert!(said.err.contains("1 recipient, 1 left out"), "{}", said.err);
     assert_eq!(desk.run(&["find", "ada", "--format", "bcc"]).code, 2);
+    let lines = desk.run(&["list", "#lead", "--format", "checklist"]).out;
+    assert_eq!(lines, "- [ ] [[Ada]]\n");
+    assert_eq!(desk.run(&["broadcast", "list", "#lead", "--format", "checklist"]).out, lines);
 }
 
 /// A variable that nobody set must not mean everybody.
