@@ -6,6 +6,7 @@ use tower_lsp::ls_types::Position;
 
 use super::super::actions;
 use super::super::edits::FileChange;
+use super::super::navigate;
 use super::super::world::Asked;
 use super::{Call, Outcome};
 use crate::contact::tag;
@@ -114,7 +115,7 @@ fn insert(call: &Call<'_>) -> Result<Outcome, String> {
     let uri = call.given.uri().ok_or("say in which document: `uri`")?;
     let change = |asked: &Asked<'_>| {
         let block = asked.ruler.offset(position);
-        match code_actions::resolve(asked.here, &Later::InsertList { block })? {
+        match code_actions::resolve(asked.here, &Later::InsertList { block }, &navigate::exists(asked.space))? {
             Resolved::Edits(edits) => Ok(actions::here(asked.here, edits)),
             Resolved::Merge(_) => Ok(None),
         }
