@@ -155,10 +155,29 @@ fn channels_attachments_and_holes() {
     assert_eq!(offered(&to("via: e‸\n---\n"), 9)[0], "email");
     assert_eq!(taken(&to("attach: [a‸]\n---\n"), "docs/a b.pdf"), "attach: [docs/a b.pdf‸]");
     assert_eq!(offered(&to("---\nDear {{ al‸ }}\n"), 1), ["alias"]);
+    assert_eq!(offered(&to("---\nDear {{ cof‸ }}\n"), 9), ["coffee"]);
+    assert_eq!(taken(&to("subject: Hi {{ al‸\n---\n"), "alias"), "subject: Hi {{ alias‸");
+    assert_eq!(offered(&to("subject: \"Hi {{ org | def‸ }}\"\n---\n"), 9), ["default"]);
+    for nothing in ["{{ phones.‸ }}", "{{ phones.wo‸ }}", "{{ org|default(\"al‸\") }}", "{{ org|default('‸"] {
+        assert_eq!(offered(&to(&format!("---\nDear {nothing}\n")), 9), [""; 0], "{nothing}");
+    }
     assert_eq!(offered(&to("---\nDear {{ org | def‸ }}\n"), 9), ["default"]);
 }
 
 #[test]
 fn nothing_where_nothing_is_meant() {
     assert_eq!(offered("== n.md\n---\nalias: N\n---\nplain te‸xt\n", 9), Vec::<String>::new());
+}
+
+#[test]
+fn settings_in_their_section() {
+    let asked = |typed: &str| offered(&format!("== guanxi.yaml\n{typed}\n"), 9);
+    assert_eq!(asked("tags:\n  ‸"), ["strict", "known"]);
+    assert_eq!(asked("broadcast:\n  ‸"), ["exclude", "from"]);
+    assert_eq!(asked("tags:\n  strict: true\nbroadcast:\n‸"), ["vault", "watch"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\norg:\n  ‸\n---\n", 9), ["Panda Lighting", "Quillfeather Books"]);
+    assert_eq!(taken("== guanxi.yaml\ntags:\n  strict: t‸\n", "true"), "  strict: true‸");
+    assert_eq!(taken("== guanxi.yaml\nwatch:‸\n", "off"), "watch: off‸");
+    assert_eq!(taken("== guanxi.yaml\nwatch: \"o‸\"\n", "off"), "watch: \"off\"‸");
+    assert_eq!(taken("== n.md\n---\nalias: N\nopt_out: ‸\n---\n", "true"), "opt_out: true‸");
 }
