@@ -131,6 +131,10 @@ fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
         "{PEOPLE}== b/good.md\n---\nto: [lead, new-york]\nvia: email\n---\nHi\n== b/bad.md\n---\nto: #lead\n---\n== b/attach.md\n---\nto: \"#lead\"\nattach: [no.pdf]\n---\n"
     ));
     assert_eq!(desk.run(&["broadcast", "list", "b/good.md"]).out, "Ada\n");
+    let both = desk.run(&["broadcast", "list", "b/good.md", "-t", "boston"]);
+    assert_eq!((both.code, both.out.as_str()), (2, ""), "{}", both.err);
+    assert!(both.err.contains("-t goes with a query"), "{}", both.err);
+    assert!(desk.run(&["broadcast", "list", "b/GOOD.MD"]).err.contains("there is no file"));
     for (name, head) in [
         ("via", "to: \"#lead\"\nvia: [email]"),
         ("empty", "to:"),

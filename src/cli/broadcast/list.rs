@@ -40,9 +40,10 @@ pub struct List {
 pub fn run(global: &Global, arguments: &List) -> Outcome {
     let opened = open::open(global, Coverage::Whole)?;
     let file = match &arguments.target {
-        Some(one) if arguments.tags.is_empty() && (one.ends_with(".md") || one.ends_with(".markdown")) => {
-            Some(opened.contact(one)?)
+        Some(one) if names_file(one) && !arguments.tags.is_empty() => {
+            return Err(format!("-t goes with a query, and {one} says itself who is meant: take one of the two").into());
         }
+        Some(one) if names_file(one) => Some(opened.contact(one)?),
         _ => None,
     };
     let Request { text, query, via } = match file {
@@ -65,6 +66,12 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     }
     tell_left_out(&opened.vault, &result, arguments.reasons);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// What ends so is a file, anything else a query.
+fn names_file(target: &str) -> bool {
+    let target = target.to_lowercase();
+    target.ends_with(".md") || target.ends_with(".markdown")
 }
 
 /// What a broadcast file asks; refused while the file has an error.
