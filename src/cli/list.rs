@@ -40,17 +40,28 @@ pub fn format_parser() -> impl TypedValueParser<Value = Format> {
 
 /// Runs it.
 pub fn run(global: &Global, arguments: &List) -> Outcome {
+    if arguments.format.is_for_sending() {
+        refuse_blank(arguments.query.as_deref(), &arguments.tags)?;
+    }
     let text = query_text(arguments.query.as_deref(), &arguments.tags)?;
     // The query first: a wrong one costs no disk.
     let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
     if arguments.watch {
         return watch(global, arguments, &text, &query);
     }
-    let coverage = if query.asks_bodies() { Coverage::Texts } else { Coverage::Heads };
-    let opened = open::open(global, coverage)?;
+    let opened = open::open(global, coverage(&query, arguments.format))?;
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
     out::print(&answer.0)?;
     Ok(answer.1)
+}
+
+/// How much of the files must be understood: a checklist links to people, and has to know which names lead to them.
+fn coverage(query: &Query, format: Format) -> Coverage {
+    match format {
+        Format::Checklist => Coverage::Whole,
+        _ if query.asks_bodies() => Coverage::Texts,
+        _ => Coverage::Heads,
+    }
 }
 
 /// The query that the arguments make: the query itself, tags as terms of their own.
@@ -70,6 +81,14 @@ pub fn query_text(query: Option<&str>, tags: &[String]) -> Result<String, Failur
         text.push_str(&crate::contact::tag::as_term(tag));
     }
     Ok(if text.trim().is_empty() { "kind:contact".to_owned() } else { text })
+}
+
+/// Where messages go out, a query that is empty is no way to say everybody: it may be a variable that nobody set.
+pub fn refuse_blank(query: Option<&str>, tags: &[String]) -> Result<(), Failure> {
+    if tags.is_empty() && query.is_some_and(|query| query.trim().is_empty()) {
+        return Err("the query is empty: to mean everybody, say `kind:contact`".to_owned().into());
+    }
+    Ok(())
 }
 
 fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(String, Exit), Failure> {
@@ -117,7 +136,8 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
-    let vault = open::load(&root, &config_rules, Coverage::Texts);
+    let coverage = if arguments.format == Format::Checklist { Coverage::Whole } else { Coverage::Texts };
+    let vault = open::load(&root, &config_rules, coverage);
     for (path, reason) in vault.unreadable() {
         say(&format!("passed over {path}: {reason}"));
     }

@@ -161,10 +161,15 @@ impl<'t> Document<'t> {
             "tags" => {
                 let unfit = |item: &Node<'_>| item.text().is_none_or(|text| tag::fault(text.trim()).is_some());
                 let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
-                hidden || matches!(entry.value.value, Value::Map(..)) || entry.value.items().iter().any(unfit)
+                hidden
+                    || !self.hidden_items(&entry.value).is_empty()
+                    || matches!(entry.value.value, Value::Map(..))
+                    || entry.value.items().iter().any(unfit)
             }
             "opt_out" => {
-                self.commented_out(entry) || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
+                self.commented_out(entry)
+                    || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
+                    || !self.hidden_items(&entry.value).is_empty()
             }
             // YAML's merge key may bring in anything.
             "<<" => true,
@@ -187,6 +192,28 @@ impl<'t> Document<'t> {
     pub fn hidden_word(&self, empty: &Node<'_>) -> Option<Span> {
         let start = empty.span.start();
         hidden_word(self.text, Span::new(start, lines::line_end(self.text, start.min(self.text.len())).max(start)))
+    }
+
+    /// Each `#word` in a list in brackets that stands where an item may: on a line of its own, or with a comma behind it. What
+    /// else is behind an item is a remark about it.
+    pub fn hidden_items(&self, list: &Node<'_>) -> Vec<Span> {
+        let written = list.span.of(self.text);
+        let Value::List(items, _) = &list.value else { return Vec::new() };
+        if !written.starts_with('[') || !written.contains('#') {
+            return Vec::new();
+        }
+        let is_inside = |at: usize| items.iter().any(|item| item.span.start() <= at && at < item.span.end());
+        let hidden = |(at, _): (usize, &str)| {
+            let start = list.span.start() + at;
+            let end = lines::line_end(self.text, start).min(list.span.end());
+            let own_line = self.text[lines::line_start(self.text, start)..start].trim().is_empty();
+            let follows_blank = self.text[..start].ends_with(char::is_whitespace);
+            let word = hidden_word(self.text, Span::new(start, end)).filter(|_| follows_blank && !is_inside(start))?;
+            let name = word.of(self.text).trim_end_matches(',');
+            let is_item = (own_line || name.len() < word.len()) && !name.contains(char::is_whitespace);
+            is_item.then(|| Span::new(word.start(), word.start() + name.len()))
+        };
+        written.match_indices('#').filter_map(hidden).collect()
     }
 
     /// From which channels the contact opted out.

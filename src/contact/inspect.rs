@@ -5,7 +5,7 @@ use super::document::{Document, FieldValue, Kind, hidden_word};
 use super::fields::{self, FieldKind};
 use super::problem::{Code, Fix, Problem};
 use super::{mend, tag};
-use crate::text::yaml::{Entry, Node, Value, quote};
+use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span, fold, lines};
 
 /// Everything wrong with this document alone, in the order of the text.
@@ -176,17 +176,47 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
                 let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
                 let problem = Problem::new(code, comment, message);
-                problems
-                    .push(problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]));
+                problems.push(match hidden_tags(comment.of(text)).filter(|_| entry.key == "tags") {
+                    Some(tags) => problem.with_fix("make it a list", vec![Edit::replace(comment, tags)]),
+                    None => problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]),
+                });
             }
         }
         Value::List(items, _) => {
             for item in items {
                 nested(document, entry, item, problems);
             }
+            for comment in document.hidden_items(&entry.value) {
+                problems.push(hidden_item(entry, comment, text));
+            }
         }
         _ => {}
     }
+}
+
+/// `#lead #vip` behind `tags:`, as other programs write tags: the list that is meant.
+fn hidden_tags(written: &str) -> Option<String> {
+    let words = written.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+    let named = |word: &str| word.strip_prefix('#').filter(|name| tag::fault(name).is_none()).map(str::to_owned);
+    let tags: Vec<String> = words.map(named).collect::<Option<_>>()?;
+    let items: Vec<String> = tags.iter().map(|tag| quote::write(tag, Style::Plain, quote::Place::Flow)).collect();
+    Some(format!("[{}]", items.join(", ")))
+}
+
+/// An item of a list that is a comment to YAML.
+fn hidden_item(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
+    let written = comment.of(text);
+    let bare = written.trim_start_matches('#');
+    let (code, message, new) = if entry.key == "tags" {
+        let message = format!("`#` begins a comment in YAML: write the tag without it, `{bare}`");
+        (Code::TagInvalid, message, bare.to_owned())
+    } else {
+        (Code::YamlSyntax, "YAML reads this as a comment: put it in quotes".to_owned(), quote::double(written))
+    };
+    let problem = Problem::new(code, comment, message);
+    // Behind an item that no comma ends, the word would become a part of that.
+    let is_apart = text[..comment.start()].trim_end().ends_with(['-', ',', '[']);
+    if is_apart { problem.with_fix("mend it", vec![Edit::replace(comment, new)]) } else { problem }
 }
 
 fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems: &mut Vec<Problem>) {
@@ -197,15 +227,7 @@ fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems:
             let line_start = lines::line_start(text, line.start());
             let dashed = text[line_start..line.end()].find('-').map_or(line, |dash| Span::new(line_start + dash + 1, line.end()));
             if let Some(comment) = hidden_word(text, dashed) {
-                let bare = comment.of(text).trim_start_matches('#');
-                let message = if entry.key == "tags" {
-                    format!("`#` begins a comment in YAML: write the tag without it, `{bare}`")
-                } else {
-                    "YAML reads this as a comment: put it in quotes".to_owned()
-                };
-                let new = if entry.key == "tags" { bare.to_owned() } else { quote::double(comment.of(text)) };
-                let code = if entry.key == "tags" { Code::TagInvalid } else { Code::YamlSyntax };
-                problems.push(Problem::new(code, comment, message).with_fix("mend it", vec![Edit::replace(comment, new)]));
+                problems.push(hidden_item(entry, comment, text));
             }
         }
         Value::List(..) if entry.value.span.of(text).starts_with("[[") && entry.value.span.of(text).ends_with("]]") => {

@@ -1,12 +1,13 @@
 //! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on.
 
-use super::FileEdits;
+use super::places::Exists;
+use super::{FileEdits, move_files};
 use crate::contact::document::OptOut;
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
 use crate::text::yaml::{Layout, Node, Style, Value, quote};
 use crate::text::{Edit, edit, lines};
-use crate::vault::{FileId, Resolution, Vault, VaultPath, mail_identity, phone_identity};
+use crate::vault::{FileId, Resolution, Vault, mail_identity, phone_identity};
 
 /// What a merge comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,9 @@ pub struct Merge {
 }
 
 /// Makes one contact of two. The error is a message for a person.
-pub fn merge(vault: &Vault, keep: FileId, other: FileId) -> Result<Merge, String> {
+///
+/// `exists` tells whether a file is at a path of the vault: the pictures of the one that goes are looked for beside it.
+pub fn merge(vault: &Vault, keep: FileId, other: FileId, exists: &Exists) -> Result<Merge, String> {
     if keep == other {
         return Err("this is one and the same contact".to_owned());
     }
@@ -39,15 +42,11 @@ pub fn merge(vault: &Vault, keep: FileId, other: FileId) -> Result<Merge, String
         }
     }
     let (from, old) = (vault.file(other).path().to_string(), vault.file(keep).text());
-    let source = vault.file(other).document();
-    let path = vault.file(other).path();
-    let mut merging = Merging {
-        text: old.to_owned(),
-        from: path.file_name().to_owned(),
-        path: path.clone(),
-        folders_differ: path.folder() != vault.file(keep).path().folder(),
-        lines: Vec::new(),
-    };
+    // As it reads where it goes to: its links and pictures lead on from there.
+    let theirs = move_files::text_at(vault, other, vault.file(keep).path(), exists).map_err(|refusal| refusal.message)?;
+    let source = Document::parse(&theirs);
+    let from_name = vault.file(other).path().file_name().to_owned();
+    let mut merging = Merging { text: old.to_owned(), from: from_name, lines: Vec::new() };
     merging.names(&source)?;
     for entry in &source.head.entries {
         match entry.key.as_ref() {
@@ -71,8 +70,6 @@ pub fn merge(vault: &Vault, keep: FileId, other: FileId) -> Result<Merge, String
 struct Merging {
     text: String,
     from: String,
-    path: VaultPath,
-    folders_differ: bool,
     /// Lines for the body: what is said differently there.
     lines: Vec<String>,
 }
@@ -170,7 +167,7 @@ impl Merging {
                 continue;
             }
             known.push(same);
-            let text = if key == "card" { self.card(value.text) } else { value.text.to_owned() };
+            let text = value.text.to_owned();
             labels.extend(value.label.map(|label| (label.to_owned(), text.clone())));
             add.push(text);
         }
@@ -180,12 +177,6 @@ impl Merging {
         self.add(key, &add)?;
         labels.into_iter().for_each(|(label, value)| self.label(key, &label, &value));
         Ok(())
-    }
-
-    /// A picture's path as it is written in the file that stays.
-    fn card(&self, written: &str) -> String {
-        let is_relative = written.starts_with('.') && self.folders_differ;
-        Some(written).filter(|_| is_relative).and_then(|path| self.path.join(path)).unwrap_or_else(|| written.to_owned())
     }
 
     /// Gives a value that was added the label that it had.

@@ -1,5 +1,8 @@
 //! `new`: the text and the place of a new contact.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::contact::{date, fields, tag};
 use crate::text::edit;
 use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
@@ -108,12 +111,14 @@ fn free_path(folder: &str, alias: &str, taken: &dyn Fn(&str) -> bool) -> String 
 /// Lower case, words joined by `-`, letters of every script kept; nothing that a file system or a shell stumbles over.
 pub fn file_stem(alias: &str) -> String {
     let mut stem = String::new();
-    for c in alias.chars().take(80) {
+    for c in alias.nfc().take(80) {
         // A file name has 255 bytes at most on most systems, its ending and number included.
         if stem.len() > 200 {
             break;
         }
-        if c.is_alphanumeric() {
+        // Marks belong to the letter before them: vowels, tones, accents that no letter of its own has.
+        let is_mark = is_combining_mark(c) && !stem.is_empty() && !stem.ends_with('-');
+        if c.is_alphanumeric() || is_mark {
             stem.extend(c.to_lowercase());
         } else if !stem.ends_with('-') && !stem.is_empty() && !matches!(c, '\'' | '’' | '.') {
             stem.push('-');

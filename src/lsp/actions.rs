@@ -5,6 +5,7 @@ use tower_lsp::ls_types::*;
 
 use super::diagnose::{self, to_diagnostic};
 use super::edits::{Announcement, FileChange, workspace_edit};
+use super::navigate;
 use super::world::{Asked, World};
 use crate::contact::Problem;
 use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action, Later, Resolved};
@@ -112,7 +113,7 @@ fn file_changes(vault: &Vault, files: Vec<FileEdits>) -> Vec<FileChange> {
 }
 
 fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
-    let found = code_actions::resolve(asked.here, later).ok()?;
+    let found = code_actions::resolve(asked.here, later, &navigate::exists(asked.space)).ok()?;
     match found {
         Resolved::Edits(edits) => workspace_edit(asked.world, asked.space, vec![here(asked.here, edits)?], None).ok(),
         Resolved::Merge(merge) => {

@@ -184,6 +184,11 @@ fn fault(body: &[u8]) -> Option<(Value, i32, String)> {
     if !is_answer && value.get("method").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Some((id, -32600, "a message has a method, or is an answer".to_owned()));
     }
+    // Those that begin so are notifications; whoever asks one waits for an answer (LSP 3.17, `$` notifications and requests).
+    if let Some(method) = value["method"].as_str().filter(|method| method.starts_with("$/") && !id.is_null()) {
+        let reason = format!("{method} cannot be asked");
+        return Some((id, -32601, reason));
+    }
     let read = if is_answer {
         serde_json::from_value::<Response>(value).map(|_| ())
     } else {

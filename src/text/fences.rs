@@ -35,6 +35,20 @@ pub fn find(text: &str) -> Fences {
     Fences { head: Span::new(head, end), body: Span::new(end, text.len()), present: true, closed: false }
 }
 
+/// The front matter as far as it is being typed at `offset`: one without an end goes on with a lone word on the line behind it.
+pub fn begun_at(text: &str, fences: &Fences, offset: usize) -> Option<Span> {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    if fences.closed || !text[start..].starts_with("---") || !is_fence(text, start, b"---") {
+        return None;
+    }
+    let (head, line) = (lines::next_line(text, start), lines::line_start(text, offset));
+    let end = if fences.present { fences.head.end() } else { head };
+    let line_end = lines::line_end(text, offset);
+    let lone = text[line..line_end].chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let behind = head <= line && end <= line && text[end..line].trim().is_empty();
+    (lone && behind && line > start).then(|| Span::new(head, line_end))
+}
+
 fn find_close(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;

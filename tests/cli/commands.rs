@@ -72,6 +72,23 @@ fn formats_for_sending_leave_out_who_must_not_get_it() {
     assert_eq!((said.code, said.out.as_str()), (0, "ada@x.example\n"));
     assert!(said.err.contains("1 recipient, 1 left out"), "{}", said.err);
     assert_eq!(desk.run(&["find", "ada", "--format", "bcc"]).code, 2);
+    let lines = desk.run(&["list", "#lead", "--format", "checklist"]).out;
+    assert_eq!(lines, "- [ ] [[Ada]]\n");
+    assert_eq!(desk.run(&["broadcast", "list", "#lead", "--format", "checklist"]).out, lines);
+}
+
+/// A variable that nobody set must not mean everybody.
+#[test]
+fn an_empty_query_sends_to_nobody() {
+    let desk = Desk::new(PEOPLE);
+    for arguments in [&["broadcast", "list", ""][..], &["broadcast", "list", " "], &["list", "", "-f", "emails"]] {
+        let said = desk.run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}");
+        assert_eq!(said.err, "guanxi: the query is empty: to mean everybody, say `kind:contact`\n");
+    }
+    assert_eq!(desk.run(&["broadcast", "list", "kind:contact", "--via", "email"]).out, "Ada\n");
+    assert_eq!(desk.run(&["broadcast", "list", "", "-t", "lead", "--via", "email"]).out, "Ada\n");
+    assert_eq!(desk.run(&["list", "-f", "emails"]).out, "ada@x.example\n");
 }
 
 #[test]
@@ -114,6 +131,10 @@ fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
         "{PEOPLE}== b/good.md\n---\nto: [lead, new-york]\nvia: email\n---\nHi\n== b/bad.md\n---\nto: #lead\n---\n== b/attach.md\n---\nto: \"#lead\"\nattach: [no.pdf]\n---\n"
     ));
     assert_eq!(desk.run(&["broadcast", "list", "b/good.md"]).out, "Ada\n");
+    let both = desk.run(&["broadcast", "list", "b/good.md", "-t", "boston"]);
+    assert_eq!((both.code, both.out.as_str()), (2, ""), "{}", both.err);
+    assert!(both.err.contains("-t goes with a query"), "{}", both.err);
+    assert!(desk.run(&["broadcast", "list", "b/GOOD.MD"]).err.contains("there is no file"));
     for (name, head) in [
         ("via", "to: \"#lead\"\nvia: [email]"),
         ("empty", "to:"),

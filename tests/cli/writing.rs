@@ -57,6 +57,9 @@ fn a_vault_of_ones_own_from_nothing() {
     );
     assert_eq!(run(&["new", "wang xiaoming"]).code, 2);
     assert_eq!(run(&["new", "王小明"]).out.replace('\\', "/"), "contacts/王小明.md\n");
+    // However its accents are encoded; marks that no letter has taken in stay beside theirs.
+    assert_eq!(run(&["new", "Mu\u{308}ller O\u{308}"]).out.replace('\\', "/"), "contacts/m\u{fc}ller-\u{f6}.md\n");
+    assert_eq!(run(&["new", "हिन्दी नाम"]).out.replace('\\', "/"), "contacts/हिन्दी-नाम.md\n");
     for bad in [
         &["new", "X", "-t", "a,b"][..],
         &["new", "X", "--set", "phnoes=1"],

@@ -70,6 +70,10 @@ fn what_decides_who_gets_a_message_must_be_beyond_doubt() {
     for line in [
         "tags: [lead, \"#do-not-contact\"]",
         "tags:\n  - lead\n  - #do-not-contact",
+        "tags: [\n  lead,\n  #do-not-contact,\n  ]",
+        "tags: [\n  lead, #do-not-contact,\n  new-york ]",
+        "tags: [\n  #do-not-contact\n  lead ]",
+        "opt_out: [\n  #email\n  ]",
         "tags: #do-not-contact",
         "tags: lead, do-not-contact",
         "tags: {do-not-contact: true}",

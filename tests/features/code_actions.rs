@@ -1,9 +1,12 @@
 //! Code actions as pictures: the file before, with a cursor or a selection between two, and every file that an action changes.
 
+use std::sync::Arc;
+
 use guanxi::contact::Problem;
 use guanxi::features::Here;
 use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, Later, Resolved, code_actions, resolve};
 use guanxi::features::diagnostics::{Surroundings, diagnose};
+use guanxi::features::places::Exists;
 use guanxi::text::{Span, edit};
 use guanxi::vault::{Change as VaultChange, Coverage, FileId, Vault, VaultPath};
 
@@ -83,7 +86,7 @@ impl Asked {
             Change::Command { name } => name.to_owned(),
             Change::Later(later) => {
                 assert_eq!(Later::from_json(&later.to_json()).as_ref(), Some(&later));
-                match resolve(&self.here(), &later) {
+                match resolve(&self.here(), &later, &nowhere()) {
                     Ok(Resolved::Edits(edits)) => edit::apply(&own, &edits),
                     Ok(Resolved::Merge(merge)) => edit::apply(&own, &merge.edits),
                     Err(message) => message,
@@ -91,6 +94,10 @@ impl Asked {
             }
         }
     }
+}
+
+fn nowhere() -> Exists {
+    Arc::new(|_| false)
 }
 
 /// A contact whose head has these lines besides its alias.
@@ -148,6 +155,14 @@ fn what_is_certain_is_mended_at_one_key() {
         ("tags: ‸{lead: yes, vip: true}", "tags: [lead, vip]"),
         ("tags:\n  ‸lead:\n  vip:", "tags: [lead, vip]"),
         ("tags: ‸lead, vip", "tags: [lead, vip]"),
+        ("tags: ‸#lead", "tags: [lead]"),
+        ("tags: ‸#lead #new-york, #2024", "tags: [lead, new-york, \"2024\"]"),
+        ("tags: [\n  a,\n  #‸vip,\n]", "tags: [\n  a,\n  vip,\n]"),
+        ("tags:\n‸\t- lead\n\t- vip # two\t\norg: P", "tags:\n  - lead\n  - vip # two\t\norg: P"),
+        ("‸\torg: P", "org: P"),
+        ("org: P\n‸\ttitle: T\ntags: [a]", "org: P\ntitle: T\ntags: [a]"),
+        ("org: ‸'O'Brien' # c", "org: \"O'Brien\" # c"),
+        ("org: ‸\"C:\\dir\"", "org: \"C:\\\\dir\""),
         ("opt_out: ‸{email: true}", "opt_out: [email]"),
         ("opt_‸out: # true", "opt_out: true"),
         ("phnoes‸: [1234567]", "phones: [1234567]"),
@@ -473,7 +488,7 @@ proptest::proptest! {
             match action.change {
                 Change::Edits(edits) | Change::Create { edits_here: edits, .. } => _ = edit::apply(&text, &edits),
                 Change::Files(files) => files.iter().for_each(|file| _ = file.result(&vault)),
-                Change::Later(later) => _ = resolve(&here, &later),
+                Change::Later(later) => _ = resolve(&here, &later, &nowhere()),
                 Change::Command { .. } => {}
             }
         }

@@ -81,12 +81,39 @@ fn a_tag_is_written_as_its_place_wants_it() {
     assert_eq!(taken("== n.md\nsee #le‸\n", "#lead"), "see #lead‸");
 }
 
+/// As many write it: several tags behind the colon, with nothing but commas.
+#[test]
+fn tags_without_brackets_get_them() {
+    let with = |typed: &str| format!("== n.md\n---\nalias: N\ntags: {typed}\n---\n");
+    assert_eq!(taken(&with("lead, new‸"), "new-york"), "tags: [lead, new-york‸]");
+    assert_eq!(taken(&with("lead,‸"), "new-york"), "tags: [lead, new-york‸]");
+    assert_eq!(taken(&with("x, new‸, lead  # two"), "new-york"), "tags: [x, new-york‸, lead]  # two");
+    assert_eq!(taken(&with("x, n‸ew"), "new-york"), "tags: [x, new-york‸]");
+    assert!(!offered(&with("lead, ‸"), 99).contains(&"lead".to_owned()));
+    assert_eq!(taken(&with("&all [x, le‸]"), "lead"), "tags: &all [x, lead‸]");
+    assert_eq!(taken(&with("!!seq [le‸]"), "lead"), "tags: !!seq [lead‸]");
+}
+
 #[test]
 fn keys_that_are_not_there_yet() {
     let keys = offered("== n.md\n---\nalias: N\n‸\n---\n", 99);
     assert!(keys.contains(&"tags".to_owned()) && keys.contains(&"coffee".to_owned()) && !keys.contains(&"alias".to_owned()));
     assert_eq!(taken("== n.md\n---\nalias: N\nema‸\n---\n", "emails"), "emails: [‸]");
     assert_eq!(offered("== to.md\n---\nto: x\nvi‸\n---\n", 9), ["via"]);
+}
+
+/// Whoever writes a file from its first line on has not come to the closing `---` yet.
+#[test]
+fn keys_of_a_front_matter_that_is_being_begun() {
+    assert_eq!(taken("== n.md\n---\nal‸", "alias"), "alias: ‸");
+    assert_eq!(taken("== n.md\n---\r\nal‸\r\n", "alias"), "alias: ‸");
+    assert!(offered("== n.md\n---\n‸", 99).contains(&"alias".to_owned()));
+    assert_eq!(taken("== n.md\n---\nalias: N\nta‸", "tags"), "tags: [‸]");
+    assert_eq!(taken("== n.md\n---\nalias: N\nta‸\n\nMet at the fair.\n", "tags"), "tags: [‸]");
+    for prose in ["---\nalias: N\n\nMet al‸", "---\nalias: N\n\nMet\nal‸", "text\n---\nal‸", "---\nto al‸", "---\na: b\n---\nal‸"]
+    {
+        assert_eq!(offered(&format!("== n.md\n{prose}"), 9), [""; 0], "{prose:?}");
+    }
 }
 
 #[test]
@@ -128,10 +155,29 @@ fn channels_attachments_and_holes() {
     assert_eq!(offered(&to("via: e‸\n---\n"), 9)[0], "email");
     assert_eq!(taken(&to("attach: [a‸]\n---\n"), "docs/a b.pdf"), "attach: [docs/a b.pdf‸]");
     assert_eq!(offered(&to("---\nDear {{ al‸ }}\n"), 1), ["alias"]);
+    assert_eq!(offered(&to("---\nDear {{ cof‸ }}\n"), 9), ["coffee"]);
+    assert_eq!(taken(&to("subject: Hi {{ al‸\n---\n"), "alias"), "subject: Hi {{ alias‸");
+    assert_eq!(offered(&to("subject: \"Hi {{ org | def‸ }}\"\n---\n"), 9), ["default"]);
+    for nothing in ["{{ phones.‸ }}", "{{ phones.wo‸ }}", "{{ org|default(\"al‸\") }}", "{{ org|default('‸"] {
+        assert_eq!(offered(&to(&format!("---\nDear {nothing}\n")), 9), [""; 0], "{nothing}");
+    }
     assert_eq!(offered(&to("---\nDear {{ org | def‸ }}\n"), 9), ["default"]);
 }
 
 #[test]
 fn nothing_where_nothing_is_meant() {
     assert_eq!(offered("== n.md\n---\nalias: N\n---\nplain te‸xt\n", 9), Vec::<String>::new());
+}
+
+#[test]
+fn settings_in_their_section() {
+    let asked = |typed: &str| offered(&format!("== guanxi.yaml\n{typed}\n"), 9);
+    assert_eq!(asked("tags:\n  ‸"), ["strict", "known"]);
+    assert_eq!(asked("broadcast:\n  ‸"), ["exclude", "from"]);
+    assert_eq!(asked("tags:\n  strict: true\nbroadcast:\n‸"), ["vault", "watch"]);
+    assert_eq!(offered("== n.md\n---\nalias: N\norg:\n  ‸\n---\n", 9), ["Panda Lighting", "Quillfeather Books"]);
+    assert_eq!(taken("== guanxi.yaml\ntags:\n  strict: t‸\n", "true"), "  strict: true‸");
+    assert_eq!(taken("== guanxi.yaml\nwatch:‸\n", "off"), "watch: off‸");
+    assert_eq!(taken("== guanxi.yaml\nwatch: \"o‸\"\n", "off"), "watch: \"off\"‸");
+    assert_eq!(taken("== n.md\n---\nalias: N\nopt_out: ‸\n---\n", "true"), "opt_out: true‸");
 }

@@ -68,3 +68,27 @@ fn each_fault_is_found_in_its_file_and_nowhere_else() {
         assert_eq!(code.name(), expected, "{path}: {message}");
     }
 }
+
+/// Nobody else need carry it: whoever writes it so wants somebody left out.
+#[test]
+fn a_slip_beside_a_tag_that_keeps_people_out_is_told() {
+    let told = |tag: &str, exclude: &str| {
+        let vault = crate::vault::vault(&format!(
+            "== guanxi.yaml\ntags:\n  known: [do-not-contact, listed-not-contact]\nbroadcast:\n  exclude: \"{exclude}\"\n== a.md\n---\nalias: A\ntags: [{tag}]\n---\n"
+        ));
+        let exists = |_: &str| false;
+        let id = vault.id_of("a.md").unwrap();
+        let problems = diagnose(&Here::of_file(&vault, id), &Surroundings::new(&exists));
+        problems.into_iter().map(|problem| (problem.code, problem.message)).collect::<Vec<_>>()
+    };
+    for slip in ["do_not_contact", "do not contact", "do-not-contcat", "dо-not-contact", "do-not-contacts"] {
+        let found = told(slip, "#do-not-contact | has:anniversary");
+        let words =
+            format!("`{slip}` looks like `do-not-contact`, which keeps people out of broadcasts: this one keeps nobody out");
+        assert_eq!(found, [(Code::TagSimilar, words)]);
+        assert_eq!(told(slip, "#listed-not-contact"), []);
+    }
+    for other in ["do-not-contact", "Do-Not-Contact", "do-not-contact/ever", "donors", "contact"] {
+        assert_eq!(told(other, "#do-not-contact"), [], "{other}");
+    }
+}

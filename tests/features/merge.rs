@@ -1,6 +1,9 @@
 //! Two files of one person, before and after.
 
+use std::sync::Arc;
+
 use guanxi::features::merge::merge;
+use guanxi::features::places::Exists;
 use guanxi::text::edit;
 use guanxi::vault::{Change, Coverage, Vault, VaultPath};
 
@@ -12,11 +15,16 @@ fn vault(files: &[(&str, &str)]) -> Vault {
     vault
 }
 
+/// The pictures that are there.
+fn pictures() -> Exists {
+    Arc::new(|path| ["old/b.png", "cards/b.png"].contains(&path))
+}
+
 /// The first file after the second one has come into it, then the files whose links change.
 fn merged(files: &[(&str, &str)]) -> Result<String, String> {
     let vault = vault(files);
     let id = |at: usize| vault.id_of(files[at].0).unwrap();
-    let merge = merge(&vault, id(0), id(1))?;
+    let merge = merge(&vault, id(0), id(1), &pictures())?;
     assert_eq!((merge.keep, merge.delete), (id(0), id(1)));
     let mut told = edit::apply(files[0].1, &merge.edits);
     for link in merge.links {
@@ -75,6 +83,31 @@ fn links_lead_on() {
     assert_eq!(merged(&named).unwrap(), "---\nalias: A\naliases: [B]\n---\nSee [[A]].\n== n.md\nWith [[A|him]].\n");
 }
 
+/// What stands in another folder leads elsewhere from there.
+#[test]
+fn pictures_and_links_by_path_lead_on() {
+    let keep = ("people/a.md", "---\nalias: A\n---\n");
+    let with = |card: &str| {
+        format!("---\nalias: A\ncard: {card}\n---\n[n](../n.md) [me](b.md) ![](b.png) [w](https://x.example/b.md)\n")
+    };
+    for (card, expected) in [
+        ("b.png", "../old/b.png"),
+        ("./b.png", "../old/b.png"),
+        ("../cards/b.png", "../cards/b.png"),
+        ("cards/b.png", "cards/b.png"),
+        ("nowhere.png", "nowhere.png"),
+        ("[b.png, cards/b.png]", "[../old/b.png, cards/b.png]"),
+    ] {
+        assert_eq!(
+            merged(&[keep, ("old/b.md", &with(card)), ("n.md", "")]).unwrap(),
+            format!(
+                "---\nalias: A\ncard: {expected}\n---\n[n](../n.md) [me](a.md) ![](../old/b.png) [w](https://x.example/b.md)\n"
+            ),
+            "{card}"
+        );
+    }
+}
+
 #[test]
 fn line_endings_and_marks_stay() {
     let keep = "\u{feff}---\r\nalias: A\r\ntags: [a]\r\n---\r\nHello";
@@ -97,5 +130,5 @@ fn in_doubt_nothing_happens() {
     }
     let vault = vault(&[good]);
     let id = vault.id_of("a.md").unwrap();
-    assert!(merge(&vault, id, id).is_err());
+    assert!(merge(&vault, id, id, &pictures()).is_err());
 }

@@ -90,8 +90,8 @@ fn a_tag_and_what_is_below_it_wherever_it_is_written() {
     ];
     let all = all(TAGS);
     assert_eq!(all[..10], expected);
-    // A query folded over lines is named as a whole.
-    assert_eq!(all[10..], ["to4.md: to: «>»"]);
+    // A query folded over lines too.
+    assert_eq!(all[10..], ["to4.md:   #«lead»"]);
 }
 
 #[test]

@@ -164,3 +164,22 @@ fn a_faulty_head_is_named_and_nothing_is_changed() {
     let refused: Vec<_> = plan.refused.iter().map(|(id, why)| format!("{}: {}", vault.file(*id).path(), why.message)).collect();
     assert!(refused.len() == 1 && refused[0].starts_with("a.md: mend the front matter first"), "{refused:?}");
 }
+
+/// A query over several lines keeps its lines, and what stands around it.
+#[test]
+fn queries_over_lines_stay_as_they_are_written() {
+    for (to, expected) in [
+        ("|\n  #lead OR\n    #x", "|\n  #hot OR\n    #x"),
+        (">- # whom\n  #x\n\n  -#lead/warm", ">- # whom\n  #x\n\n  -#hot/warm"),
+        ("has:alias\n  (#lead|#x) # whom", "has:alias\n  (#hot|#x) # whom"),
+    ] {
+        let with = |to: &str, tag: &str| {
+            format!("== a.md\n---\nalias: A\ntags: [{tag}/warm, x]\n---\n== t.md\n---\nto: {to}\nvia: email\n---\n")
+        };
+        assert_eq!(after(&vault(&with(to, "lead")), "lead", "hot", false), with(expected, "hot"), "{to}");
+    }
+    let config = |tag: &str| {
+        format!("== guanxi.yaml\ntags:\n  known: [{tag}]\nbroadcast:\n  exclude: >-\n    #{tag}\n    | #{tag}/cold\nwatch: off\n")
+    };
+    assert_eq!(after(&vault(&config("lead")), "lead", "hot", false), config("hot"));
+}

@@ -52,6 +52,10 @@ fn queries_mean_what_they_say() {
         ("NOT #lead", "Zoë"),
         ("-(#lead OR #event)", ""),
         ("--#boston", "Bo"),
+        // A blank behind the sign changes nothing: a lone dash would ask for just those whom it should take away.
+        ("#lead - #boston", "Ada Lark, 王小明"),
+        ("#lead ! #boston", "Ada Lark, 王小明"),
+        ("#lead - (#boston | #event)", "王小明"),
         ("org:panda", "Ada Lark"),
         ("org:lodz", "Zoë"),
         ("org:=\"panda lighting\"", "Ada Lark"),
@@ -92,6 +96,7 @@ fn mistakes_are_told_with_place_and_what_was_expected() {
         ("(#lead", "6..6 the `(` at column 1 is not closed; expected `)`"),
         ("#lead)", "5..6 this `)` closes nothing; expected a `(` before it, or the end of the query"),
         ("#lead OR", "8..8 the query ends too early; expected a tag, a field or a word"),
+        ("#lead -", "7..7 the query ends too early; expected a tag, a field or a word"),
         ("| #lead", "0..1 nothing stands before this; expected a tag, a field or a word"),
         ("#", "1..1 here is no name; expected the name of a tag, such as `#lead`"),
         ("# lead", "1..1 here is no name; expected the name of a tag, such as `#lead`"),

@@ -2,11 +2,10 @@
 
 use clap::Args;
 
-use crate::cli::list::{format_parser, query_text, tell_left_out, warn};
+use crate::cli::list::{format_parser, query_text, refuse_blank, tell_left_out, warn};
 use crate::cli::open::{self, Opened};
 use crate::cli::out::{self, Exit, Failure, Outcome};
 use crate::cli::{Global, report};
-use crate::contact::fields;
 use crate::features::Here;
 use crate::features::audience::{self, Request};
 use crate::features::diagnostics::Surroundings;
@@ -41,26 +40,23 @@ pub struct List {
 pub fn run(global: &Global, arguments: &List) -> Outcome {
     let opened = open::open(global, Coverage::Whole)?;
     let file = match &arguments.target {
-        Some(one) if arguments.tags.is_empty() && (one.ends_with(".md") || one.ends_with(".markdown")) => {
-            Some(opened.contact(one)?)
+        Some(one) if names_file(one) && !arguments.tags.is_empty() => {
+            return Err(format!("-t goes with a query, and {one} says itself who is meant: take one of the two").into());
         }
+        Some(one) if names_file(one) => Some(opened.contact(one)?),
         _ => None,
     };
     let Request { text, query, via } = match file {
         Some(id) => of_file(&opened, id)?,
         None => {
+            refuse_blank(arguments.target.as_deref(), &arguments.tags)?;
             let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
             let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
             Request { text, query, via: None }
         }
     };
-    let via = arguments.via.clone().or(via).or(arguments.format.channel().map(str::to_owned));
-    if let (Some(wanted), Some(via)) = (arguments.format.channel(), &via)
-        && fields::of_channel(wanted) != fields::of_channel(&via.trim().to_lowercase())
-    {
-        return Err(format!("--format {} is for mail, and this broadcast goes via {via}", arguments.format.name()).into());
-    }
-    let result = recipients(&opened.vault, &query, via.as_deref()).map_err(|refused| report::refused(&text, &refused))?;
+    let via = arguments.format.via(arguments.via.as_deref().or(via.as_deref()))?;
+    let result = recipients(&opened.vault, &query, via).map_err(|refused| report::refused(&text, &refused))?;
     if arguments.format == Format::Json && arguments.reasons {
         out::print(&full_json(&opened.vault, &result))?;
     } else {
@@ -70,6 +66,12 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     }
     tell_left_out(&opened.vault, &result, arguments.reasons);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// What ends so is a file, anything else a query.
+fn names_file(target: &str) -> bool {
+    let target = target.to_lowercase();
+    target.ends_with(".md") || target.ends_with(".markdown")
 }
 
 /// What a broadcast file asks; refused while the file has an error.

@@ -26,6 +26,12 @@ pub fn look(document: &Document<'_>, offset: usize) -> Cursor {
     line.link().or_else(|| markdown_link(document, offset)).or_else(|| line.mention()).unwrap_or(Cursor::Nothing)
 }
 
+/// The hole of a message around a place, on its line.
+pub fn template(document: &Document<'_>, offset: usize) -> Option<Cursor> {
+    let (start, end) = (lines::line_start(document.text, offset), lines::line_end(document.text, offset));
+    Line { text: document.text, offset, start, end }.template()
+}
+
 /// The fenced block around a place: its language, and where its content stands.
 fn fence_at(text: &str, body: Span, offset: usize) -> Option<(String, Span)> {
     let mut at = body.start();
@@ -110,7 +116,13 @@ impl Line<'_> {
         let length = inside.len() - inside.trim_end_matches(is_name).len();
         let start = self.offset - length;
         let end = self.offset + self.behind().find(|c| !is_name(c)).unwrap_or(self.behind().len());
-        let filter = inside[..inside.len() - length].trim_end().ends_with('|');
+        let ahead = &inside[..inside.len() - length];
+        // A label of a field's own, as in `phones.work`, or words of the message.
+        let in_quotes = ['"', '\''].into_iter().any(|mark| ahead.matches(mark).count() % 2 == 1);
+        if ahead.ends_with('.') || in_quotes {
+            return Some(Cursor::Nothing);
+        }
+        let filter = ahead.trim_end().ends_with('|');
         Some(Cursor::Template { word: self.word(start, end), filter })
     }
 

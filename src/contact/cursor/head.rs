@@ -65,11 +65,14 @@ fn in_flow(text: &str, keys: &[Key], place: usize) -> bool {
     keys.last().is_some_and(|key| flow_start(text, key.value).is_some_and(|start| Flow::read(text, start, place).depth > 0))
 }
 
-/// Where the `[` or `{` of a value stands.
+/// Where the `[` or `{` of a value stands. An anchor or a YAML tag may stand before it.
 fn flow_start(text: &str, value: usize) -> Option<usize> {
     let line = &text[value..lines::line_end(text, value)];
-    let blank = line.len() - line.trim_start().len();
-    line[blank..].starts_with(['[', '{']).then_some(value + blank)
+    let mut rest = line.trim_start();
+    while rest.starts_with(['&', '!']) {
+        rest = rest[rest.find([' ', '\t'])?..].trim_start();
+    }
+    rest.starts_with(['[', '{']).then_some(value + line.len() - rest.len())
 }
 
 /// The line of the cursor.

@@ -8,7 +8,7 @@ mod head;
 mod written;
 
 use super::document::{Document, Kind};
-use crate::text::{Span, lines};
+use crate::text::{Span, fences, lines};
 pub use written::Written;
 
 /// What the cursor stands in.
@@ -128,7 +128,14 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
     let closing = fences.closed && offset >= fences.head.end();
     let inside = fences.present && fences.head.start() <= offset && offset <= fences.head.end() && !closing;
     if inside {
-        return head::look(document.text, fences.head, offset, &is_query(false));
+        let cursor = head::look(document.text, fences.head, offset, &is_query(false));
+        // The subject is a message too.
+        let is_subject = document.kind == Kind::Broadcast
+            && matches!(&cursor, Cursor::Value { path, word, .. } if path == &["subject"] && word.span.touches(offset));
+        return if is_subject { body::template(document, offset).unwrap_or(cursor) } else { cursor };
+    }
+    if let Some(head) = fences::begun_at(document.text, fences, offset) {
+        return head::look(document.text, head, offset, &is_query(false));
     }
     if fences.present && offset < fences.body.start() {
         return Cursor::Nothing;

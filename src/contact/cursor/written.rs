@@ -39,6 +39,30 @@ impl Written {
         written
     }
 
+    /// Reads a scalar that YAML folds over lines: it says `text`, of which only the blanks are written otherwise. `None` where
+    /// more than that differs, as with escapes.
+    pub fn folded(source: &str, span: Span, text: &str) -> Option<Self> {
+        let raw = span.of(source);
+        // The first line of a block is its header.
+        let skipped = if raw.starts_with(['|', '>']) { raw.find('\n')? } else { 0 };
+        let solid = |(_, c): &(usize, char)| !c.is_whitespace();
+        let mut stands = raw[skipped..].char_indices().filter(solid);
+        let mut written = Written { text: text.to_owned(), places: Vec::with_capacity(text.len() + 1) };
+        let mut behind = u32::try_from(span.start() + skipped).ok()?;
+        for c in text.chars() {
+            if c.is_whitespace() {
+                written.places.extend(std::iter::repeat_n(behind, c.len_utf8()));
+                continue;
+            }
+            let (at, _) = stands.next().filter(|&(_, own)| own == c)?;
+            let start = u32::try_from(span.start() + skipped + at).ok()?;
+            written.places.extend(std::iter::repeat_n(start, c.len_utf8()));
+            behind = start + u32::try_from(c.len_utf8()).ok()?;
+        }
+        written.places.push(behind);
+        stands.next().is_none().then_some(written)
+    }
+
     /// Where a stretch of the text is written.
     pub fn span(&self, span: Span) -> Span {
         let place = |offset: usize| self.places[offset.min(self.places.len() - 1)];

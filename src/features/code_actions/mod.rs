@@ -16,6 +16,7 @@ mod tags;
 
 use serde_json::{Value as Json, json};
 
+use super::places::Exists;
 use super::{FileEdits, Here};
 use crate::contact::problem::Problem;
 use crate::text::{Edit, Span, lines};
@@ -138,11 +139,11 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
 }
 
 /// Works out what an action of [`code_actions`] put off.
-pub fn resolve(here: &Here<'_>, later: &Later) -> Result<Resolved, String> {
+pub fn resolve(here: &Here<'_>, later: &Later, exists: &Exists) -> Result<Resolved, String> {
     match later {
         Later::Merge { keep, other } => {
             let id = |path: &str| here.vault.id_of(path).ok_or_else(|| format!("there is no contact at {path} any more"));
-            super::merge::merge(here.vault, id(keep)?, id(other)?).map(Resolved::Merge)
+            super::merge::merge(here.vault, id(keep)?, id(other)?, exists).map(Resolved::Merge)
         }
         Later::InsertList { block } => queries::list_below(here, *block).map(Resolved::Edits),
     }

@@ -8,6 +8,7 @@ use crate::contact::fields::{BROADCAST_KEYS, FIELDS, FieldKind, find};
 use crate::contact::{Kind, WordPlace, tag};
 use crate::features::Here;
 use crate::text::fold;
+use crate::text::yaml::quote;
 
 /// So many contacts are asked for their values.
 const SAMPLE: usize = 2000;
@@ -158,9 +159,14 @@ pub fn values(here: &Here<'_>, offset: usize, path: &[&str], word: &Word, option
     candidates.sort_by_key(|(value, _)| !fold::search_key(value).starts_with(&*fold::search_key(typed)));
     let is_incomplete = candidates.len() > LIMIT
         || kind == ItemKind::Value && matches!(path, [key] if !matches!(*key, "via" | "opt_out" | "watch"));
+    let is_word = here.document.kind == Kind::Config || matches!(path, ["opt_out"]);
     let items = candidates.into_iter().take(LIMIT).map(|(value, detail)| {
         let is_list = matches!(word.place, WordPlace::Scalar { .. }) && path == ["attach"];
-        let (new, cursor) = written(here, word, offset, &value, is_list);
+        let (mut new, cursor) = written(here, word, offset, &value, is_list);
+        // Words of guanxi's own, such as `true` and `off`, stand in no quotes, as the guide writes them.
+        if is_word && !begun.starts_with(['"', '\'']) {
+            new = new.replace(&quote::double(&value), &value);
+        }
         let about = if kind == ItemKind::File { About::File(value.clone()) } else { About::Nothing };
         Item { filter: filter(begun, typed, &value), label: value, detail, kind, span: word.span, new, cursor, about }
     });

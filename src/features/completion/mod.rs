@@ -10,8 +10,8 @@ mod template;
 use super::Here;
 use crate::contact::cursor::Word;
 use crate::contact::{Cursor, Kind, WordPlace};
-use crate::text::Span;
 use crate::text::yaml::{Style, quote};
+use crate::text::{Span, lines};
 
 /// So many items are offered at most: nobody reads more, and every key asks again.
 pub const LIMIT: usize = 60;
@@ -105,9 +105,11 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
                 | (Kind::Config, ["tags", "known"]) => tags::complete(here, offset, &word, &others, names[0] != "to"),
                 (_, path) => {
                     let mut found = fields::values(here, offset, path, &word, options);
-                    // On an empty line a new key is as likely.
+                    // On an empty line a new key is as likely: at the margin one of the file's, further in one of the section's.
                     if matches!(word.place, WordPlace::Line { .. }) && word.span.is_empty() {
-                        found.items.extend(fields::keys(here, offset, &[], &word).items);
+                        let at_margin = offset == lines::line_start(here.text(), offset);
+                        let section = if at_margin { Vec::new() } else { path.iter().map(|key| (*key).to_owned()).collect() };
+                        found.items.extend(fields::keys(here, offset, &section, &word).items);
                     }
                     found
                 }

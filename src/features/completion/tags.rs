@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use super::{About, Completion, Item, ItemKind, LIMIT, filter, raw, written};
 use crate::contact::cursor::Word;
-use crate::contact::tag;
+use crate::contact::{WordPlace, tag};
 use crate::features::markup::shortened;
 use crate::features::{Here, companions};
 use crate::text::markdown::is_tag_character;
+use crate::text::yaml::{Style, quote};
 use crate::text::{Span, fold, pinyin};
 use crate::vault::{TagView, Vault};
 
@@ -23,11 +24,14 @@ pub struct Fitting<'v> {
 
 /// Tags in a list of tags. `others` are those that are there already.
 pub fn complete(here: &Here<'_>, offset: usize, word: &Word, others: &[Span], may_be_new: bool) -> Completion {
+    let unbracketed = Unbracketed::new(here, offset, word);
+    let others = unbracketed.as_ref().map_or(others, |list| &list.others);
     let present = present(here, others);
-    let typed = word.typed.trim();
+    let typed = unbracketed.as_ref().map_or(&*word.typed, |list| list.own.of(here.text())).trim();
     let begun = raw(here, word.span, offset);
     let item = |name: &str, detail: String, kind: ItemKind| {
-        let (new, cursor) = written(here, word, offset, name, true);
+        let (new, cursor) =
+            unbracketed.as_ref().map_or_else(|| written(here, word, offset, name, true), |list| list.with(here, word, name));
         let about = if kind == ItemKind::Tag { About::Tag(name.to_owned()) } else { About::Nothing };
         Item { label: name.to_owned(), detail, kind, span: word.span, new, cursor, filter: filter(begun, typed, name), about }
     };
@@ -49,6 +53,49 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, others: &[Span], ma
         items.push(item(typed, "new tag".to_owned(), ItemKind::NewTag));
     }
     Completion { items, is_incomplete: true }
+}
+
+/// Tags behind a key with commas between them, as many write them: they become a list.
+struct Unbracketed {
+    /// What is typed of the tag at the cursor.
+    own: Span,
+    /// Where it ends behind the cursor.
+    end: usize,
+    others: Vec<Span>,
+}
+
+impl Unbracketed {
+    fn new(here: &Here<'_>, offset: usize, word: &Word) -> Option<Self> {
+        let written = word.span.of(here.text());
+        if !matches!(word.place, WordPlace::Scalar { .. }) || !written.contains(',') || written.starts_with(['"', '\'']) {
+            return None;
+        }
+        let mut others = Vec::new();
+        let mut own = Span::at(offset);
+        let mut end = offset;
+        for part in written.split(',') {
+            let start = part.as_ptr() as usize - here.text().as_ptr() as usize;
+            let part = Span::new(start, start + part.len());
+            if part.touches(offset) {
+                let blank = part.of(here.text()).len() - part.of(here.text()).trim_start().len();
+                own = Span::new((start + blank).min(offset), offset);
+                end = part.end();
+            } else {
+                others.push(part);
+            }
+        }
+        Some(Self { own, end, others })
+    }
+
+    /// The list with a tag in the place of the one that is typed.
+    fn with(&self, here: &Here<'_>, word: &Word, name: &str) -> (String, Option<usize>) {
+        let before = &here.text()[word.span.start()..self.own.start()];
+        let blank = if before.ends_with(',') { " " } else { "" };
+        let item = quote::write(name, Style::Plain, quote::Place::Flow);
+        let new = format!("[{before}{blank}{item}");
+        let cursor = new.len();
+        (format!("{new}{}]", &here.text()[self.end..word.span.end()]), Some(cursor))
+    }
 }
 
 /// Tags behind a `#` in running text: only those that can stand there.

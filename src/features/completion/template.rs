@@ -25,7 +25,11 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, is_filter: bool) ->
     let typed = word.typed.as_str();
     let fields = FIELDS.iter().filter(|field| !is_withheld(field.key)).map(|field| (field.key, field.meaning, ItemKind::Field));
     let filters = FILTERS.iter().map(|&(name, meaning)| (name, meaning, ItemKind::Operator));
-    let candidates: Vec<_> = if is_filter { filters.collect() } else { fields.collect() };
+    let is_name = |key: &&str| key.chars().all(|c| c.is_alphanumeric() || c == '_') && !is_withheld(key);
+    let mut own: Vec<&str> = here.vault.own_keys().filter(is_name).collect();
+    own.sort_unstable();
+    let own = own.into_iter().map(|key| (key, "a key of your own", ItemKind::Field));
+    let candidates: Vec<_> = if is_filter { filters.collect() } else { fields.chain(own).collect() };
     let mut items: Vec<Item> = candidates
         .into_iter()
         .filter(|(name, ..)| name.contains(typed))

@@ -8,6 +8,7 @@ mod vcard;
 use super::checklist;
 use super::recipients::Recipient;
 use super::record;
+use crate::contact::fields;
 use crate::vault::{FileId, Vault};
 
 pub use mail::{LONGEST_NAME, encoded_words, percent_encoded};
@@ -63,6 +64,16 @@ impl Format {
     /// The channel that the format itself implies.
     pub fn channel(self) -> Option<&'static str> {
         matches!(self, Self::Emails | Self::Bcc | Self::Mailto).then_some("email")
+    }
+
+    /// The channel of a list in this format: the one that is asked for, else the format's own. Handles are no mail addresses.
+    pub fn via(self, asked: Option<&str>) -> Result<Option<&str>, String> {
+        match (self.channel(), asked) {
+            (Some(own), Some(asked)) if fields::of_channel(own) != fields::of_channel(&asked.trim().to_lowercase()) => {
+                Err(format!("the format `{}` is for mail, and this broadcast goes via {asked}", self.name()))
+            }
+            (own, asked) => Ok(asked.or(own)),
+        }
     }
 }
 

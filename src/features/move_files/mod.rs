@@ -60,6 +60,16 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
     Job { moves, names, sources, notes, exists: exists.clone() }
 }
 
+/// A file's text as it must read at another place, for its own links and pictures to lead where they do now.
+pub fn text_at(vault: &Vault, id: FileId, place: &VaultPath, exists: &Exists) -> Result<String, Refusal> {
+    let source = Source::of_file(vault, id, false);
+    let moves = Moves { by_old: [(source.path.clone(), place.clone())].into() };
+    let names = names::Names::new(vault, &moves, &[], &mut Vec::new());
+    let job = Job { moves, names, sources: Vec::new(), notes: Vec::new(), exists: exists.clone() };
+    let planned = job.plan(&source)?;
+    Ok(edit::apply(&source.text, &planned.edits))
+}
+
 impl Job {
     /// Makes the edits; `None` where it is called off. A file that cannot be changed is named with the reason: the move itself
     /// need not wait for it.

@@ -42,7 +42,10 @@ impl Held {
             Some(mark) => Written::new(source, Span::new(whole.start() + 1, whole.end() - 1), QueryPlace::Quoted(mark)),
             None => Written::new(source, whole, QueryPlace::Bare),
         };
-        Self { exact: !node.alias && written.text == text, written, whole, text: text.to_owned() }
+        let written = if written.text == text { Some(written) } else { Written::folded(source, whole, text) };
+        let exact = !node.alias && written.is_some();
+        let written = written.unwrap_or_else(|| Written::new(source, whole, QueryPlace::Bare));
+        Self { exact, written, whole, text: text.to_owned() }
     }
 }
 

@@ -23,16 +23,18 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
         return write(call);
     }
     let vault = call.space.vault();
-    let result = match look::query_of_some(call)? {
-        Some(query) => recipients(&vault, &query, call.given.text("via")).map_err(|refused| refused.words())?,
+    let format = look::format(call)?;
+    let (query, via) = match look::query_of_some(call)? {
+        Some(query) => (query, None),
         None => {
             let here = document(call, &vault)?;
             let exists = |path: &str| call.space.exists(path);
             let request = audience::request(&here, &Surroundings::new(&exists))?;
-            recipients(&vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?
+            (request.query, request.via)
         }
     };
-    let format = look::format(call)?;
+    let via = format.via(call.given.text("via").or(via.as_deref()))?;
+    let result = recipients(&vault, &query, via).map_err(|refused| refused.words())?;
     if format != formats::Format::Json {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }

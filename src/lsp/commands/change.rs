@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::edits::FileChange;
+use super::super::navigate;
 use super::super::rename as renaming;
 use super::{Call, Outcome, file_changes, look, paths, refusals};
 use crate::contact::tag;
@@ -101,7 +102,7 @@ pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
             "this editor cannot delete files for others, so {kept} and {removed} stay two: copy by hand what {removed} says into {kept}, then delete it"
         ));
     }
-    let merged = crate::features::merge::merge(&vault, keep, other)?;
+    let merged = crate::features::merge::merge(&vault, keep, other, &navigate::exists(call.space))?;
     let notes = merged.notes.clone();
     let (mut changes, announcement) = super::super::actions::merge_changes(&vault, merged);
     let mut answer = json!({ "kept": kept.as_str(), "removed": removed.as_str(), "notes": notes });

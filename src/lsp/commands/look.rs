@@ -6,6 +6,7 @@ use tower_lsp::ls_types::Position;
 
 use super::super::actions;
 use super::super::edits::FileChange;
+use super::super::navigate;
 use super::super::world::Asked;
 use super::{Call, Outcome};
 use crate::contact::tag;
@@ -38,15 +39,17 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
     if call.given.has("insert") {
         return insert(call);
     }
-    let query = query(call)?;
+    let format = format(call)?;
+    // Where messages go out, what is empty is no way to say everybody.
+    let some = if format.is_for_sending() { query_of_some(call)? } else { None };
+    let query = some.map_or_else(|| query(call), Ok)?;
     let vault = call.space.vault();
     if call.given.truth("count") {
         let found = list::matching(&vault, &query).map_err(|error| error.words())?;
         return Ok(Outcome::answer(json!({ "count": found.len() })));
     }
-    let format = format(call)?;
     if format.is_for_sending() {
-        let via = call.given.text("via").or(format.channel());
+        let via = format.via(call.given.text("via"))?;
         let result = recipients(&vault, &query, via).map_err(|refused| refused.words())?;
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
@@ -112,7 +115,7 @@ fn insert(call: &Call<'_>) -> Result<Outcome, String> {
     let uri = call.given.uri().ok_or("say in which document: `uri`")?;
     let change = |asked: &Asked<'_>| {
         let block = asked.ruler.offset(position);
-        match code_actions::resolve(asked.here, &Later::InsertList { block })? {
+        match code_actions::resolve(asked.here, &Later::InsertList { block }, &navigate::exists(asked.space))? {
             Resolved::Edits(edits) => Ok(actions::here(asked.here, edits)),
             Resolved::Merge(_) => Ok(None),
         }

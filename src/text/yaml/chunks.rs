@@ -82,14 +82,47 @@ fn read<'t>(text: &'t str, chunk: Span, head: &mut Head<'t>) {
     match key_of(text, chunk) {
         Some((key, key_span, colon)) => {
             let too_long = chunk.len() > FULL_PARSER_LIMIT;
+            let before = head.faults.len();
             let value = Broken { text, chunk, colon, reason: reason.clone(), faults: &mut head.faults }.value();
             if let Some(fault) = head.faults.last_mut().filter(|_| too_long) {
                 *fault = reason;
+            } else if let Some(fault) = indented_by_tabs(text, chunk) {
+                head.faults.truncate(before);
+                head.faults.push(fault);
             }
             head.entries.push(Entry { key: Cow::Borrowed(key), key_span, value });
         }
         None => head.faults.push(stray(text, chunk, reason)),
     }
+}
+
+/// Lines that begin with tabs, where nothing else is wrong: with spaces, or at the margin, YAML can read them.
+fn indented_by_tabs(text: &str, chunk: Span) -> Option<Fault> {
+    let written = chunk.of(text);
+    if !written.contains('\t') {
+        return None;
+    }
+    let indented_by = |indent: &str| -> String {
+        let line = |line: &str| {
+            let rest = line.trim_start_matches([' ', '\t']);
+            line[..line.len() - rest.len()].replace('\t', indent) + rest
+        };
+        written.split_inclusive('\n').map(line).collect()
+    };
+    let is_right = |mended: &String| full::parse(mended, Span::new(0, mended.len()), true).is_ok();
+    let mended = ["  ", ""].into_iter().map(indented_by).find(is_right)?;
+    // From the first byte that differs to the last.
+    let same = |(old, new): &(u8, u8)| old == new;
+    let before = written.bytes().zip(mended.bytes()).take_while(same).count();
+    let most = written.len().min(mended.len()) - before;
+    let after = written.bytes().rev().zip(mended.bytes().rev()).take_while(same).take(most).count();
+    let place = Span::new(chunk.start() + before, chunk.end() - after);
+    let tab = chunk.start() + before + written[before..].find('\t').unwrap_or(0);
+    Some(Fault {
+        span: Span::new(tab, tab + 1),
+        message: "YAML does not take tabs here: use spaces".to_owned(),
+        fix: Some(Edit::replace(place, &mended[before..mended.len() - after])),
+    })
 }
 
 fn first_line(text: &str, chunk: Span) -> Span {
@@ -166,7 +199,7 @@ impl<'t> Broken<'t, '_> {
         if let Some(quote_mark) = bare.chars().next().filter(|c| matches!(c, '"' | '\'')) {
             let inner = &bare[1..];
             let (inner, closed) = inner.strip_suffix(quote_mark).map_or((inner, false), |inner| (inner, true));
-            let fix = (!closed).then(|| Edit::insert(span.end(), quote_mark));
+            let fix = if closed { requoted(span, inner, quote_mark) } else { Some(Edit::insert(span.end(), quote_mark)) };
             let message =
                 if closed { self.reason.message.clone() } else { format!("this quote is not closed: add {quote_mark}") };
             self.faults.push(Fault { span, message, fix });
@@ -272,6 +305,12 @@ impl<'t> Broken<'t, '_> {
             None => self.scalar(item, true),
         }
     }
+}
+
+/// `'O'Brien'`, `"C:\dir"`: what stands between the outer quotes is meant as it looks. With more quotes inside it may mean several.
+fn requoted(span: Span, inner: &str, mark: char) -> Option<Edit> {
+    let inside = inner.matches(mark).count();
+    (inside == 1 || (inside == 0 && mark == '"')).then(|| Edit::replace(span, quote::double(inner)))
 }
 
 fn trimmed(text: &str, span: Span) -> Span {

@@ -58,13 +58,13 @@ impl Lexer<'_> {
             self.at += first.len_utf8();
             return Ok(());
         }
-        let followed = rest[first.len_utf8()..].chars().next().is_some_and(|c| !c.is_whitespace());
         match first {
             '(' => self.push(Token::Open, 1),
             ')' => self.push(Token::Close, 1),
             '|' => self.push(Token::Or, 1 + usize::from(rest.starts_with("||"))),
             '&' => self.push(Token::And, 1 + usize::from(rest.starts_with("&&"))),
-            '-' | '!' if followed => self.push(Token::Not, 1),
+            // With a blank behind it too: as a word it would ask for those whom it should take away.
+            '-' | '!' => self.push(Token::Not, 1),
             '#' => {
                 self.push(Token::Hash, 1);
                 return self.value(is_tag_end);

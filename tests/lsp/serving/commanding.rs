@@ -218,9 +218,14 @@ fn a_broadcast_names_whom_it_reaches_and_why_not_the_others() {
     assert_eq!(told.as_str().unwrap().replace("\r\n ", " "), bcc);
     let query = json!({ "query": "#lead #new-york", "via": "email", "format": "bcc" });
     assert_eq!(run(&mut client, "guanxi.broadcast.list", query), told);
+    let told_as_bcc = told;
     let told = run(&mut client, "guanxi.broadcast.list", json!({ "tags": ["lead"], "via": "email", "format": "csv" }));
     let lines: Vec<&str> = told.as_str().unwrap().lines().collect();
     assert!(lines[0].contains("alias") && lines.len() == 3 && lines[1].contains("Li Na"), "{told}");
+    // A format for mail implies the channel; a channel that is asked for is stronger than the document's.
+    assert_eq!(run(&mut client, "guanxi.broadcast.list", json!({ "query": "#lead #new-york", "format": "bcc" })), told_as_bcc);
+    let by_hand = run(&mut client, "guanxi.broadcast.list", json!({ "uri": uri, "via": "phone" }));
+    assert_ne!(by_hand, answer);
     let told = run(&mut client, "guanxi.broadcast.list", json!({ "uri": uri, "format": "checklist" }));
     assert_eq!(told, "- [ ] [[Li Na]] · li@river.example\n- [ ] [[Wang Xiaoming]] · wang@panda.example\n");
     for (arguments, words) in [
@@ -229,6 +234,7 @@ fn a_broadcast_names_whom_it_reaches_and_why_not_the_others() {
         (json!({ "tags": ["#"] }), "a tag cannot be empty"),
         (json!({ "query": "#lead", "format": "pdf" }), "there is no format `pdf`: names"),
         (json!({ "query": "#lead", "via": "pigeon" }), "pigeon"),
+        (json!({ "query": "#lead", "via": "phone", "format": "bcc" }), "`bcc` is for mail, and this broadcast goes via phone"),
         (json!({ "query": "#laed" }), "lead"),
         (json!({ "uri": client.uri("note.md") }), ""),
         (json!({ "uri": client.uri("nowhere.md") }), "is no file of this vault"),
@@ -237,6 +243,18 @@ fn a_broadcast_names_whom_it_reaches_and_why_not_the_others() {
         let told = refused(&mut client, "guanxi.broadcast.list", arguments.clone());
         assert!(told.contains(words) && !told.is_empty(), "{arguments}: {told}");
     }
+    client.shutdown();
+}
+
+/// What a picker sends while nothing is typed must not write to everybody.
+#[test]
+fn a_list_to_send_wants_a_query() {
+    let (_desk, mut client) = open_client();
+    let told = refused(&mut client, "guanxi.list", json!({ "query": " ", "format": "emails" }));
+    assert!(told.contains("`query` is empty"), "{told}");
+    let told = refused(&mut client, "guanxi.list", json!({ "query": "#lead", "via": "phone", "format": "emails" }));
+    assert!(told.contains("is for mail"), "{told}");
+    assert!(run(&mut client, "guanxi.list", json!({ "query": "" })).is_array());
     client.shutdown();
 }
 

@@ -52,7 +52,9 @@ fn what_is_no_message_is_answered_and_harms_nothing() {
         let error = client.error_without_id();
         assert!(error["code"] == -32700 || error["code"] == -32600, "{broken}: {error}");
     }
-    assert_eq!(client.try_request("guanxi/nonsense", json!({})).unwrap_err()["code"], -32601);
+    for unknown in ["guanxi/nonsense", "$/nonsense", "$/cancelRequest"] {
+        assert_eq!(client.try_request(unknown, json!({})).unwrap_err()["code"], -32601, "{unknown}");
+    }
     assert_eq!(client.try_request("textDocument/completion", json!({ "textDocument": 3 })).unwrap_err()["code"], -32602);
     client.round_trip();
     client.shutdown();
