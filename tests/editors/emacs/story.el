@@ -131,8 +131,9 @@
   "What stands below when the cursor rests here."
   (if (eq client 'eglot)
       (let (shown)
-        ;; It speaks only to buffers in a window.
+        ;; It speaks only to buffers in a window, and a frame of batch has no room for several.
         (switch-to-buffer (current-buffer))
+        (delete-other-windows)
         (eglot-hover-eldoc-function (lambda (page &rest _) (setq shown page)))
         (substring-no-properties (wait "there is a hover" (lambda () shown))))
     (format "%s" (lsp:hover-contents (lsp-request "textDocument/hover" (lsp--text-document-position-params))))))
@@ -244,7 +245,16 @@
           (lambda () (seq-some (lambda (lens) (string-match-p "^3 recipients" (or (lsp:command-title (lsp:code-lens-command? lens)) "")))
                                (lsp-request "textDocument/codeLens" `(:textDocument ,(lsp--text-document-identifier)))))))
 
+  ;; Another mode, and the text as it is on the disk: still one document of one server.
+  (open "contacts/clients/ada-thornquist.md")
+  (gfm-mode)
+  (open "contacts/clients/ada-thornquist.md")
+  (check "served in another mode" (and (eq major-mode 'gfm-mode) guanxi-mode))
+  (revert-buffer t t)
+  (open "contacts/clients/ada-thornquist.md")
+
   ;; Colours.
+  (open "broadcasts/autumn-catalogue.md")
   (font-lock-ensure)
   (behind "to: \"#pro")
   (check "the query is coloured" (memq 'guanxi-tag (ensure-list (get-text-property (point) 'face))) (get-text-property (point) 'face))
