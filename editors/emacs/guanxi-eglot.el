@@ -41,7 +41,7 @@
 ;; taken in whatever belongs to a running server, but that hook may run before `guanxi-mode' has said to which vault a file belongs.
 
 (defvar guanxi-eglot--started nil
-  "The servers that were started and still run, also those that have not answered yet.")
+  "The servers that were started, also those that have not answered yet.")
 
 (defun guanxi-eglot--note (server)
   "Remember that SERVER was started."
