@@ -27,7 +27,7 @@
 (declare-function eglot--signal-textDocument/didChange "eglot" ())
 (declare-function jsonrpc-async-request "jsonrpc" (connection method params &rest rest))
 (declare-function jsonrpc-running-p "jsonrpc" (connection))
-(declare-function guanxi-command-chosen "guanxi-commands" (name argument))
+(declare-function guanxi-command-chosen "guanxi-beside" (name argument))
 
 (defclass guanxi-eglot-server (eglot-lsp-server) ()
   :documentation "A guanxi server, as eglot knows it.")

@@ -21,7 +21,7 @@
 (declare-function lsp--text-document-position-params "lsp-mode" ())
 (declare-function lsp--apply-workspace-edit "lsp-mode" (edit &optional operation))
 (declare-function make-lsp-client "lsp-mode" (&rest slots))
-(declare-function guanxi-command-chosen "guanxi-commands" (name argument))
+(declare-function guanxi-command-chosen "guanxi-beside" (name argument))
 
 (defvar guanxi-lsp--last nil
   "The buffer that a server was spoken with from last.")

@@ -103,7 +103,7 @@ fn package(stage: &Stage) -> Vec<PathBuf> {
         }
     }
     files.sort();
-    assert_eq!(files.len(), 4, "{files:?}");
+    assert_eq!(files.len(), 5, "{files:?}");
     files
 }
 
