@@ -10,6 +10,7 @@ mod commands;
 mod completion;
 mod convert;
 mod diagnose;
+mod edited;
 mod edits;
 mod homes;
 mod hover;
@@ -69,11 +70,13 @@ pub fn serve(conversation: Conversation) -> Result<Ended, String> {
         .build()
         .map_err(|error| format!("cannot begin to serve: {error}"))?;
     let parcels = parcels::Parcels::default();
-    let wire = wire::connect(conversation.input, conversation.output, wire::Trace::new(conversation.trace), parcels.clone());
+    let edited = Arc::<edited::Edited>::default();
+    let trace = wire::Trace::new(conversation.trace);
+    let wire = wire::connect(conversation.input, conversation.output, trace, parcels.clone(), Arc::clone(&edited));
     let outside = conversation.outside;
     let (gone, aside) = (wire.gone, wire.aside);
     let handle = runtime.handle().clone();
-    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside, parcels));
+    let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside, parcels, edited));
     let was_shut_down = service.inner().was_shut_down();
     runtime.block_on(async {
         let serving = Server::new(wire.incoming, wire.outgoing, socket).concurrency_level(REQUESTS).serve(service);

@@ -15,6 +15,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
+use super::edited::Edited;
 use super::outside::Outside;
 use super::parcels::Parcels;
 use super::progress::Progress;
@@ -38,6 +39,7 @@ pub struct Guanxi {
     /// The progress that is being told.
     progress: Arc<Progress>,
     parcels: Parcels,
+    pub(super) edited: Arc<Edited>,
 }
 
 impl Guanxi {
@@ -48,6 +50,7 @@ impl Guanxi {
         outside: Arc<dyn Outside>,
         aside: mpsc::Sender<Vec<u8>>,
         parcels: Parcels,
+        edited: Arc<Edited>,
     ) -> Self {
         Self {
             client,
@@ -57,6 +60,7 @@ impl Guanxi {
             was_shut_down: Arc::default(),
             progress: Arc::new(Progress::new(aside)),
             parcels,
+            edited,
         }
     }
 
@@ -351,7 +355,7 @@ impl LanguageServer for Guanxi {
         if let Some(said) = outcome.said {
             self.client.show_message(MessageType::INFO, said).await;
         }
-        self.carry_out(outcome.edit, outcome.show);
+        self.carry_out(outcome.edit, outcome.show).await;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::edited::Edited;
 use super::parcels::Parcels;
 
 /// No message is longer (bytes): a vault's largest file is 4 MiB, and JSON may need six bytes for one.
@@ -58,7 +59,13 @@ pub struct Wire {
 }
 
 /// Begins to read and write, each on a thread of its own.
-pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace: Trace, parcels: Parcels) -> Wire {
+pub fn connect(
+    input: Box<dyn Read + Send>,
+    output: Box<dyn Write + Send>,
+    trace: Trace,
+    parcels: Parcels,
+    edited: Arc<Edited>,
+) -> Wire {
     let (said, to_write) = mpsc::channel::<Vec<u8>>();
     let (heard, incoming) = unbounded_channel();
     let answers = said.clone();
@@ -75,7 +82,7 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
     let writer = thread::spawn(move || write_all(output, &to_write, &trace));
     Wire {
         incoming: Incoming { frames: incoming, rest: VecDeque::new() },
-        outgoing: Outgoing { said, frame: Vec::new(), shut, parcels },
+        outgoing: Outgoing { said, frame: Vec::new(), shut, parcels, edited },
         writer,
         aside,
         gone,
@@ -265,6 +272,7 @@ pub struct Outgoing {
     frame: Vec<u8>,
     shut: Arc<Shut>,
     parcels: Parcels,
+    edited: Arc<Edited>,
 }
 
 impl AsyncWrite for Outgoing {
@@ -279,6 +287,7 @@ impl AsyncWrite for Outgoing {
             }
             without_null(&mut body);
             let body = self.parcels.unpack(body);
+            self.edited.see(&body);
             if self.said.send(body).is_err() {
                 return Poll::Ready(Err(std::io::ErrorKind::BrokenPipe.into()));
             }

@@ -57,6 +57,8 @@ pub struct Judge {
     initialized: bool,
     shut_down: bool,
     raw: bool,
+    /// What a command brings may be on its way when it is cancelled.
+    command_was_cancelled: bool,
 }
 
 /// What a server may send before it has answered `initialize`, and after it has answered `shutdown`.
@@ -127,6 +129,7 @@ impl Judge {
             "$/cancelRequest" => {
                 if let Some(waiting) = self.waiting.get_mut(&params["id"].to_string()) {
                     waiting.cancelled = true;
+                    self.command_was_cancelled |= waiting.method == "workspace/executeCommand";
                 }
             }
             "initialized" => self.initialized = true,
@@ -255,6 +258,13 @@ impl Judge {
         self.read("ask", &method, params.as_ref(), &mut faults);
         let params = params.unwrap_or(Value::Null);
         match method.as_str() {
+            // What blocks until its command is answered takes up the edit only if that came first.
+            "workspace/applyEdit"
+                if !self.command_was_cancelled
+                    && self.waiting.values().all(|waiting| waiting.method != "workspace/executeCommand") =>
+            {
+                faults.push("comes when no command waits for its answer".to_owned());
+            }
             "window/workDoneProgress/create" => self.progress.asked_for(&params["token"], &mut faults),
             "client/registerCapability" => self.registers(&params, &mut faults),
             "client/unregisterCapability" => self.unregisters(&params, &mut faults),

@@ -122,6 +122,21 @@ fn a_document_is_opened_once() {
 }
 
 #[test]
+fn an_edit_comes_before_the_answer_to_its_command() {
+    let ask = json!({"jsonrpc": "2.0", "id": 5, "method": "workspace/executeCommand", "params": {"command": "c"}});
+    let answer = json!({"jsonrpc": "2.0", "id": 5, "result": null});
+    let edit = json!({"jsonrpc": "2.0", "id": 0, "method": "workspace/applyEdit", "params": {"edit": {"changes": {}}}});
+    for (came, wanted) in [([&edit, &answer], ""), ([&answer, &edit], "no command waits for its answer")] {
+        let mut judge = judge(&json!({"workspace": {"applyEdit": true}}), json!({}));
+        judge.sent(&ask);
+        for message in came {
+            judge.came(message.clone());
+        }
+        must_say(&judge.faults, wanted, &json!(came));
+    }
+}
+
+#[test]
 fn what_nobody_read_fails_unless_it_is_ignored() {
     let talkative = |message: &Value| match message["method"].as_str() {
         Some("initialized") => vec![
