@@ -4,7 +4,8 @@
 
 ;;; Commentary:
 
-;; Eglot 1.9 of Emacs 28 and those that come with Emacs 29 and 30 differ in how a command is run; both are served here.
+;; Eglot 1.9 of Emacs 28 and those that come with Emacs 29 and 30 differ in how a command is run; both are served here.  A vault has one
+;; server, however its files come to be open.
 
 ;;; Code:
 
@@ -12,14 +13,21 @@
 (eval-and-compile (require 'eglot nil t))
 
 (defvar eglot-server-programs)
+(defvar eglot--cached-server)
 (defvar eglot--managed-mode)
 (declare-function eglot-current-server "eglot" ())
-(declare-function eglot-ensure "eglot" ())
+(declare-function eglot--connect "eglot" (&rest contact))
+(declare-function eglot--current-project "eglot" ())
+(declare-function eglot--guess-contact "eglot" (&optional interactive))
+(declare-function eglot--managed-buffers "eglot" (server))
+(declare-function eglot--maybe-activate-editing-mode "eglot" ())
+(declare-function eglot--project "eglot" (server))
+(declare-function eglot--signal-textDocument/didClose "eglot" ())
 (declare-function eglot--TextDocumentPositionParams "eglot" ())
 (declare-function eglot--signal-textDocument/didChange "eglot" ())
 (declare-function jsonrpc-async-request "jsonrpc" (connection method params &rest rest))
 (declare-function jsonrpc-running-p "jsonrpc" (connection))
-(declare-function guanxi-command-chosen "guanxi-commands" (name argument))
+(declare-function guanxi-command-chosen "guanxi-beside" (name argument))
 
 (defclass guanxi-eglot-server (eglot-lsp-server) ()
   :documentation "A guanxi server, as eglot knows it.")
@@ -27,12 +35,69 @@
 (defvar guanxi-eglot--last nil
   "The server that was spoken with last.")
 
+;;; One server for a vault
+
+;; `eglot-ensure' starts a server whenever the buffer is not served by the time a command ends.  It trusts that eglot's own hook has
+;; taken in whatever belongs to a running server, but that hook may run before `guanxi-mode' has said to which vault a file belongs.
+
+(defvar guanxi-eglot--started nil
+  "The servers that were started, also those that have not answered yet.")
+
+(defun guanxi-eglot--note (server)
+  "Remember that SERVER was started."
+  (setq guanxi-eglot--started (seq-filter #'jsonrpc-running-p guanxi-eglot--started))
+  (when (cl-typep server 'guanxi-eglot-server)
+    (push server guanxi-eglot--started)))
+
+(add-hook 'eglot-server-initialized-hook #'guanxi-eglot--note)
+
+(defun guanxi-eglot--starting-p ()
+  "Whether this buffer's server is on its way."
+  (let ((project (eglot--current-project)))
+    (seq-some (lambda (server) (and (jsonrpc-running-p server) (equal (eglot--project server) project))) guanxi-eglot--started)))
+
 (defun guanxi-eglot-start ()
-  "Have eglot serve this buffer."
+  "Have eglot serve this buffer, through the server of its vault."
   (setq-local eglot-server-programs
               (cons (cons guanxi-modes (cons 'guanxi-eglot-server guanxi-server-command)) eglot-server-programs))
-  (unless (bound-and-true-p eglot--managed-mode)
-    (eglot-ensure)))
+  (if (eglot-current-server)
+      (eglot--maybe-activate-editing-mode)
+    (add-hook 'post-command-hook #'guanxi-eglot--serve 'append t)))
+
+(defun guanxi-eglot--serve ()
+  "Start this buffer's server, unless one has come meanwhile.
+The server takes in all files of its vault once it answers."
+  (remove-hook 'post-command-hook #'guanxi-eglot--serve t)
+  (cond ((eglot-current-server) (eglot--maybe-activate-editing-mode))
+        ((not (guanxi-eglot--starting-p)) (apply #'eglot--connect (eglot--guess-contact)))))
+
+(cl-defmethod eglot-handle-request :around ((server guanxi-eglot-server) _method &rest _)
+  "Handle a request of SERVER from a buffer that it serves.
+Eglot binds its server for every buffer meanwhile.  A file that an
+edit opens would be taken in before it has its major mode, and
+again when it has."
+  (let ((bound (default-value 'eglot--cached-server)))
+    (unwind-protect
+        (with-current-buffer (or (seq-find #'buffer-live-p (eglot--managed-buffers server)) (current-buffer))
+          (setq-default eglot--cached-server nil)
+          (cl-call-next-method))
+      (setq-default eglot--cached-server bound))))
+
+(defun guanxi-eglot--leave ()
+  "Tell the server that this buffer is closed: another major mode is coming.
+Eglot forgets to, and opens it again in the new mode."
+  (unless (bound-and-true-p revert-buffer-in-progress-p)
+    (eglot--signal-textDocument/didClose)))
+
+(defun guanxi-eglot--managed ()
+  "See that a buffer that eglot takes in is closed before it is opened again."
+  (if (and eglot--managed-mode (cl-typep (eglot-current-server) 'guanxi-eglot-server))
+      (add-hook 'change-major-mode-hook #'guanxi-eglot--leave -90 t)
+    (remove-hook 'change-major-mode-hook #'guanxi-eglot--leave t)))
+
+(add-hook 'eglot-managed-mode-hook #'guanxi-eglot--managed)
+
+;;; Asking it
 
 (defun guanxi-eglot-connection ()
   "What this buffer speaks with the server through."

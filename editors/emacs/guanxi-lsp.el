@@ -11,7 +11,6 @@
 (require 'guanxi)
 (eval-and-compile (require 'lsp-mode nil t))
 
-(defvar lsp-enable-relative-indentation)
 (declare-function lsp-deferred "lsp-mode" ())
 (declare-function lsp-register-client "lsp-mode" (client))
 (declare-function lsp-request-async "lsp-mode" (method params callback &rest rest))
@@ -21,7 +20,7 @@
 (declare-function lsp--text-document-position-params "lsp-mode" ())
 (declare-function lsp--apply-workspace-edit "lsp-mode" (edit &optional operation))
 (declare-function make-lsp-client "lsp-mode" (&rest slots))
-(declare-function guanxi-command-chosen "guanxi-commands" (name argument))
+(declare-function guanxi-command-chosen "guanxi-beside" (name argument))
 
 (defvar guanxi-lsp--last nil
   "The buffer that a server was spoken with from last.")
@@ -30,8 +29,6 @@
   "Have lsp-mode serve this buffer."
   ;; The vault says where it begins: nobody needs to be asked.
   (lsp-workspace-folders-add (directory-file-name (guanxi-root)))
-  ;; What is completed stands as the server says.  To indent it as Markdown, lsp-mode 8 never ends on a last line without a break.
-  (setq-local lsp-enable-relative-indentation t)
   (lsp-deferred))
 
 (defun guanxi-lsp-connection ()

@@ -25,12 +25,13 @@ impl Guanxi {
         });
     }
 
-    /// Has the editor make an edit, then show a document. Nobody waits for the editor here: some never answer. What an edit was to
-    /// bring about is shown only if it did.
-    pub(super) fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<(Uri, Option<Range>)>) {
+    /// Has the editor make an edit, then show a document. Nobody waits for the editor here, only until it is asked: some never answer.
+    /// What an edit was to bring about is shown only if it did.
+    pub(super) async fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<(Uri, Option<Range>)>) {
         let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
-        let client = self.client.clone();
-        self.runtime.spawn(async move {
+        let (client, runtime) = (self.client.clone(), self.runtime.clone());
+        let is_asked = edit.is_some() && understands.apply_edit;
+        let task = async move {
             if let Some((label, edit)) = edit {
                 if !understands.apply_edit {
                     return;
@@ -46,7 +47,9 @@ impl Guanxi {
                 let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection };
                 let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
             }
-        });
+        };
+        let begin = move || drop(runtime.spawn(task));
+        if is_asked { self.outbox.edited().ask(begin).await } else { begin() }
     }
 
     /// Editors that tell of changed files are asked to: they see what a system without events does not.

@@ -1,6 +1,8 @@
 //! What the client said it understands, as plain questions. It gets nothing else.
 
-use tower_lsp::ls_types::{ClientCapabilities, MarkupKind, PositionEncodingKind, ResourceOperationKind};
+use tower_lsp::ls_types::{
+    ClientCapabilities, CompletionClientCapabilities, InsertTextMode, MarkupKind, PositionEncodingKind, ResourceOperationKind,
+};
 
 use crate::text::lines::Encoding;
 
@@ -16,6 +18,8 @@ pub struct Understands {
     pub label_details: bool,
     /// Documentation of a completion item that comes later.
     pub late_documentation: bool,
+    /// Whether what is completed must be told not to be indented, and how.
+    pub as_it_is: AsItIs,
     /// Markdown as a completion item's documentation.
     pub markdown_documentation: bool,
     /// Markdown in hovers.
@@ -62,6 +66,30 @@ pub struct Understands {
     pub tells_changes: bool,
 }
 
+/// How a client hears that what is completed is inserted as it is (LSP 3.17, `InsertTextMode.asIs`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AsItIs {
+    /// It knows no other way, or this one goes without saying.
+    #[default]
+    Unsaid,
+    /// Once, for a whole list.
+    OfAll,
+    /// With each item.
+    OfEach,
+}
+
+impl AsItIs {
+    fn new(completion: &CompletionClientCapabilities) -> Self {
+        let modes = completion.completion_item.as_ref().and_then(|item| item.insert_text_mode_support.as_ref());
+        let knows = modes.is_some_and(|modes| modes.value_set.contains(&InsertTextMode::AS_IS));
+        if !knows || completion.insert_text_mode == Some(InsertTextMode::AS_IS) {
+            return Self::Unsaid;
+        }
+        let defaults = completion.completion_list.as_ref().and_then(|list| list.item_defaults.as_deref()).unwrap_or_default();
+        if defaults.iter().any(|name| name == "insertTextMode") { Self::OfAll } else { Self::OfEach }
+    }
+}
+
 /// What the client asks for anew when it is told to.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)]
@@ -81,6 +109,7 @@ impl Understands {
         let workspace = capabilities.workspace.clone().unwrap_or_default();
         let window = capabilities.window.clone().unwrap_or_default();
         let completion = document.completion.unwrap_or_default();
+        let as_it_is = AsItIs::new(&completion);
         let item = completion.completion_item.unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
         let diagnostics = document.publish_diagnostics.unwrap_or_default();
@@ -93,6 +122,7 @@ impl Understands {
             snippets: item.snippet_support == Some(true),
             label_details: item.label_details_support == Some(true),
             late_documentation: resolved.iter().any(|property| property == "documentation"),
+            as_it_is,
             markdown_documentation: says_markdown(&item.documentation_format),
             markdown_hover: says_markdown(&document.hover.unwrap_or_default().content_format),
             document_changes: edit.document_changes == Some(true),

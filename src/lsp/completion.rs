@@ -3,7 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
-use super::client::Understands;
+use super::client::{AsItIs, Understands};
 use super::space::Stage;
 use super::world::{Asked, World};
 use crate::features::card;
@@ -40,7 +40,11 @@ pub fn complete(asked: &Asked<'_>, position: Position) -> String {
         items.push_str(&item);
         count += 1;
     }
-    format!("{{\"isIncomplete\":{is_incomplete},\"items\":[{items}]}}")
+    let defaults = match understands.as_it_is {
+        AsItIs::OfAll => "\"itemDefaults\":{\"insertTextMode\":1},",
+        AsItIs::OfEach | AsItIs::Unsaid => "",
+    };
+    format!("{{\"isIncomplete\":{is_incomplete},{defaults}\"items\":[{items}]}}")
 }
 
 fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Item) -> CompletionItem {
@@ -79,6 +83,7 @@ fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Ite
         detail: (!details && !item.detail.is_empty()).then_some(item.detail),
         sort_text: Some(format!("{place:04}")),
         insert_text_format: format,
+        insert_text_mode: (understands.as_it_is == AsItIs::OfEach).then_some(InsertTextMode::AS_IS),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: asked.ruler.range(item.span), new_text })),
         data: late.map(|(kind, name)| json!({ "about": kind, "name": name, "uri": asked.uri })),
         ..CompletionItem::default()

@@ -10,6 +10,7 @@ mod commands;
 mod completion;
 mod convert;
 mod diagnose;
+mod edited;
 mod edits;
 mod homes;
 mod hover;
@@ -71,7 +72,8 @@ pub fn serve(conversation: Conversation) -> Result<Ended, String> {
         .build()
         .map_err(|error| format!("cannot begin to serve: {error}"))?;
     let parcels = parcels::Parcels::default();
-    let wire = wire::connect(conversation.input, conversation.output, wire::Trace::new(conversation.trace), parcels.clone());
+    let trace = wire::Trace::new(conversation.trace);
+    let wire = wire::connect(conversation.input, conversation.output, trace, parcels.clone());
     let outside = conversation.outside;
     let (gone, aside) = (wire.gone, wire.aside);
     let handle = runtime.handle().clone();

@@ -4,6 +4,8 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use super::edited::Edited;
+
 /// So many messages may wait before who can wait does.
 const ROOM: usize = 16;
 /// A client that reads nothing for so long is not waited for any longer.
@@ -14,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Outbox {
     bodies: mpsc::Sender<Vec<u8>>,
     waiting: Arc<Waiting>,
+    edited: Arc<Edited>,
 }
 
 /// Where they are taken from, to be written.
@@ -32,14 +35,20 @@ struct Waiting {
 pub fn outbox() -> (Outbox, Unwritten) {
     let (sender, receiver) = mpsc::channel();
     let waiting = Arc::<Waiting>::default();
-    (Outbox { bodies: sender, waiting: Arc::clone(&waiting) }, Unwritten { bodies: receiver, waiting })
+    (Outbox { bodies: sender, waiting: Arc::clone(&waiting), edited: Arc::default() }, Unwritten { bodies: receiver, waiting })
 }
 
 impl Outbox {
     /// Puts a message in. Is there still somebody who writes?
     pub fn say(&self, body: Vec<u8>) -> bool {
         *self.waiting.count.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.edited.see(&body);
         self.bodies.send(body).is_ok()
+    }
+
+    /// Which requests for edits went in.
+    pub fn edited(&self) -> &Edited {
+        &self.edited
     }
 
     /// Waits until nearly all is written.

@@ -39,7 +39,7 @@ pub struct Guanxi {
     /// The progress that is being told.
     progress: Arc<Progress>,
     parcels: Parcels,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
 }
 
 impl Guanxi {
@@ -348,7 +348,7 @@ impl LanguageServer for Guanxi {
         if let Some(said) = outcome.said {
             self.client.show_message(MessageType::INFO, said).await;
         }
-        self.carry_out(outcome.edit, outcome.show);
+        self.carry_out(outcome.edit, outcome.show).await;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

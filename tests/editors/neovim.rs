@@ -21,14 +21,14 @@ fn install(stage: &Stage) {
     std::os::unix::fs::symlink(here("editors/neovim"), packages.join("guanxi")).unwrap();
 }
 
-/// Runs a driver to its end, and holds what was said against the protocol.
-fn drive(stage: &Stage, nvim: &Path, driver: &str) {
+/// Runs a driver to its end, and holds what was said against the protocol, with as many servers as it starts.
+fn drive(stage: &Stage, nvim: &Path, driver: &str, servers: usize) {
     let mut command = stage.command(nvim);
     command.args(["--clean", "-n", "--headless", "-l"]).arg(here("tests/editors/neovim").join(driver));
     let output = command.output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && !said.contains("FAIL"), "{driver}:\n{said}");
-    stage.judge();
+    stage.judge_all(servers);
 }
 
 /// Every text file of a vault, by its path.
@@ -54,7 +54,7 @@ fn the_story() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-story");
     install(&stage);
-    drive(&stage, &nvim, "story.lua");
+    drive(&stage, &nvim, "story.lua", 1);
 
     // Where the tag stood, and nowhere else, the new one stands; three files have what was typed besides.
     let typed = ["contacts/clients/kittykat123.md", "notes/boston-trip.md", "broadcasts/autumn-catalogue.md"];
@@ -87,7 +87,7 @@ fn every_command_and_every_lens() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-commands");
     install(&stage);
-    drive(&stage, &nvim, "commands.lua");
+    drive(&stage, &nvim, "commands.lua", 1);
     // Contacts that the editor makes are as the command line would make them.
     assert!(stage.text("contacts/chen-jie.md").ends_with("---\n"));
     assert!(stage.text("guanxi.yaml").contains("\n    next-door: Lives or works in our street\n"));
@@ -98,7 +98,8 @@ fn something_is_missing() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-lost");
     install(&stage);
-    drive(&stage, &nvim, "lost.lua");
+    // Two vaults in one editor, and two editors with other settings.
+    drive(&stage, &nvim, "lost.lua", 4);
 }
 
 /// telescope.nvim and fzf-lua come from no registry, so the gate has them not: `GUANXI_PICKERS` names a folder with clones of them and of
@@ -113,7 +114,8 @@ fn the_pickers_of_others() {
     let stage = Stage::new("neovim-pickers");
     install(&stage);
     fs::write(stage.home().join("pickers"), folder.as_encoded_bytes()).unwrap();
-    drive(&stage, &nvim, "pickers.lua");
+    let there = ["telescope.nvim", "fzf-lua"].iter().filter(|picker| Path::new(&folder).join(picker).is_dir());
+    drive(&stage, &nvim, "pickers.lua", there.count());
 }
 
 /// The lines that docs/editor.md gives for `init.lua`.
@@ -128,7 +130,7 @@ fn without_the_plugin() {
     let settings = stage.home().join(".config/nvim");
     fs::create_dir_all(&settings).unwrap();
     fs::write(settings.join("init.lua"), blocks.concat()).unwrap();
-    drive(&stage, &nvim, "snippet.lua");
+    drive(&stage, &nvim, "snippet.lua", 1);
 }
 
 /// The chapter of the guide, as it is typed: what is typed here stands there in this order.

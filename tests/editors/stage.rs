@@ -95,9 +95,14 @@ impl Stage {
         entries.flatten().any(|entry| fs::read_to_string(entry.path()).is_ok_and(|text| text.contains(piece)))
     }
 
-    /// Holds every conversation against the protocol. There was one, and nothing in it was wrong. The recordings go to
-    /// `target/editors/traces` for other eyes.
+    /// Holds the one conversation of a run against the protocol.
     pub fn judge(&self) {
+        self.judge_all(1);
+    }
+
+    /// Holds every conversation of a run against the protocol. There were so many, one for each server that was started, and nothing in
+    /// them was wrong. The recordings go to `target/editors/traces` for other eyes.
+    pub fn judge_all(&self, expected: usize) {
         let kept = tools().join("traces");
         fs::create_dir_all(&kept).unwrap();
         let mut conversations = 0;
@@ -119,7 +124,7 @@ impl Stage {
             assert!(!judge.server.is_null(), "{}: nobody said initialize", self.editor);
             conversations += 1;
         }
-        assert!(conversations > 0, "{} never started the server", self.editor);
+        assert_eq!(conversations, expected, "{} started so many servers", self.editor);
     }
 }
 

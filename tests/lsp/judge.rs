@@ -1,10 +1,11 @@
-//! Listens to both sides of a conversation and says what the server does wrong.
+//! Listens to both sides of a conversation and says what is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::meaning::{self, Context};
+use super::open::Documents;
 use super::progress::Tokens;
 use super::shapes::{Met, hold, named, of_message};
 use super::{declared, resolved, tokens};
@@ -51,12 +52,13 @@ pub struct Judge {
     registered: BTreeMap<String, (String, Value)>,
     progress: Tokens,
     tokens: tokens::Sent,
-    /// The highest version of each document that is or was open.
-    versions: BTreeMap<String, i64>,
+    documents: Documents,
     trace: String,
     initialized: bool,
     shut_down: bool,
     raw: bool,
+    /// What a command brings may be on its way when it is cancelled.
+    command_was_cancelled: bool,
 }
 
 /// What a server may send before it has answered `initialize`, and after it has answered `shutdown`.
@@ -123,22 +125,16 @@ impl Judge {
     }
 
     fn told(&mut self, method: &str, params: &Value) {
-        let document = &params["textDocument"];
         match method {
             "$/cancelRequest" => {
                 if let Some(waiting) = self.waiting.get_mut(&params["id"].to_string()) {
                     waiting.cancelled = true;
+                    self.command_was_cancelled |= waiting.method == "workspace/executeCommand";
                 }
             }
             "initialized" => self.initialized = true,
             "$/setTrace" => self.trace = params["value"].as_str().unwrap_or("off").to_owned(),
-            "textDocument/didOpen" | "textDocument/didChange" => {
-                let version = document["version"].as_i64().unwrap_or(0);
-                // A document that is opened again may begin anew while something about its former life is on its way.
-                let highest = self.versions.entry(document["uri"].as_str().unwrap_or_default().to_owned()).or_insert(version);
-                *highest = version.max(*highest);
-            }
-            _ => {}
+            _ => self.documents.told(method, params, &mut self.faults),
         }
     }
 
@@ -262,6 +258,13 @@ impl Judge {
         self.read("ask", &method, params.as_ref(), &mut faults);
         let params = params.unwrap_or(Value::Null);
         match method.as_str() {
+            // What blocks until its command is answered takes up the edit only if that came first.
+            "workspace/applyEdit"
+                if !self.command_was_cancelled
+                    && self.waiting.values().all(|waiting| waiting.method != "workspace/executeCommand") =>
+            {
+                faults.push("comes when no command waits for its answer".to_owned());
+            }
             "window/workDoneProgress/create" => self.progress.asked_for(&params["token"], &mut faults),
             "client/registerCapability" => self.registers(&params, &mut faults),
             "client/unregisterCapability" => self.unregisters(&params, &mut faults),
@@ -316,7 +319,7 @@ impl Judge {
         for met in met {
             match met.shape {
                 "Command" => self.command(met, faults),
-                "VersionedPlace" | "PublishedDiagnostics" | "WorkspaceFullReport" => self.version(met, faults),
+                "VersionedPlace" | "PublishedDiagnostics" | "WorkspaceFullReport" => self.documents.named(met, faults),
                 _ => {}
             }
         }
@@ -331,19 +334,6 @@ impl Judge {
             .chain([&self.server["executeCommandProvider"]["commands"], &self.client["experimental"]["commands"]["commands"]]);
         if !lists.any(|list| list.as_array().is_some_and(|list| list.contains(name))) {
             faults.push(format!("{}: nobody runs the command {name}", met.path));
-        }
-    }
-
-    /// A version is one that the client has told.
-    fn version(&self, met: &Met, faults: &mut Vec<String>) {
-        let Some(version) = met.value["version"].as_i64() else { return };
-        let uri = met.value["uri"].as_str().unwrap_or_default();
-        match self.versions.get(uri) {
-            None => faults.push(format!("{}: the version {version} of {uri}, which was never open", met.path)),
-            Some(last) if version > *last => {
-                faults.push(format!("{}: the version {version} of {uri}, which is at {last}", met.path));
-            }
-            Some(_) => {}
         }
     }
 

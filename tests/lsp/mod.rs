@@ -4,7 +4,7 @@
 //! The editor's side: `client` (say and hear), `start` (with which capabilities), `documents` (open, type, cursors), `place`
 //! (positions), `capabilities` with `clients/` (what real editors declare), `connection` and `wire` (messages and bytes).
 //! The judge's side: `shapes` with `shapes.txt` and `grammar` (of what shape), `meaning` (what must hold besides), `declared` (what
-//! needs which capability), `resolved`, `tokens`, `progress` (what hangs together over time), `judge` (the conversation).
+//! needs which capability), `resolved`, `tokens`, `progress`, `open` (what hangs together over time), `judge` (the conversation).
 //! A further check is a line of `shapes.txt`, or a row of the table in `meaning` or `declared`.
 
 // The tests of the server, which use all of this, stand beside the server.
@@ -18,6 +18,7 @@ mod documents;
 mod grammar;
 pub mod judge;
 mod meaning;
+mod open;
 pub mod place;
 mod progress;
 mod resolved;

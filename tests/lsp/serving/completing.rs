@@ -47,6 +47,30 @@ fn what_has_blanks_goes_as_a_snippet_to_who_understands_them() {
     }
 }
 
+/// An editor that indents what it inserts is told to leave it alone: once for all where it understands that, else with each. lsp-mode 8
+/// never ends indenting a last line without a break.
+#[test]
+fn what_is_completed_stands_as_it_is() {
+    let nothing = Value::Null;
+    for (name, all, each) in [
+        ("lsp-mode-8.0.0_emacs-28.2", &nothing, &json!(1)),
+        ("vscode-1.139.1_lc9", &json!(1), &nothing),
+        // Declares the default for all, but not that items have such a mode.
+        ("nvim-0.11.4", &nothing, &nothing),
+        ("eglot_emacs-30.1", &nothing, &nothing),
+    ] {
+        let desk = crate::cli::Desk::new(super::BOOK);
+        let mut client = super::Client::builder(desk.root()).captured(name).start();
+        super::ignore_news(&mut client);
+        let position = client.open_at_cursor("contacts/new.md", "---\nalias: N\n---\n[[wxm‸");
+        let parameters = json!({ "textDocument": { "uri": client.uri("contacts/new.md") }, "position": position });
+        let answer = client.request("textDocument/completion", parameters);
+        assert_eq!(&answer["itemDefaults"]["insertTextMode"], all, "{name}");
+        assert_eq!(&answer["items"][0]["insertTextMode"], each, "{name}");
+        client.shutdown();
+    }
+}
+
 #[test]
 fn a_chinese_tag_completes_from_its_first_character() {
     let (_desk, mut client) = book();

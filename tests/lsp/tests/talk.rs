@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::super::capabilities::{CAPTURED, captured};
 use super::super::client::{Builder, Client};
 use super::super::wire::{Frame, Frames, frame};
+use super::{judge, must_say};
 
 /// A server that answers `initialize` and `shutdown`, gives everything else to `more`, and says what that gives.
 fn fake(builder: Builder, mut more: impl FnMut(&Value) -> Vec<Vec<u8>> + Send + 'static) -> Client {
@@ -100,6 +101,39 @@ fn a_whole_conversation() {
     client.round_trip();
     client.close("a.md");
     client.shutdown();
+}
+
+#[test]
+fn a_document_is_opened_once() {
+    let document = |version: i64| json!({"uri": "file:///vault/a.md", "languageId": "markdown", "version": version, "text": ""});
+    let open = |version: i64| ("textDocument/didOpen", json!({"textDocument": document(version)}));
+    let close = || ("textDocument/didClose", json!({"textDocument": {"uri": "file:///vault/a.md"}}));
+    for (told, wanted) in [
+        (vec![open(1), close(), open(1)], ""),
+        (vec![open(1), open(2)], "opened file:///vault/a.md a second time"),
+        (vec![open(1), close(), open(1), open(1)], "opened file:///vault/a.md a second time"),
+    ] {
+        let mut judge = judge(&json!({}), json!({}));
+        for (method, params) in &told {
+            judge.sent(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
+        }
+        must_say(&judge.faults, wanted, &json!(told));
+    }
+}
+
+#[test]
+fn an_edit_comes_before_the_answer_to_its_command() {
+    let ask = json!({"jsonrpc": "2.0", "id": 5, "method": "workspace/executeCommand", "params": {"command": "c"}});
+    let answer = json!({"jsonrpc": "2.0", "id": 5, "result": null});
+    let edit = json!({"jsonrpc": "2.0", "id": 0, "method": "workspace/applyEdit", "params": {"edit": {"changes": {}}}});
+    for (came, wanted) in [([&edit, &answer], ""), ([&answer, &edit], "no command waits for its answer")] {
+        let mut judge = judge(&json!({"workspace": {"applyEdit": true}}), json!({}));
+        judge.sent(&ask);
+        for message in came {
+            judge.came(message.clone());
+        }
+        must_say(&judge.faults, wanted, &json!(came));
+    }
 }
 
 #[test]
