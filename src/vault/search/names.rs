@@ -65,17 +65,21 @@ impl Lookup<'_> {
             self.found_at(slot, score, &taken)
         };
         let (mut scored, mut more) = self.gather(self.limit * ENOUGH, &named);
-        // What stands in somebody's details comes last: it is asked only while there is room.
-        let room = self.limit.saturating_sub(found.len() + scored.len());
-        if room > 0 {
+        // What stands in somebody's details comes behind all names, then who merely has the letters: each is looked for only while
+        // there is room.
+        let detailed = |slot: usize| {
+            let (by_text, by_digits) = needle.may_detail(search, slot);
+            (by_text || by_digits).then(|| needle.detail(&search.texts[slot], by_text, by_digits)).flatten()
+        };
+        let lettered = |slot: usize| needle.may_name(search, slot).then(|| needle.letters_in(search, slot)).flatten();
+        for score in [&detailed as &(dyn Fn(usize) -> Option<u32> + Sync), &lettered] {
+            let room = self.limit.saturating_sub(found.len() + scored.len());
+            if room == 0 {
+                break;
+            }
             let taken: RoaringBitmap = found.iter().copied().chain(scored.iter().map(|found| found.file)).collect();
-            let detailed = |slot: usize| {
-                let (by_text, by_digits) = needle.may_detail(search, slot);
-                let score = (by_text || by_digits).then(|| needle.detail(&search.texts[slot], by_text, by_digits)).flatten()?;
-                self.found_at(slot, score, &taken)
-            };
-            let (detailed, beyond) = self.gather(room + 1, &detailed);
-            scored.extend(detailed);
+            let (fitting, beyond) = self.gather(room + 1, &|slot| self.found_at(slot, score(slot)?, &taken));
+            scored.extend(fitting);
             more |= beyond;
         }
         let key =

@@ -177,7 +177,8 @@ impl Scorer<'_> {
             return None;
         }
         let texts = &self.search.texts[slot];
-        let mut best = if may_name { needle.name_in(self.search, slot) } else { None };
+        let name = || needle.name_in(self.search, slot).or_else(|| needle.letters_in(self.search, slot));
+        let mut best = may_name.then(name).flatten();
         if best.is_some_and(|score| score <= tier::NAME_HOLDS) {
             return best;
         }
@@ -204,12 +205,14 @@ impl Needle {
     pub(super) fn new(word: &str) -> Self {
         let folded = fold::search_key(word.trim()).into_owned();
         let letters = pinyin::letters(word);
+        // Digits sound like nothing.
+        let sounds = letters.chars().any(|c| !c.is_ascii_digit());
         let number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '));
         let digits = Some(fold::digits(&folded)).filter(|digits| number && digits.len() >= 3);
         let digits = digits.map(|digits| (Finder::new(&digits).into_owned(), digits.len(), Wanted::of(&digits)));
         Self {
             mask: pinyin::letter_mask(&letters),
-            initial: pinyin::initial(letters.chars().next()),
+            initial: if sounds { pinyin::initial(letters.chars().next()) } else { 0 },
             wanted: Wanted::of(&folded),
             finder: Finder::new(&folded).into_owned(),
             digits,
@@ -229,11 +232,18 @@ impl Needle {
         (by_text, self.digits.as_ref().is_some_and(|(_, _, wanted)| search.details[slot].may_hold(wanted)))
     }
 
-    /// How well the word fits one of a file's names.
+    /// How well the word fits one of a file's names, by letter or by sound.
     pub(super) fn name_in(&self, search: &Search, slot: usize) -> Option<u32> {
         // The triples of names and details are kept together.
         let literally = self.folded.len() < SHORTEST_DETAIL || search.details[slot].may_hold(&self.wanted);
         self.name(&search.texts[slot], literally, search.initials[slot] & self.initial != 0)
+    }
+
+    /// Does one of a file's names merely have the letters in order?
+    pub(super) fn letters_in(&self, search: &Search, slot: usize) -> Option<u32> {
+        // Two letters in order are in nearly every name: that is noise, not a match.
+        let fits = self.letters.chars().nth(2).is_some() && in_order(search.texts[slot].names(), &self.letters);
+        fits.then_some(tier::LETTERS_IN_ORDER)
     }
 
     /// The same for names. `literally`: may it stand in one, letter by letter? `sounds`: may one sound like it?
@@ -259,10 +269,6 @@ impl Needle {
                 best = best.into_iter().chain(fit.map(|fit| fit_of_name(fit) + other(start))).min();
                 start += name.len() + 1;
             }
-        }
-        // Two letters in order are in nearly every name: that is noise, not a match.
-        if best.is_none() && self.letters.chars().nth(2).is_some() && in_order(names, &self.letters) {
-            best = Some(tier::LETTERS_IN_ORDER);
         }
         best
     }
