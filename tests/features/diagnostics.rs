@@ -92,3 +92,14 @@ fn a_slip_beside_a_tag_that_keeps_people_out_is_told() {
         assert_eq!(told(other, "#do-not-contact"), [], "{other}");
     }
 }
+
+/// Each tag of a file of many is looked at once, not once for each other.
+#[test]
+fn many_tags_are_told_in_bounded_time() {
+    let tags: Vec<String> = (0..10_000).map(|number| format!("tag{number}x")).collect();
+    let vault = crate::vault::vault(&format!("== a.md\n---\nalias: A\ntags: [{}]\n---\n", tags.join(", ")));
+    let began = std::time::Instant::now();
+    let id = vault.id_of("a.md").unwrap();
+    assert_eq!(diagnose(&Here::of_file(&vault, id), &Surroundings::new(&|_| false)), []);
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}

@@ -6,7 +6,7 @@ mod tags;
 
 pub use tags::RARE;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use crate::contact::document::{self, Document};
@@ -23,12 +23,14 @@ pub struct Surroundings<'a> {
     /// Is what only the recipients' files tell of a message left out? For the quick look at a large vault.
     pub is_brief: bool,
     similar: RefCell<HashMap<String, Option<String>>>,
+    /// The tags that a rare one may have been meant to be.
+    common: OnceCell<Vec<tags::Common>>,
 }
 
 impl<'a> Surroundings<'a> {
     /// Surroundings for one pass over a vault that does not change meanwhile.
     pub fn new(exists: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { exists, is_brief: false, similar: RefCell::new(HashMap::new()) }
+        Self { exists, is_brief: false, similar: RefCell::new(HashMap::new()), common: OnceCell::new() }
     }
 }
 

@@ -52,7 +52,26 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
     }
 }
 
-/// The tags that `broadcast.exclude` names. However few carry one, a slip of the pen beside it lets somebody in.
+/// A tag that a rare one may have been meant to be. Few are, so that a vault of many thousand tags is looked through once.
+pub struct Common {
+    key: String,
+    count: u64,
+    /// Does `broadcast.exclude` name it? However few carry it, a slip of the pen beside it lets somebody in.
+    keeps_out: bool,
+}
+
+impl Common {
+    fn all(vault: &Vault) -> Vec<Self> {
+        let keeps_out = keeps_out(vault);
+        let common = |view: TagView<'_>| {
+            let common = Self { key: view.key().to_owned(), count: view.count(), keeps_out: keeps_out.contains(view.key()) };
+            (common.count >= TIMES || common.keeps_out).then_some(common)
+        };
+        vault.tags().iter().filter_map(common).collect()
+    }
+}
+
+/// The tags that `broadcast.exclude` names.
 fn keeps_out(vault: &Vault) -> HashSet<String> {
     let query = vault.config().exclude.as_ref().and_then(|(text, _)| Query::parse(text).ok());
     let terms = query.iter().flat_map(|query| query.terms());
@@ -80,20 +99,19 @@ fn similar(vault: &Vault, rare: TagView<'_>, around: &Surroundings<'_>) -> Optio
         2
     };
     let least = rare.count() * TIMES;
-    let keeps_out = keeps_out(vault);
-    let is_kept_out = |key: &str| keeps_out.iter().any(|top| tag::is_at_or_below(key, top));
-    let is_guarded = |common: &str| keeps_out.contains(common) && !is_kept_out(rare.key());
-    let near = vault.tags().iter().filter_map(|common| {
-        // Most tags are told apart by their length, without counting who carries them.
-        let lengths = common.key().len().abs_diff(rare.key().len());
-        let distance = if lengths <= limit * 4 { fold::distance(rare.key(), common.key(), limit)? } else { return None };
-        let is_alike = distance > 0 && !differ_in_digits(common.key(), rare.key());
-        let is_common = is_alike && (common.count() >= least || is_guarded(common.key()));
-        is_common.then_some((distance, std::cmp::Reverse(common.count()), common))
+    let commons = around.common.get_or_init(|| Common::all(vault));
+    let is_kept_out = commons.iter().any(|common| common.keeps_out && tag::is_at_or_below(rare.key(), &common.key));
+    let near = commons.iter().filter_map(|common| {
+        // Most tags are told apart by their length.
+        let lengths = common.key.len().abs_diff(rare.key().len());
+        if lengths > limit * 4 || (common.count < least && (is_kept_out || !common.keeps_out)) {
+            return None;
+        }
+        let distance = fold::distance(rare.key(), &common.key, limit)?;
+        let is_alike = distance > 0 && !differ_in_digits(&common.key, rare.key());
+        is_alike.then_some((distance, std::cmp::Reverse(common.count), &common.key))
     });
-    let found = near
-        .min_by_key(|(distance, count, common)| (*distance, *count, common.key()))
-        .map(|(_, _, common)| vault.shown(common).to_owned());
+    let found = near.min().and_then(|(_, _, key)| vault.tags().get(key)).map(|common| vault.shown(common).to_owned());
     around.similar.borrow_mut().insert(rare.key().to_owned(), found.clone());
     found
 }
