@@ -128,7 +128,8 @@ fn the_first_minute_is_three_commands() {
     let read = |path: &str| fs::read_to_string(root.join(path)).unwrap().replace("\r\n", "\n");
     for page in ["docs/vscode.md", "docs/editor.md", "editors/vscode/README.md"] {
         let text = read(page);
-        let block = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).find(|block| block.contains("npm"));
+        let block =
+            text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).find(|block| block.contains("npm"));
         let lines: Vec<&str> = block.unwrap_or_else(|| panic!("{page}: no commands")).lines().collect();
         let commands = ["cargo install --path .", "npm run --prefix editors/vscode setup", "code sample-vault"];
         assert_eq!(lines, commands, "{page}");
