@@ -122,3 +122,21 @@ fn queries_and_templates_have_their_colours() {
     let output = driver.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// The pages give the same three commands. The second is run by `.ci/editors/setup`, out of the page; the third opens the sample vault.
+#[test]
+fn the_first_minute_is_three_commands() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap().replace("\r\n", "\n");
+    for page in ["docs/vscode.md", "docs/editor.md", "editors/vscode/README.md"] {
+        let text = read(page);
+        let block =
+            text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).find(|block| block.contains("npm"));
+        let lines: Vec<&str> = block.unwrap_or_else(|| panic!("{page}: no commands")).lines().collect();
+        let commands = ["cargo install --path .", "npm run --prefix editors/vscode setup", "code sample-vault"];
+        assert_eq!(lines, commands, "{page}");
+    }
+    let package: serde_json::Value = serde_json::from_str(&read("editors/vscode/package.json")).unwrap();
+    assert_eq!(package["scripts"]["setup"], "npm ci && code --install-extension guanxi.vsix");
+    assert!(root.join("sample-vault/guanxi.yaml").is_file());
+}
