@@ -16,6 +16,7 @@ pub mod export;
 pub mod find;
 pub mod folding;
 pub mod formats;
+mod held_back;
 pub mod here;
 pub mod highlight;
 pub mod hover;

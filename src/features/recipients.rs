@@ -1,17 +1,16 @@
 //! Who gets a message, and who does not and why. One pure function; in doubt, out.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
+use super::held_back::{Address, FEW, HeldBack, addresses, identity, opted_out};
 use super::list::{AskError, by_alias, matching};
-use crate::contact::document::OptOut;
-use crate::contact::{Document, email_fault, fields};
+use crate::contact::{email_fault, fields};
 use crate::text::Span;
 use crate::vault::query::{Query, QueryError, UnknownName};
-use crate::vault::{FileId, Vault, mail_identity, phone_identity};
+use crate::vault::{FileId, Vault};
 
 /// Somebody who gets the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +69,8 @@ pub enum Refused {
     ExcludeUnknown(Vec<UnknownName>),
 }
 
-/// So few files are read on one core: sharing them out would take longer.
-const FEW: usize = 64;
+/// So few files are judged on one core where the index tells nearly everything.
+const SOME: usize = 2048;
 
 /// Who gets a message to everybody whom `query` means, by the channel `via` (without one everybody is reachable).
 pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
@@ -82,7 +81,8 @@ pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Rec
     let files = by_alias(vault, &meant);
     let judged: Vec<Judged> = {
         let judge = |file| judge(vault, file, &held_back);
-        files.into_par_iter().with_min_len(FEW).map(judge).collect()
+        let least = if held_back.is_indexed() { SOME } else { FEW };
+        files.into_par_iter().with_min_len(least).map(judge).collect()
     };
     let mut result = Recipients::default();
     let mut used: HashMap<String, FileId> = HashMap::new();
@@ -162,99 +162,6 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
     Ok(glance)
 }
 
-/// The addresses of everybody who must not get this message, whoever else has them: a person may have two files, and said no in
-/// one of them.
-struct HeldBack<'a> {
-    vault: &'a Vault,
-    excluded: &'a RoaringBitmap,
-    via: Option<&'a str>,
-    /// Who may have to be held back: only their files tell.
-    candidates: RoaringBitmap,
-    /// What was asked before.
-    asked: HashMap<Address, Option<FileId>>,
-    /// All of them, once an address was asked for that no index knows.
-    all: OnceLock<HashMap<Address, FileId>>,
-}
-
-impl<'a> HeldBack<'a> {
-    fn new(vault: &'a Vault, excluded: &'a RoaringBitmap, via: Option<&'a str>) -> Self {
-        let candidates = (excluded | vault.guarded()) & vault.contacts();
-        Self { vault, excluded, via, candidates, asked: HashMap::new(), all: OnceLock::new() }
-    }
-
-    /// May anybody of them have an address of this contact's?
-    fn may_hold(&self, file: FileId) -> bool {
-        let is_indexed = self.via.is_some_and(|via| fields::of_channel(via) == "emails");
-        if is_indexed && self.vault.is_whole() {
-            return self.vault.may_share(file, &self.candidates);
-        }
-        !self.candidates.is_empty()
-    }
-
-    /// Who of them has this address of `file`'s; of several the first by path, for numbers differ from one loading to the next.
-    fn holder(&mut self, file: FileId, address: Address) -> Option<FileId> {
-        if self.candidates.is_empty() {
-            return None;
-        }
-        if !(address.indexed && self.vault.is_whole()) {
-            return self.all.get_or_init(|| self.everybody()).get(&address).copied();
-        }
-        if let Some(known) = self.asked.get(&address) {
-            return *known;
-        }
-        let sharing = self.vault.sharing(file, &address.identity);
-        let found = sharing.into_iter().find(|&other| self.candidates.contains(other) && self.theirs(other).contains(&address));
-        self.asked.insert(address, found);
-        found
-    }
-
-    /// The addresses of one of the candidates; none where they said no to something else.
-    fn theirs(&self, id: FileId) -> Vec<Address> {
-        let document = self.vault.file(id).document();
-        let out = self.excluded.contains(id) || self.vault.file(id).is_faulty() || opted_out(&document, self.via);
-        if out { addresses(&document, self.via) } else { Vec::new() }
-    }
-
-    fn everybody(&self) -> HashMap<Address, FileId> {
-        let mut candidates: Vec<FileId> = self.candidates.iter().collect();
-        candidates.sort_by_key(|&id| self.vault.file(id).path());
-        let theirs: Vec<Vec<Address>> = candidates.par_iter().with_min_len(FEW).map(|&id| self.theirs(id)).collect();
-        let mut found = HashMap::new();
-        for (id, addresses) in candidates.into_iter().zip(theirs) {
-            addresses.into_iter().for_each(|address| {
-                found.entry(address).or_insert(id);
-            });
-        }
-        found
-    }
-}
-
-/// Where a message can reach somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Address {
-    /// The field it stands in. A handle counts with its service: `wechat` and `telegram` may both have a `bo`.
-    key: String,
-    /// What is equal where it is the same person's.
-    identity: String,
-    /// Does the vault's index know who has it?
-    indexed: bool,
-}
-
-/// Everything that leads to a contact by a channel; without one, by any of them.
-fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<Address> {
-    let handles = || fields::FIELDS.iter().filter(|field| field.kind == fields::FieldKind::Handle).map(|field| field.key);
-    let channels: Vec<&str> = via.map_or_else(|| ["email", "phone"].into_iter().chain(handles()).collect(), |via| vec![via]);
-    let of = |channel: &str| -> Vec<Address> {
-        let key = fields::of_channel(channel);
-        let address = |text: &str| {
-            let indexed = key == "emails" || (key == "phones" && phone_identity(text).is_some());
-            Address { key: key.to_owned(), identity: identity(Some(channel), text), indexed }
-        };
-        document.values_of(key).iter().map(|value| address(value.text)).collect()
-    };
-    channels.into_iter().flat_map(of).collect()
-}
-
 /// Whom `broadcast.exclude` takes away.
 fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
     let Some((text, _)) = &vault.config().exclude else { return Ok(RoaringBitmap::new()) };
@@ -313,36 +220,6 @@ fn verdict(vault: &Vault, id: FileId, excluded: &RoaringBitmap, via: Option<&str
         None => Err(Reason::Unreachable(key.to_owned())),
         Some(address) if key == "emails" && email_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),
         Some(address) => Ok(Some(address)),
-    }
-}
-
-/// Without a channel a message may go any way, so that opting out of one way is opting out. A word that is no channel may be a
-/// misspelt one: it counts as all of them.
-fn opted_out(document: &Document<'_>, via: Option<&str>) -> bool {
-    let channels = match document.opt_out() {
-        OptOut::All => return true,
-        OptOut::Channels(channels) => channels,
-    };
-    let is_channel = |word: &str| {
-        matches!(word, "email" | "emails" | "mail" | "sms" | "phone" | "phones")
-            || fields::find(word).is_some_and(|field| field.kind == fields::FieldKind::Handle)
-            || document.entry(word).is_some()
-    };
-    let same = |word: &str, via: &str| {
-        // What reaches the same field is one channel: who wants no calls is not sent an sms either.
-        word == via || fields::of_channel(word) == fields::of_channel(via)
-    };
-    channels.iter().any(|word| !is_channel(word) || via.is_none_or(|via| same(word, via)))
-}
-
-/// Two addresses are the same person's if these are equal.
-fn identity(via: Option<&str>, address: &str) -> String {
-    let mail = via.is_some_and(|via| fields::of_channel(via) == "emails");
-    let number = via.is_some_and(|via| fields::of_channel(via) == "phones");
-    match number.then(|| phone_identity(address)).flatten() {
-        Some(number) => number,
-        None if mail => mail_identity(address),
-        None => address.trim().to_owned(),
     }
 }
 
