@@ -6,8 +6,8 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
-const CELL: f64 = 8.4;
-const ROW: usize = 19;
+pub const CELL: f64 = 8.4;
+pub const ROW: usize = 19;
 const PAPER: &str = "#1d2021";
 const INK: &str = "#ebdbb2";
 /// The sixteen colours of a terminal, dark ones first.
@@ -28,45 +28,78 @@ pub fn write(path: &str, content: &[u8]) {
     std::fs::write(&whole, content).unwrap();
 }
 
+/// Reads a file of this repository. One that is not there says nothing.
+pub fn read(path: &str) -> String {
+    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(whole).unwrap_or_default().replace("\r\n", "\n")
+}
+
 /// The lines of a screen as a picture that is called `label`.
 pub fn svg(lines: &[String], label: &str) -> String {
-    let mut style = Style::default();
-    // A style lasts over the end of a line.
-    let lines: Vec<Vec<Piece>> = lines.iter().map(|line| pieces(line, &mut style)).collect();
-    let width = lines.iter().map(|line| line.last().map_or(0, |piece| piece.column + piece.width)).max().unwrap_or(0).max(60);
-    let (across, down) = ((width as f64 * CELL) as usize + 40, lines.len() * ROW + 40);
-    let mut picture = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across} {down}\" width=\"{across}\" height=\"{down}\" role=\"img\" aria-label=\"{}\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n\
-         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" font-size=\"14\" fill=\"{INK}\" xml:space=\"preserve\">\n",
-        escaped(label)
-    );
+    let lines = styled(lines);
+    let mut picture = opening(columns(&lines), lines.len() * ROW, label);
     for (number, line) in lines.iter().enumerate() {
-        let base = 32 + number * ROW;
-        for piece in line {
-            if let Some(paper) = piece.style.paper() {
-                let (x, across) = (x(piece.column), piece.width as f64 * CELL);
-                let _ = writeln!(
-                    picture,
-                    "<rect x=\"{x:.1}\" y=\"{}\" width=\"{across:.1}\" height=\"{ROW}\" fill=\"{paper}\"/>",
-                    base - 14
-                );
-            }
-        }
-        let spans: String = line.iter().filter(|piece| !piece.text.trim().is_empty()).map(Piece::span).collect();
-        if !spans.is_empty() {
-            let _ = writeln!(picture, "<text y=\"{base}\" style=\"white-space:pre\">{spans}</text>");
-        }
+        picture.push_str(&row(line, 32 + number * ROW));
     }
     picture.push_str("</g>\n</svg>\n");
     picture
 }
 
-fn x(column: usize) -> f64 {
+/// A picture's first lines: its name, its paper for so many columns and points of height, and the letters in which all is written.
+pub fn opening(columns: usize, height: usize, label: &str) -> String {
+    let (across, down) = ((columns as f64 * CELL) as usize + 40, height + 40);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across} {down}\" width=\"{across}\" height=\"{down}\" role=\"img\" aria-label=\"{}\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n\
+         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" font-size=\"14\" fill=\"{INK}\" xml:space=\"preserve\">\n",
+        escaped(label)
+    )
+}
+
+/// Lines cut into stretches of one style. A style lasts over the end of a line.
+pub fn styled(lines: &[String]) -> Vec<Vec<Piece>> {
+    let mut style = Style::default();
+    lines.iter().map(|line| pieces(line, &mut style)).collect()
+}
+
+/// How many columns these lines take, sixty at least.
+pub fn columns(lines: &[Vec<Piece>]) -> usize {
+    lines.iter().map(|line| line.last().map_or(0, |piece| piece.column + piece.width)).max().unwrap_or(0).max(60)
+}
+
+/// One line of a screen, written at this height: its papers, and its letters on them.
+pub fn row(line: &[Piece], base: usize) -> String {
+    let mut row = String::new();
+    for stretch in line.chunk_by(|one, next| one.style.paper() == next.style.paper()) {
+        if let Some(paper) = stretch[0].style.paper() {
+            let across = stretch.iter().map(|piece| piece.width).sum::<usize>() as f64 * CELL;
+            let (x, y) = (x(stretch[0].column), base - 14);
+            let _ = writeln!(row, "<rect x=\"{x:.1}\" y=\"{y}\" width=\"{across:.1}\" height=\"{ROW}\" fill=\"{paper}\"/>");
+        }
+    }
+    let spans: String = line.iter().filter(|piece| !piece.text.trim().is_empty()).map(Piece::span).collect();
+    if !spans.is_empty() {
+        let _ = writeln!(row, "<text y=\"{base}\" style=\"white-space:pre\">{spans}</text>");
+    }
+    row
+}
+
+/// What a picture says, line by line, without places, colours and blanks at the ends. That is what must not go stale.
+pub fn words(svg: &str) -> Vec<String> {
+    svg.lines().filter(|line| line.starts_with("<text ")).map(said).filter(|line| !line.is_empty()).collect()
+}
+
+/// What stands between the tags.
+pub fn said(markup: &str) -> String {
+    let text: String = markup.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect();
+    text.trim().to_owned()
+}
+
+pub fn x(column: usize) -> f64 {
     20.0 + column as f64 * CELL
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -143,7 +176,7 @@ fn colour(codes: &mut impl Iterator<Item = u8>) -> Option<String> {
 }
 
 /// A stretch of text in one style.
-struct Piece {
+pub struct Piece {
     style: Style,
     text: String,
     column: usize,
@@ -205,4 +238,5 @@ fn colours_columns_and_styles() {
     ] {
         assert!(picture.contains(expected), "{expected}\n{picture}");
     }
+    assert_eq!(words(&picture), ["a茶b&lt;z"]);
 }

@@ -8,6 +8,8 @@
 #![allow(dead_code)]
 
 mod emacs;
+mod film;
+mod films;
 mod helix;
 mod kakoune;
 mod neovim;

@@ -14,7 +14,7 @@ fn here(inside: &str) -> PathBuf {
 }
 
 /// The plugin as the README says: a folder of its own below Neovim's packages.
-fn install(stage: &Stage) {
+pub fn install(stage: &Stage) {
     let packages = stage.home().join(".local/share/nvim/site/pack/guanxi/start");
     fs::create_dir_all(&packages).unwrap();
     #[cfg(unix)]
