@@ -208,9 +208,11 @@ impl Tokens<'_> {
                 continue;
             }
             at = at.max(span.end());
+            // What is behind the word is not looked at: all words may be on one line.
+            let text = &text[..span.end()];
             let mut start = span.start();
             while start < span.end() {
-                let end = lines::line_end(text, start).min(span.end());
+                let end = lines::line_end(text, start);
                 let line = &text[start..end];
                 let bare = line.trim();
                 let from = start + (line.len() - line.trim_start().len());

@@ -130,7 +130,7 @@ pub fn tokens(asked: &Asked<'_>, range: Option<Range>) -> SemanticTokens {
     let mut before = Position::default();
     for Token { span, kind } in found {
         let text = asked.here.text();
-        let end = span.end().min(lines::line_end(text, span.start().min(text.len())));
+        let end = lines::line_end(&text[..span.end().min(text.len())], span.start().min(text.len()));
         let span = Span::new(span.start(), end.max(span.start()));
         let start = asked.ruler.position(span.start());
         let length = asked.ruler.length(span);

@@ -1,6 +1,7 @@
 //! References as pictures: every line that names the thing under the cursor, the name marked.
 
 use guanxi::features::places::Exists;
+use guanxi::features::places::links::wiki_names;
 use guanxi::features::references::{Found, gather};
 
 use super::{Asked, existing, marked};
@@ -285,6 +286,23 @@ fn any_place_of_any_beginning_can_be_asked() {
                 (VaultPath::new("a.md"), VaultPath::new("x.md")),
             ];
             move_files::gather(&vault, &moves, &exists).run(&|| false);
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(crate::law(2000))]
+
+    /// The quick look for names in links misses none that Markdown finds, brackets and backslashes in names apart.
+    #[test]
+    fn no_link_is_missed(pieces in proptest::collection::vec(proptest::sample::select(
+        &["[[", "]]", "[", "]", "a", "b c", "|", "#", "\n", "\n\n", "`", " ", "(", ")", "![", "\\", "*", "<!--", "[[Anna]]"][..]), 0..24)) {
+        let text: String = pieces.concat();
+        let document = guanxi::contact::Document::parse(&text);
+        let names: Vec<&str> = wiki_names(&text).collect();
+        let plain = |target: &str| !target.contains(['[', ']', '\\']);
+        for link in document.body().links.iter().filter(|link| link.wiki && plain(&link.target)) {
+            proptest::prop_assert!(names.contains(&link.target.trim()), "{:?} in {text:?}: {names:?}", link.target);
         }
     }
 }

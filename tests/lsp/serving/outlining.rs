@@ -275,3 +275,26 @@ fn of_several_vaults_each_has_its_share() {
     assert_eq!(people(&mut client, "anna"), ["Person Anna"]);
     client.shutdown();
 }
+
+/// Everything on one line, and brackets without end: each answer takes a moment. (Where a place was looked for from the line's
+/// beginning, or a bracket's end from each bracket, it took longer than this client waits.)
+#[test]
+fn a_file_made_to_be_slow() {
+    let tags: Vec<String> = (0..3000).map(|number| format!("t{number}")).collect();
+    let links = format!("---\nalias: Anna\ntags: [{}]\n---\n{}\n", tags.join(", "), "word [[Anna]] 茶 #t1 ".repeat(26_000));
+    let brackets = format!("---\nalias: Bert\n---\n{}\n", "[".repeat(60_000));
+    let desk = Desk::new(&format!("== guanxi.yaml\n== a.md\n{links}== b.md\n{brackets}"));
+    let mut client = client_of(desk.root(), capabilities::full());
+    for (path, line) in [("a.md", 4), ("b.md", 3)] {
+        client.open_file(path);
+        let place = json!({ "textDocument": { "uri": client.uri(path) }, "position": { "line": line, "character": 20_000 } });
+        for method in
+            ["semanticTokens/full", "documentHighlight", "references", "documentLink", "hover", "completion", "codeLens"]
+        {
+            let mut params = place.clone();
+            params["context"] = json!({ "includeDeclaration": true, "triggerKind": 1 });
+            let _ = client.try_request(&format!("textDocument/{method}"), params);
+        }
+    }
+    client.shutdown();
+}
