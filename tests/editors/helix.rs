@@ -102,6 +102,11 @@ fn the_story_of_a_contact() {
             .any(|line| line.split_once(&format!(" {name} ")).is_some_and(|(_, rest)| rest.trim().starts_with("keyword")))
     };
     screen.until("offers the tag", |screen| screen.contains("ces-2026, bost]") && offers(screen, "boston"));
+    // Helix 25.01 asks once and then sieves what it was given, so what it offers hangs on when it asked. Ctrl-X asks for this word.
+    escapes(&screen, " INS ");
+    types(&screen, "a");
+    screen.press(&["C-x"]);
+    screen.until("offers the word as a new tag too", |screen| offers(screen, "bost") && offers(screen, "boston"));
     screen.press(&["Tab"]);
     screen.shows(&["boston · 6 carry it", "Boston and Cambridge"]);
     screen.picture("helix-completion", "Helix completes a tag from half a word");
