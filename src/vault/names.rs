@@ -11,11 +11,11 @@ pub(super) struct Names {
     meant: Option<Box<[Box<str>; ALL]>>,
 }
 
-/// Start and length in the text, in bytes.
+/// Start and length in the text, in bytes. Front matter is short; what lies beyond is kept as it is meant.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
-    start: u32,
-    length: u32,
+    start: u16,
+    length: u16,
 }
 
 const ALIAS: usize = 0;
@@ -65,16 +65,16 @@ impl Names {
             Some(meant) => &*meant[which],
             None => {
                 let Place { start, length } = self.places[which];
-                text.get(start as usize..start as usize + length as usize)?
+                text.get(usize::from(start)..usize::from(start) + usize::from(length))?
             }
         };
         Some(word).filter(|word| !word.is_empty())
     }
 }
 
-/// Where a word is that was borrowed from the text; `None` where it is a copy.
+/// Where a word is that was borrowed from the text; `None` where it is a copy, or far behind.
 fn place(text: &str, word: &str) -> Option<Place> {
     let start = word.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-    let place = Place { start: u32::try_from(start).ok()?, length: u32::try_from(word.len()).ok()? };
+    let place = Place { start: u16::try_from(start).ok()?, length: u16::try_from(word.len()).ok()? };
     (text.get(start..start.checked_add(word.len())?) == Some(word)).then_some(place)
 }

@@ -2,10 +2,13 @@
 //! what lies below a tag lies behind it.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::ops::Bound;
+use std::sync::Arc;
 
+use hashbrown::HashTable;
 use roaring::{MultiOps, RoaringBitmap};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 use super::FileId;
 use crate::contact::config::KnownTag;
@@ -21,17 +24,17 @@ pub struct TagUse {
 /// All tags of a vault.
 #[derive(Clone, Debug, Default)]
 pub struct Tags {
-    /// For one tag.
-    by_key: FxHashMap<Box<str>, u32>,
+    /// For one tag: its number, under the hash of its key.
+    by_key: HashTable<u32>,
     /// For all tags in order, and for what lies below one.
-    in_order: BTreeMap<Box<str>, u32>,
+    in_order: BTreeMap<Arc<str>, u32>,
     entries: Vec<Entry>,
     free: Vec<u32>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Entry {
-    key: Box<str>,
+    key: Arc<str>,
     spellings: Vec<Spelling>,
     known: Option<Known>,
 }
@@ -93,23 +96,30 @@ impl Tags {
     }
 
     fn intern(&mut self, key: &str) -> u32 {
-        if let Some(&tag) = self.by_key.get(key) {
+        if let Some(tag) = self.number(key) {
             return tag;
         }
         let tag = self.free.pop().unwrap_or_else(|| {
             self.entries.push(Entry::default());
             u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
         });
-        self.entries[tag as usize] = Entry { key: key.into(), spellings: Vec::new(), known: None };
-        self.by_key.insert(key.into(), tag);
-        self.in_order.insert(key.into(), tag);
+        let shared: Arc<str> = key.into();
+        self.in_order.insert(Arc::clone(&shared), tag);
+        self.entries[tag as usize] = Entry { key: shared, spellings: Vec::new(), known: None };
+        self.by_key.insert_unique(hash(key), tag, |&tag| hash(&self.entries[tag as usize].key));
         tag
+    }
+
+    fn number(&self, key: &str) -> Option<u32> {
+        self.by_key.find(hash(key), |&tag| *self.entries[tag as usize].key == *key).copied()
     }
 
     fn forget_if_unused(&mut self, tag: u32) {
         let entry = &mut self.entries[tag as usize];
         if entry.known.is_none() && entry.spellings.iter().all(|spelling| spelling.files.is_empty()) && !entry.key.is_empty() {
-            self.by_key.remove(&entry.key);
+            if let Ok(found) = self.by_key.find_entry(hash(&entry.key), |&other| other == tag) {
+                found.remove();
+            }
             self.in_order.remove(&entry.key);
             *entry = Entry::default();
             self.free.push(tag);
@@ -124,7 +134,7 @@ impl Tags {
 
     /// The tag with this key.
     pub fn get(&self, key: &str) -> Option<TagView<'_>> {
-        self.by_key.get(key).map(|&tag| TagView { entry: &self.entries[tag as usize] })
+        self.number(key).map(|tag| TagView { entry: &self.entries[tag as usize] })
     }
 
     /// All tags, in the order of their keys.
@@ -135,7 +145,7 @@ impl Tags {
     /// A tag and everything below it.
     pub fn at_or_below<'v>(&'v self, key: &'v str) -> impl Iterator<Item = TagView<'v>> {
         let below = format!("{key}/");
-        let own = self.by_key.get(key).copied();
+        let own = self.number(key);
         let range = self.in_order.range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded));
         let children: Vec<u32> = range.take_while(|(key, _)| key.starts_with(&below)).map(|(_, &tag)| tag).collect();
         own.into_iter().chain(children).map(|tag| TagView { entry: &self.entries[tag as usize] })
@@ -169,6 +179,10 @@ impl Tags {
         near.sort_by(|a, b| (a.0, &a.1, a.2.key()).cmp(&(b.0, &b.1, b.2.key())));
         near.into_iter().take(3).map(|(_, _, view)| view).collect()
     }
+}
+
+fn hash(key: &str) -> u64 {
+    FxBuildHasher.hash_one(key)
 }
 
 impl<'v> TagView<'v> {

@@ -31,9 +31,9 @@ pub struct Search {
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
     initials: Vec<u32>,
     /// Triples of bytes in names and details.
-    details: Vec<Signature>,
+    details: Vec<Signature<4>>,
     /// Triples of bytes in the body.
-    bodies: Vec<Signature>,
+    bodies: Vec<Signature<8>>,
     /// The folded text.
     texts: Vec<Texts>,
     /// Has every file been looked at once?
@@ -73,8 +73,8 @@ impl Texts {
 struct Slot {
     mask: u64,
     initials: u32,
-    details: Signature,
-    body: Signature,
+    details: Signature<4>,
+    body: Signature<8>,
     texts: Texts,
 }
 
@@ -173,7 +173,8 @@ impl Slot {
         if !written.is_ascii() {
             all.push_str(&fold::around_accents(written, REACH));
         }
-        let texts = Texts { all: all.into(), borders };
+        // A copy of just this length: shortened in place, each would leave a gap behind it.
+        let texts = Texts { all: Box::from(all.as_str()), borders };
         let mut mask = pinyin::letter_mask(texts.names());
         let mut initials = 0;
         for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {

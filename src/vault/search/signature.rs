@@ -1,39 +1,54 @@
-//! Which triples of neighbouring bytes a text has, in 512 bits: a text that lacks one of the needle's triples cannot hold the
-//! needle. A Chinese character is three bytes, so one character is enough to tell.
+//! Which triples of neighbouring bytes a text has, in so many words of 64 bits (of a text of a few hundred bytes eight tell well, of a
+//! shorter one four): a text that lacks one of the needle's triples cannot hold the needle. A Chinese character is three bytes, so one
+//! character is enough to tell.
 
-/// The triples of a text, each as one bit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signature([u64; 8]);
+/// The triples of a text, each as one bit. There are as many words as a power of two, 1024 at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature<const WORDS: usize>([u64; WORDS]);
 
 /// The triples that a needle asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted(Vec<u16>);
 
-impl Signature {
+impl<const WORDS: usize> Default for Signature<WORDS> {
+    fn default() -> Self {
+        Self([0; WORDS])
+    }
+}
+
+impl<const WORDS: usize> Signature<WORDS> {
     /// The triples of a text.
     pub fn of(text: &str) -> Self {
         let mut signature = Self::default();
         for triple in text.as_bytes().windows(3) {
-            let bit = bit(triple);
-            signature.0[usize::from(bit >> 6)] |= 1 << (bit & 63);
+            let (word, bit) = Self::place(number(triple));
+            signature.0[word] |= 1 << bit;
         }
         signature
     }
 
     /// Can the needle be in the text?
     pub fn may_hold(&self, wanted: &Wanted) -> bool {
-        wanted.0.iter().all(|&bit| self.0[usize::from(bit >> 6)] >> (bit & 63) & 1 == 1)
+        wanted.0.iter().all(|&number| {
+            let (word, bit) = Self::place(number);
+            self.0[word] >> bit & 1 == 1
+        })
+    }
+
+    fn place(number: u16) -> (usize, u16) {
+        (usize::from(number >> 6) % WORDS, number & 63)
     }
 }
 
 impl Wanted {
     /// What a needle asks for; nothing where it is shorter than a triple.
     pub fn of(needle: &str) -> Self {
-        Self(needle.as_bytes().windows(3).map(bit).collect())
+        Self(needle.as_bytes().windows(3).map(number).collect())
     }
 }
 
-fn bit(triple: &[u8]) -> u16 {
+/// A number for a triple; its last bits say no less than its first.
+fn number(triple: &[u8]) -> u16 {
     let number = u32::from(triple[0]) << 16 | u32::from(triple[1]) << 8 | u32::from(triple[2]);
-    (number.wrapping_mul(0x9e37_79b1) >> 23) as u16
+    (number.wrapping_mul(0x9e37_79b1) >> 16) as u16
 }
