@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
-use crate::disk::{self, Mode, Rules};
+use crate::disk::{self, Mode, ReadFault, Rules};
 use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
 
 /// A vault in memory, and where it came from.
@@ -91,15 +91,21 @@ pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
 /// The same, silently: what was passed over is in the second answer, and `read` counts the files while they are read.
 pub fn load_counted(root: &Path, rules: &Rules, coverage: Coverage, read: &AtomicUsize) -> (Vault, Vec<(String, String)>) {
     let vault = Mutex::new(Vault::new(coverage));
-    let locked = || vault.lock().unwrap_or_else(PoisonError::into_inner);
-    let faults = disk::visit(root, rules, |path, text| match text {
-        Ok(text) => {
-            let understood = Understood::new(path, text, coverage);
+    let understand = |path: VaultPath, text: Result<&str, ReadFault>| {
+        let understood = text.map(|text| Understood::new(path.clone(), text, coverage));
+        understood.map_err(|fault| Change::Unreadable { path, reason: fault.to_string() })
+    };
+    let take = |files: &mut dyn Iterator<Item = Result<Understood, Change>>| {
+        let mut vault = vault.lock().unwrap_or_else(PoisonError::into_inner);
+        for file in files {
             read.fetch_add(1, Ordering::Relaxed);
-            locked().apply_understood(understood);
+            match file {
+                Ok(understood) => vault.apply_understood(understood),
+                Err(change) => vault.apply(change),
+            }
         }
-        Err(fault) => locked().apply(Change::Unreadable { path, reason: fault.to_string() }),
-    });
+    };
+    let faults = disk::visit(root, rules, understand, take);
     let mut vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
     vault.settle();
     let settings = root.join(config::FILE);

@@ -29,26 +29,33 @@ pub struct Scan<T> {
 pub fn scan<T: Send>(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<Arc<str>, ReadFault>) -> T + Sync) -> Scan<T> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
-    let walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| match read_spot(spot, buffer) {
+    let work = |path: &VaultPath, spot: &Spot, buffer: &mut Vec<u8>| match read_spot(spot, buffer) {
         Err(ReadFault::Gone) => None,
         text => Some(f(path.clone(), text)),
-    });
+    };
+    let walked = walk(rules, "", &mut |_| {}, work, |_| {});
     let results = in_order(walked.found);
     Scan { results, faults: in_words(walked.faults) }
 }
 
-/// The same for `f` that keeps what it makes by itself: nothing is copied, collected or put in order. Gives the faults alone.
-pub fn visit(root: &Path, rules: &Rules, f: impl Fn(VaultPath, Result<&str, ReadFault>) + Sync) -> Vec<(String, String)> {
+/// The same for who takes in what `f` makes, some hundreds at a time and in no order: nothing is copied, collected or put in order. Gives
+/// the faults alone.
+pub fn visit<T: Send>(
+    root: &Path,
+    rules: &Rules,
+    f: impl Fn(VaultPath, Result<&str, ReadFault>) -> T + Sync,
+    take: impl Fn(&mut dyn Iterator<Item = T>) + Sync,
+) -> Vec<(String, String)> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
-    let walked = walk(rules, "", &mut |_| {}, |path, spot, buffer| -> Option<()> {
+    let work = |path: &VaultPath, spot: &Spot, buffer: &mut Vec<u8>| {
         let looked = if spot.is_regular { Ok(()) } else { read::look(&spot.path).map(drop) };
         match looked.and_then(|()| read::text_of(&spot.path, buffer)) {
-            Err(ReadFault::Gone) => {}
-            text => f(path.clone(), text),
+            Err(ReadFault::Gone) => None,
+            text => Some(f(path.clone(), text)),
         }
-        None
-    });
+    };
+    let walked = walk(rules, "", &mut |_| {}, work, |made| take(&mut made.drain(..).map(|(_, item)| item)));
     in_words(walked.faults)
 }
 
@@ -67,10 +74,11 @@ pub fn stamps(root: &Path, rules: &Rules) -> HashMap<VaultPath, Stamp> {
     debug_assert_eq!(root, rules.root());
     rules.forget_inside("");
     let now = SystemTime::now();
-    let walked = walk(rules, "", &mut |_| {}, |_, spot, _| {
+    let work = |_: &VaultPath, spot: &Spot, _: &mut Vec<u8>| {
         let metadata = fs::metadata(&spot.path);
         Some(metadata.map_or(Stamp::UNKNOWN, |metadata| Stamp::of(&metadata, now)))
-    });
+    };
+    let walked = walk(rules, "", &mut |_| {}, work, |_| {});
     walked.found.into_iter().collect()
 }
 

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::num::NonZeroUsize;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, TrySendError};
 use std::sync::{Mutex, PoisonError};
 use std::{fs, panic, thread};
 
@@ -16,6 +16,9 @@ use crate::vault::path::VaultPath;
 
 /// How many files go to a thread at once: enough that handing over costs nothing, few enough that all threads end together.
 const BATCH: usize = 256;
+
+/// So many such batches wait at most: the walk is faster than what is done with its files, and need not remember them all.
+const WAITING: usize = 16;
 
 /// A file of the vault, as the walk meets it.
 pub(super) struct Spot {
@@ -35,28 +38,49 @@ pub(super) struct Walked<T> {
 
 /// Walks the folder `from` of the vault (the empty path: all of it). `on_folder` hears of each folder before its entries are
 /// read; `work` is done for each file, on several threads, each with a buffer of its own; `None` means: leave this one out.
+/// `hand_over` sees what has come together after each batch, and may take it.
 pub(super) fn walk<T: Send>(
     rules: &Rules,
     from: &str,
     on_folder: &mut dyn FnMut(&Path),
     work: impl Fn(&VaultPath, &Spot, &mut Vec<u8>) -> Option<T> + Sync,
+    hand_over: impl Fn(&mut Vec<(VaultPath, T)>) + Sync,
 ) -> Walked<T> {
     let names = Names::new(rules.root());
-    let (sender, receiver) = mpsc::channel::<Vec<Spot>>();
+    let (sender, receiver) = mpsc::sync_channel::<Vec<Spot>>(WAITING);
     let receiver = Mutex::new(receiver);
-    let job = || work_off(&receiver, &names, &work);
+    let work_on = |batch: Vec<Spot>, found: &mut Vec<(VaultPath, T)>, buffer: &mut Vec<u8>| {
+        for spot in batch {
+            let Some(path) = names.inside(&spot.path).map(|inside| VaultPath::new(&inside)) else { continue };
+            if let Some(item) = work(&path, &spot, buffer) {
+                found.push((path, item));
+            }
+        }
+        hand_over(found);
+    };
+    let job = || {
+        let (mut found, mut buffer) = (Vec::new(), Vec::new());
+        while let Some(batch) = next(&receiver) {
+            work_on(batch, &mut found, &mut buffer);
+        }
+        found
+    };
     let mut walker = Walker { rules, names: &names, folders: Vec::new(), faults: Vec::new(), wants_files: true };
     let found = thread::scope(|scope| {
+        let (mut found, mut buffer) = (Vec::new(), Vec::new());
         let mut helpers = Vec::new();
         walker.run(from, on_folder, &mut |batch| {
             // A vault that fits into one batch is read right here: threads would cost more than they bring.
             if helpers.is_empty() && batch.len() == BATCH {
                 helpers.extend((0..helper_count()).map(|_| scope.spawn(job)));
             }
-            let _ = sender.send(batch);
+            // Where enough is waiting, the one who walks lends a hand.
+            if let Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) = sender.try_send(batch) {
+                work_on(batch, &mut found, &mut buffer);
+            }
         });
         drop(sender);
-        let mut found = job();
+        found.extend(job());
         for helper in helpers {
             found.extend(helper.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
         }
@@ -77,23 +101,8 @@ fn helper_count() -> usize {
     thread::available_parallelism().map_or(2, NonZeroUsize::get).clamp(2, 16)
 }
 
-fn work_off<T>(
-    batches: &Mutex<Receiver<Vec<Spot>>>,
-    names: &Names,
-    work: &impl Fn(&VaultPath, &Spot, &mut Vec<u8>) -> Option<T>,
-) -> Vec<(VaultPath, T)> {
-    let mut found = Vec::new();
-    let mut buffer = Vec::new();
-    loop {
-        let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = batch else { return found };
-        for spot in batch {
-            let Some(path) = names.inside(&spot.path).map(|inside| VaultPath::new(&inside)) else { continue };
-            if let Some(item) = work(&path, &spot, &mut buffer) {
-                found.push((path, item));
-            }
-        }
-    }
+fn next<T>(batches: &Mutex<Receiver<T>>) -> Option<T> {
+    batches.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 /// Cuts the root off the paths of a walk without comparing it each time: all of them begin with it.

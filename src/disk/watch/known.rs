@@ -49,9 +49,12 @@ impl Known {
         self.files.contains_key(path)
     }
 
-    /// The file's stamp when it was last read.
-    pub(super) fn stamp(&self, path: &VaultPath) -> Stamp {
-        self.files.get(path).map_or(Stamp::UNKNOWN, |file| file.stamp)
+    /// The file's stamp when it was last read, and whether it is known without one.
+    pub(super) fn stamp(&self, path: &VaultPath) -> (Stamp, bool) {
+        self.files.get(path).map_or((Stamp::UNKNOWN, false), |file| {
+            let is_unstamped = file.stamp == Stamp::UNKNOWN && file.digest != digest_text(UNSURE);
+            (file.stamp, is_unstamped)
+        })
     }
 
     /// The file was met in this round, with nothing new.
@@ -59,11 +62,6 @@ impl Known {
         if let Some(file) = self.files.get_mut(path) {
             file.round = self.round;
         }
-    }
-
-    /// Is the file known, but not by a stamp?
-    pub(super) fn is_unstamped(&self, path: &VaultPath) -> bool {
-        self.files.get(path).is_some_and(|file| file.stamp == Stamp::UNKNOWN && file.digest != digest_text(UNSURE))
     }
 
     /// The file was met in this round as it was read, and this is its stamp.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::hints::Hints;
@@ -13,7 +13,7 @@ use super::{Identity, QUIET, Source, Watcher};
 use crate::disk::read::{self, ReadFault};
 use crate::disk::rules::is_within;
 use crate::disk::stamp::Stamp;
-use crate::disk::walk::walk;
+use crate::disk::walk::{Spot, walk};
 use crate::disk::{is_missing, join};
 use crate::vault::Change;
 use crate::vault::path::VaultPath;
@@ -183,22 +183,25 @@ impl Watcher {
                 trouble = native.arm(folder).err();
             }
         };
-        let known = &self.known;
         let since = self.unwritten_since.filter(|_| folder.is_empty());
-        let walked = walk(&self.rules, folder, &mut arm, |path, spot, buffer| {
-            let unwritten = since.filter(|_| known.is_unstamped(path)).and_then(|since| unwritten(&spot.path, since));
-            Some(unwritten.unwrap_or_else(|| see(&spot.path, known.stamp(path), buffer)))
-        });
+        // Hardly any file is news: what is not goes no further than the thread that saw it.
+        let known = Mutex::new(&mut self.known);
+        let locked = || known.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = |path: &VaultPath, spot: &Spot, buffer: &mut Vec<u8>| {
+            let (stamp, is_unstamped) = locked().stamp(path);
+            let unwritten = since.filter(|_| is_unstamped).and_then(|since| unwritten(&spot.path, since));
+            match unwritten.unwrap_or_else(|| see(&spot.path, stamp, buffer)) {
+                Seen::Same => locked().met(path),
+                Seen::Unwritten(stamp) => locked().stamp_met(path, stamp),
+                Seen::Read(stamp, text) => return locked().compare(path.clone(), stamp, text),
+            }
+            None
+        };
+        let walked = walk(&self.rules, folder, &mut arm, work, |_| {});
         if folder.is_empty() {
             self.unwritten_since = None;
         }
-        for (path, seen) in walked.found {
-            match seen {
-                Seen::Same => self.known.met(&path),
-                Seen::Unwritten(stamp) => self.known.stamp_met(&path, stamp),
-                Seen::Read(stamp, text) => changes.extend(self.known.compare(path, stamp, text)),
-            }
-        }
+        changes.extend(walked.found.into_iter().map(|(_, change)| change));
         for (folder, reason) in walked.faults {
             self.unreadable(&folder, &reason, changes);
         }
