@@ -43,11 +43,11 @@ pub struct Search {
 /// A file's folded texts, one behind the other in one allocation.
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    /// Names, then details, each piece ended by `\n`; then how a Chinese name is read, where the file says; then what is around
-    /// the accents of the body: all else is searched as it stands in the file, without a copy.
+    /// Names, then details, each piece ended by `\n`; then, ended so too, how a Chinese name is read, where the file says; then
+    /// what is around the accents of the body: all else is searched as it stands in the file, without a copy.
     all: Box<str>,
-    /// Where the details, the reading and the body begin.
-    borders: [u32; 3],
+    /// Where the details and the reading begin.
+    borders: [u32; 2],
 }
 
 impl Texts {
@@ -60,11 +60,17 @@ impl Texts {
     }
 
     fn phonetic(&self) -> Option<&str> {
-        Some(&self.all[self.borders[1] as usize..self.borders[2] as usize]).filter(|text| !text.is_empty())
+        self.behind_details().0
     }
 
     fn accents(&self) -> &str {
-        &self.all[self.borders[2] as usize..]
+        self.behind_details().1
+    }
+
+    fn behind_details(&self) -> (Option<&str>, &str) {
+        let behind = &self.all[self.borders[1] as usize..];
+        let (phonetic, accents) = behind.split_once('\n').unwrap_or_default();
+        (Some(phonetic).filter(|text| !text.is_empty()), accents)
     }
 }
 
@@ -79,7 +85,7 @@ struct Slot {
 }
 
 /// A needle that is longer, in bytes, is looked for in the whole body, folded for it alone.
-const REACH: usize = 32;
+const REACH: usize = 16;
 /// So many files are folded at once: enough for all cores, few enough to be no second copy of the vault.
 pub(super) const BATCH: usize = 4096;
 
@@ -155,7 +161,7 @@ impl Slot {
         let document = file.document();
         let contact = file.kind() == Kind::Contact;
         let mut all = String::new();
-        let mut borders = [0; 3];
+        let mut borders = [0; 2];
         piece(&mut all, &fold::search_key(file.alias()));
         if contact {
             document.other_names().into_iter().for_each(|name| piece(&mut all, &fold::search_key(name)));
@@ -166,8 +172,7 @@ impl Slot {
         }
         let signature = Signature::of(&all);
         borders[1] = offset(&all);
-        all.push_str(&document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
-        borders[2] = offset(&all);
+        piece(&mut all, &document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
         let written = searched_body(file);
         let body = fold::search_key(written);
         if !written.is_ascii() {
