@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::arch::all::packedpair::Pair;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::lines;
@@ -55,11 +56,35 @@ pub fn contains_folded(text: &str, needle: &str) -> bool {
 
 /// Has the text the folded needle in it, but for ASCII case letter by letter?
 pub fn contains_as_it_stands(text: &str, needle: &str) -> bool {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let Some(&first) = needle.first() else { return true };
-    let upper = first.to_ascii_uppercase();
-    memchr::memchr2_iter(first, upper, text)
-        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+    AsItStands::new(needle).is_in(text)
+}
+
+/// A folded needle that is looked for in many texts, letter by letter but for ASCII case.
+#[derive(Clone, Debug)]
+pub struct AsItStands {
+    needle: Box<[u8]>,
+    /// Which of its bytes is rarest in texts: that one is looked for first.
+    rarest: usize,
+}
+
+impl AsItStands {
+    /// Makes ready to look for it.
+    pub fn new(needle: &str) -> Self {
+        // A needle of one byte makes no pair.
+        let rarest = Pair::new(needle.as_bytes()).map_or(0, |pair| usize::from(pair.index1()));
+        Self { needle: needle.as_bytes().into(), rarest }
+    }
+
+    /// Is it in the text?
+    pub fn is_in(&self, text: &str) -> bool {
+        let (text, needle) = (text.as_bytes(), &*self.needle);
+        let Some(&rarest) = needle.get(self.rarest) else { return true };
+        let Some(last) = text.len().checked_sub(needle.len()) else { return false };
+        // Where its rarest byte may stand.
+        let places = &text[self.rarest..=last + self.rarest];
+        memchr::memchr2_iter(rarest, rarest.to_ascii_uppercase(), places)
+            .any(|at| text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+    }
 }
 
 /// What stands between the pieces of [`around_accents`]: no needle holds it.

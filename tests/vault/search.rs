@@ -1,8 +1,8 @@
 //! Finding people by any part of what is known of them.
 
 use guanxi::features::find::find;
-use guanxi::vault::Vault;
 use guanxi::vault::search::Options;
+use guanxi::vault::{Change, Coverage, Vault, VaultPath};
 
 use super::{aliases, contacts, vault};
 
@@ -71,6 +71,53 @@ fn bodies_come_last_and_only_if_asked() {
     assert_eq!(found(&vault, "boston"), "Boston Bo, Ada");
     let (found, total) = find(&vault, "boston", Options { bodies: false, limit: 10 }).unwrap();
     assert_eq!((found.len(), total), (1, 1));
+}
+
+/// A word for each number, none within another.
+fn word(number: usize) -> String {
+    let letter = |number: usize| char::from(b'a' + u8::try_from(number % 26).unwrap_or(0));
+    format!("{}{}zz", letter(number / 26), letter(number))
+}
+
+#[test]
+fn each_of_many_is_found_by_what_is_theirs_alone() {
+    let text = |number: usize, word: &str| {
+        format!(
+            "---\nalias: 0 {number} {word}n\ntags: [{}]\norg: {word}d\n---\nKnows {word}b and É{word}ú.\n",
+            if number.is_multiple_of(9) { "few" } else { "many" }
+        )
+    };
+    let path = |number: usize| VaultPath::new(&format!("{number}.md"));
+    let mut vault = Vault::new(Coverage::Whole);
+    for number in 0..200 {
+        vault.apply(Change::Found { path: path(number), text: text(number, &word(number)).into() });
+    }
+    vault.prepare_search();
+    // Some are written anew, some go, some come.
+    for number in (0..200).step_by(7) {
+        vault.apply(Change::Found { path: path(number), text: text(number, &word(number + 200)).into() });
+    }
+    vault.apply(Change::Gone { path: path(63) });
+    vault.apply(Change::Gone { path: path(64) });
+    for number in 200..210 {
+        vault.apply(Change::Found { path: path(number), text: text(number, &word(number + 200)).into() });
+    }
+    for number in 0..210 {
+        let is_new = number % 7 == 0 || number >= 200;
+        let word = word(if is_new { number + 200 } else { number });
+        let expected = if matches!(number, 63 | 64) { String::new() } else { format!("0 {number} {word}n") };
+        let group = if number.is_multiple_of(9) { "#few" } else { "#many" };
+        for query in ["n", "d", "b"]
+            .map(|part| format!("{word}{part}"))
+            .into_iter()
+            .chain([format!("e{word}u"), format!("e{word}u {group}")])
+        {
+            assert_eq!(found(&vault, &query), expected, "{query}");
+        }
+    }
+    // What only stands in two files together is in neither: a body's end, and the next one's name.
+    assert_eq!(found(&vault, "zzu.0"), "");
+    assert_eq!(found(&vault, "zzu0"), "");
 }
 
 #[test]

@@ -1,8 +1,10 @@
-//! What `find` searches: every file's names, details and body, folded once, each behind a small mask that tells in a glance
-//! who cannot match. A key's press looks at a hundred thousand masks, and at the text of a few files.
+//! What `find` searches: every file's names, details and body, folded once; the texts of 64 files together, so that they are
+//! looked through in one go, and small masks before names and bodies that tell in a glance who cannot match.
 
+mod block;
 mod names;
 mod near;
+mod needle;
 mod order;
 mod rank;
 mod signature;
@@ -15,11 +17,12 @@ use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
 use crate::text::{fences, fold, pinyin};
 
+use block::{Block, Set, Texts};
 pub use names::names;
 pub use near::near;
 use order::Ordered;
 pub use rank::{Found, Options, find};
-use signature::Signature;
+use signature::{Signature, Wanted};
 
 /// The search side of the index. Slots are file numbers.
 #[derive(Clone, Debug, Default)]
@@ -30,48 +33,14 @@ pub struct Search {
     masks: Vec<u64>,
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
     initials: Vec<u32>,
-    /// Triples of bytes in names and details.
-    details: Vec<Signature<4>>,
     /// Triples of bytes in the body.
-    bodies: Vec<Signature<8>>,
-    /// The folded text.
-    texts: Vec<Texts>,
+    bodies: Vec<Signature>,
+    /// Where, in the file, that begins which is searched as its body.
+    begins: Vec<u32>,
+    /// The folded texts, of 64 slots each.
+    blocks: Vec<Block>,
     /// Has every file been looked at once?
     ready: bool,
-}
-
-/// A file's folded texts, one behind the other in one allocation.
-#[derive(Clone, Debug, Default)]
-struct Texts {
-    /// Names, then details, each piece ended by `\n`; then, ended so too, how a Chinese name is read, where the file says; then
-    /// what is around the accents of the body: all else is searched as it stands in the file, without a copy.
-    all: Box<str>,
-    /// Where the details and the reading begin.
-    borders: [u32; 2],
-}
-
-impl Texts {
-    fn names(&self) -> &str {
-        &self.all[..self.borders[0] as usize]
-    }
-
-    fn details(&self) -> &str {
-        &self.all[self.borders[0] as usize..self.borders[1] as usize]
-    }
-
-    fn phonetic(&self) -> Option<&str> {
-        self.behind_details().0
-    }
-
-    fn accents(&self) -> &str {
-        self.behind_details().1
-    }
-
-    fn behind_details(&self) -> (Option<&str>, &str) {
-        let behind = &self.all[self.borders[1] as usize..];
-        let (phonetic, accents) = behind.split_once('\n').unwrap_or_default();
-        (Some(phonetic).filter(|text| !text.is_empty()), accents)
-    }
 }
 
 /// What one file contributes.
@@ -79,9 +48,12 @@ impl Texts {
 struct Slot {
     mask: u64,
     initials: u32,
-    details: Signature<4>,
-    body: Signature<8>,
-    texts: Texts,
+    body: Signature,
+    begin: u32,
+    /// All texts, one behind the other: names, details, reading, accents.
+    all: String,
+    /// Where details, reading and accents begin.
+    borders: [u32; 3],
 }
 
 /// A needle that is longer, in bytes, is looked for in the whole body, folded for it alone.
@@ -90,29 +62,77 @@ const REACH: usize = 16;
 pub(super) const BATCH: usize = 4096;
 
 impl Search {
-    /// Takes in the next files, so many of them. Says whether all are in.
+    /// Takes in the next files, so many of them or a few more. Says whether all are in.
     pub(super) fn grow(&mut self, files: &[Option<File>], count: usize) -> bool {
-        let begun = self.texts.len().min(files.len());
-        let batch = &files[begun..(begun + count).min(files.len())];
+        if self.ready {
+            return true;
+        }
+        let begun = self.len();
+        // Whole blocks, until the last.
+        let end = (begun + count.max(1)).next_multiple_of(block::SIZE).min(files.len());
+        let batch = &files[begun..end];
         if begun == 0 {
             self.masks.reserve(files.len());
             self.initials.reserve(files.len());
-            self.details.reserve(files.len());
             self.bodies.reserve(files.len());
-            self.texts.reserve(files.len());
+            self.begins.reserve(files.len());
+            self.blocks.reserve(files.len().div_ceil(block::SIZE));
         }
-        let made: Vec<Slot> = batch.par_iter().map(|file| file.as_ref().map(Slot::of).unwrap_or_default()).collect();
-        for slot in made {
-            self.masks.push(slot.mask);
-            self.initials.push(slot.initials);
-            self.details.push(slot.details);
-            self.bodies.push(slot.body);
-            self.texts.push(slot.texts);
+        let slot = |file: &Option<File>| file.as_ref().map(Slot::of).unwrap_or_default();
+        let make = |files: &[Option<File>]| {
+            let slots: Vec<Slot> = files.iter().map(slot).collect();
+            let block = Block::new(slots.iter().map(Slot::texts));
+            let masks = slots.into_iter().map(|slot| (slot.mask, slot.initials, slot.body, slot.begin)).collect::<Vec<_>>();
+            (block, masks)
+        };
+        let made: Vec<_> = batch.par_chunks(block::SIZE).map(make).collect();
+        for (block, masks) in made {
+            self.blocks.push(block);
+            for (mask, initials, body, begin) in masks {
+                self.masks.push(mask);
+                self.initials.push(initials);
+                self.bodies.push(body);
+                self.begins.push(begin);
+            }
         }
         let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().is_some_and(|file| file.kind() == Kind::Contact));
-        self.ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| self.texts[id as usize].names());
-        self.ready = self.ready || self.texts.len() >= files.len();
+        let blocks = &self.blocks;
+        self.ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
+        self.ready = end >= files.len();
         self.ready
+    }
+
+    fn len(&self) -> usize {
+        self.masks.len()
+    }
+
+    fn texts(&self, slot: usize) -> Texts<'_> {
+        self.blocks[slot / block::SIZE].texts(slot % block::SIZE)
+    }
+
+    /// A file's names, each ended by `\n`.
+    fn names(&self, id: FileId) -> &str {
+        names_in(&self.blocks, id)
+    }
+
+    /// What is searched as the body.
+    fn body<'f>(&self, slot: usize, file: &'f File) -> &'f str {
+        file.text().get(self.begins[slot] as usize..).unwrap_or_default()
+    }
+
+    /// In which files of a block may the names have all these letters?
+    fn named(&self, block: usize, mask: u64) -> Set {
+        set_of(&self.masks[self.slots(block)], |&letters| letters & mask == mask)
+    }
+
+    /// In which files of a block may the body have what is wanted?
+    fn bodied(&self, block: usize, wanted: &Wanted) -> Set {
+        set_of(&self.bodies[self.slots(block)], |body| body.may_hold(wanted))
+    }
+
+    fn slots(&self, block: usize) -> std::ops::Range<usize> {
+        let begin = block * block::SIZE;
+        begin..begin + self.blocks[block].len()
     }
 
     pub(super) fn is_ready(&self) -> bool {
@@ -121,39 +141,48 @@ impl Search {
 
     pub(super) fn set(&mut self, id: FileId, file: &File) {
         // What has not been looked at yet is looked at in its turn.
-        if self.ready || (id as usize) < self.texts.len() {
+        if self.ready || (id as usize) < self.len() {
             self.put(id, Slot::of(file), file.kind() == Kind::Contact);
         }
     }
 
     pub(super) fn clear(&mut self, id: FileId) {
-        if self.ready || (id as usize) < self.texts.len() {
+        if self.ready || (id as usize) < self.len() {
             self.put(id, Slot::default(), false);
         }
     }
 
     fn put(&mut self, id: FileId, new: Slot, is_contact: bool) {
         let slot = id as usize;
-        if slot >= self.texts.len() {
+        if slot >= self.len() {
             self.masks.resize(slot + 1, 0);
             self.initials.resize(slot + 1, 0);
-            self.details.resize(slot + 1, Signature::default());
             self.bodies.resize(slot + 1, Signature::default());
-            self.texts.resize(slot + 1, Texts::default());
+            self.begins.resize(slot + 1, 0);
+            self.blocks.resize(slot / block::SIZE + 1, Block::default());
         }
         // Who types in a text seldom alters a name.
-        if !is_contact || self.texts[slot].names() != new.texts.names() {
-            self.ordered.remove(id, |id| self.texts[id as usize].names());
+        let old = self.blocks[slot / block::SIZE].texts(slot % block::SIZE).names();
+        if !is_contact || old != new.texts().names() {
+            self.ordered.remove(id, |id| names_in(&self.blocks, id));
         }
         self.masks[slot] = new.mask;
         self.initials[slot] = new.initials;
-        self.details[slot] = new.details;
         self.bodies[slot] = new.body;
-        self.texts[slot] = new.texts;
+        self.begins[slot] = new.begin;
+        self.blocks[slot / block::SIZE].set(slot % block::SIZE, new.texts());
         if is_contact {
-            self.ordered.insert(id, |id| self.texts[id as usize].names());
+            self.ordered.insert(id, |id| names_in(&self.blocks, id));
         }
     }
+}
+
+fn names_in(blocks: &[Block], id: FileId) -> &str {
+    blocks[id as usize / block::SIZE].texts(id as usize % block::SIZE).names()
+}
+
+fn set_of<T>(all: &[T], has: impl Fn(&T) -> bool) -> Set {
+    all.iter().enumerate().fold(0, |set, (place, one)| set | Set::from(has(one)) << place)
 }
 
 impl Slot {
@@ -161,7 +190,7 @@ impl Slot {
         let document = file.document();
         let contact = file.kind() == Kind::Contact;
         let mut all = String::new();
-        let mut borders = [0; 2];
+        let mut borders = [0; 3];
         piece(&mut all, &fold::search_key(file.alias()));
         if contact {
             document.other_names().into_iter().for_each(|name| piece(&mut all, &fold::search_key(name)));
@@ -170,16 +199,18 @@ impl Slot {
         if contact {
             details(&document, &mut all);
         }
-        let signature = Signature::of(&all);
         borders[1] = offset(&all);
-        piece(&mut all, &document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
-        let written = searched_body(file);
-        let body = fold::search_key(written);
+        all.push_str(&document.text_of("phonetic").map(fold::search_key).unwrap_or_default());
+        borders[2] = offset(&all);
+        // Of a contact what stands below its front matter, of anything else all of it.
+        let begin = if contact { fences::find(file.text()).body.start() } else { 0 };
+        let written = &file.text()[begin..];
+        let body = Signature::of(&fold::search_key(written));
         if !written.is_ascii() {
             all.push_str(&fold::around_accents(written, REACH));
         }
-        // A copy of just this length: shortened in place, each would leave a gap behind it.
-        let texts = Texts { all: Box::from(all.as_str()), borders };
+        let mut slot = Self { body, begin: offset(&file.text()[..begin]), all, borders, ..Self::default() };
+        let texts = slot.texts();
         let mut mask = pinyin::letter_mask(texts.names());
         let mut initials = 0;
         for name in texts.names().lines().filter(|name| pinyin::has_han(name)) {
@@ -187,13 +218,13 @@ impl Slot {
             mask |= spelling.mask();
             initials |= spelling.initials();
         }
-        Self { mask, initials, details: signature, body: Signature::of(&body), texts }
+        (slot.mask, slot.initials) = (mask, initials);
+        slot
     }
-}
 
-/// What is searched as the body: of a contact what stands below its front matter, of anything else all of it.
-fn searched_body(file: &File) -> &str {
-    if file.kind() == Kind::Contact { fences::find(file.text()).body.of(file.text()) } else { file.text() }
+    fn texts(&self) -> Texts<'_> {
+        Texts { all: &self.all, borders: self.borders }
+    }
 }
 
 fn offset(text: &str) -> u32 {

@@ -22,23 +22,23 @@ pub fn near(vault: &Vault, name: &str, limit: usize) -> Vec<(usize, FileId)> {
     let mask = pinyin::letter_mask(&folded);
     let contacts = vault.contacts();
     let look = |start: usize| -> Vec<(usize, FileId)> {
-        let end = (start + BATCH).min(search.texts.len());
+        let end = (start + BATCH).min(search.len());
         (start..end)
             .filter(|&slot| (mask & !search.masks[slot]).count_ones() as usize <= limit)
             .filter_map(|slot| Some((distance(search, slot, &folded, limit)?, FileId::try_from(slot).ok()?)))
             .filter(|(_, id)| contacts.contains(*id))
             .collect()
     };
-    let starts: Vec<usize> = (0..search.texts.len()).step_by(BATCH).collect();
+    let starts: Vec<usize> = (0..search.len()).step_by(BATCH).collect();
     let mut found: Vec<(usize, FileId)> = starts.into_par_iter().flat_map_iter(look).collect();
-    found.sort_unstable_by_key(|&(distance, id)| (distance, search.texts[id as usize].names(), vault.file(id).path()));
+    found.sort_unstable_by_key(|&(distance, id)| (distance, search.names(id), vault.file(id).path()));
     found
 }
 
 /// How far the nearest name of a file is.
 fn distance(search: &Search, slot: usize, folded: &str, limit: usize) -> Option<usize> {
     let length = folded.chars().count();
-    let names = search.texts[slot].names().split_terminator('\n');
+    let names = search.texts(slot).names().split_terminator('\n');
     names
         .filter(|name| name.chars().count().abs_diff(length) <= limit)
         .filter_map(|name| fold::distance(folded, name, limit))

@@ -1,13 +1,12 @@
 //! Who matches a word, and how well: a name that begins with it before a name with a word that does, before one that holds it,
 //! before one that is read so in Chinese, before details and body, before one that merely has its letters in order.
 
-use memchr::memmem::Finder;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::signature::Wanted;
-use super::{REACH, Search, Texts, searched_body};
-use crate::text::{fold, pinyin};
+use super::Search;
+use super::block::{self, SIZE, Set};
+use super::needle::{May, Needle};
 use crate::vault::query::{Query, Term, Value, compile};
 use crate::vault::{FileId, Vault};
 
@@ -29,47 +28,14 @@ pub struct Found {
     pub score: u32,
 }
 
-/// Scores of one word, lower is better. A query of several words adds them up.
-mod tier {
-    pub const WHOLE_NAME: u32 = 0;
-    pub const NAME_BEGINS: u32 = 10;
-    pub const PINYIN_WHOLE: u32 = 12;
-    pub const WORD_BEGINS: u32 = 20;
-    pub const PINYIN_BEGINS: u32 = 22;
-    pub const DETAIL_WHOLE: u32 = 25;
-    pub const PINYIN_WITHIN: u32 = 28;
-    pub const NAME_HOLDS: u32 = 30;
-    pub const DETAIL_WORD_BEGINS: u32 = 40;
-    pub const DETAIL_HOLDS: u32 = 45;
-    pub const BODY_HOLDS: u32 = 60;
-    pub const LETTERS_IN_ORDER: u32 = 70;
-    /// Another name than the alias counts a little less.
-    pub const OTHER_NAME: u32 = 2;
-}
-
-/// A word of fewer bytes is looked for in names only: two letters stand somewhere in everybody's details. (One Chinese character
-/// is three bytes.)
-const SHORTEST_DETAIL: usize = 3;
-
-/// So many files are scored by one core at a time.
-const BATCH: usize = 4096;
-
-/// A word as it is searched.
-pub(super) struct Needle {
-    folded: String,
-    finder: Finder<'static>,
-    letters: String,
-    initial: u32,
-    mask: u64,
-    wanted: Wanted,
-    digits: Option<(Finder<'static>, usize, Wanted)>,
-}
+/// So many blocks of files are scored by one core at a time.
+const BATCH: usize = 64;
 
 /// Everybody who fits, best first, then by alias; and how many there are in all. Words match loosely and all must match;
 /// structured terms (`#tag`, `key:value`, not, or) stay exact, and one that names an unknown tag simply matches nobody.
 pub fn find(vault: &Vault, search: &Search, query: &Query, options: Options) -> (Vec<Found>, usize) {
     let (words, exact) = split(query);
-    let needles: Vec<Needle> = words.iter().map(|word| Needle::new(word)).collect();
+    let needles: Vec<Needle> = words.into_iter().map(Needle::new).collect();
     let scorer = Scorer { vault, search, needles: &needles, bodies: options.bodies, limit: options.limit };
     let mut best = match &exact {
         Some(exact) => scorer.among(&compile(exact, vault).0.run(vault)),
@@ -118,21 +84,48 @@ struct Scorer<'a> {
 
 impl Scorer<'_> {
     fn everybody(&self) -> Best {
-        let slots = self.search.texts.len();
+        let blocks: Vec<(usize, Set)> = (0..self.search.blocks.len()).map(|block| (block, Set::MAX)).collect();
         let contacts = self.vault.contacts();
-        let starts: Vec<usize> = (0..slots).step_by(BATCH).collect();
-        let batch = |start: usize| {
-            let end = (start + BATCH).min(slots);
-            // The masks first: who is a contact is only asked of those that are left.
-            self.best((start..end).filter_map(|slot| self.score(slot)).filter(|found| contacts.contains(found.file)).collect())
-        };
-        starts.into_par_iter().map(batch).reduce(Best::default, |a, b| self.joined(a, b))
+        // The masks first: who is a contact is only asked of those that are left.
+        self.in_blocks(&blocks, |found| contacts.contains(found.file))
     }
 
     fn among(&self, candidates: &RoaringBitmap) -> Best {
-        let ids: Vec<FileId> = candidates.iter().collect();
-        let batch = |ids: &[FileId]| self.best(ids.iter().filter_map(|&id| self.score(id as usize)).collect());
-        ids.par_chunks(BATCH / 4).map(batch).reduce(Best::default, |a, b| self.joined(a, b))
+        let mut blocks: Vec<(usize, Set)> = Vec::new();
+        for id in candidates.iter().filter(|&id| (id as usize) < self.search.len()) {
+            let (block, bit) = (id as usize / SIZE, 1 << (id as usize % SIZE));
+            match blocks.last_mut() {
+                Some((last, set)) if *last == block => *set |= bit,
+                _ => blocks.push((block, bit)),
+            }
+        }
+        self.in_blocks(&blocks, |_| true)
+    }
+
+    fn in_blocks(&self, blocks: &[(usize, Set)], counts: impl Fn(&Found) -> bool + Sync) -> Best {
+        let batch = |blocks: &[(usize, Set)]| {
+            let mut found = Vec::new();
+            blocks.iter().for_each(|&(block, among)| self.in_block(block, among, &mut found));
+            found.retain(&counts);
+            self.best(found)
+        };
+        blocks.par_chunks(BATCH).map(batch).reduce(Best::default, |a, b| self.joined(a, b))
+    }
+
+    /// Who of these files of a block fits.
+    fn in_block(&self, block: usize, among: Set, found: &mut Vec<Found>) {
+        let mut left = among;
+        let mut words = Vec::with_capacity(self.needles.len());
+        for needle in self.needles {
+            let may = needle.may(self.search, block, left, self.bodies);
+            left &= may.any();
+            words.push((needle, may));
+        }
+        if self.bodies {
+            let bodies = words.iter().fold(0, |set, (_, may)| set | may.body) & left;
+            self.bring_near(block, bodies);
+        }
+        found.extend(block::places(left).filter_map(|place| self.score(block, place, &words)));
     }
 
     /// The best of a batch. A batch is cut before batches are joined, so that a letter that fits everybody sorts no more than a
@@ -154,192 +147,26 @@ impl Scorer<'_> {
 
     /// Better answers first; among equals by name, then by path.
     fn order(&self, a: &Found, b: &Found) -> std::cmp::Ordering {
-        let key = |found: &Found| (self.search.texts[found.file as usize].names(), self.vault.file(found.file).path());
+        let key = |found: &Found| (self.search.names(found.file), self.vault.file(found.file).path());
         a.score.cmp(&b.score).then_with(|| key(a).cmp(&key(b)))
     }
 
-    fn score(&self, slot: usize) -> Option<Found> {
+    /// Brings the bodies of these files near. They lie all over the memory, and it sends many of its lines at once in the time that
+    /// it takes for one: whoever asks for a body only when done with the last waits for each.
+    fn bring_near(&self, block: usize, bodies: Set) {
+        let files = block::places(bodies)
+            .map(|place| block * SIZE + place)
+            .filter_map(|slot| Some(self.search.body(slot, self.vault.files.get(slot)?.as_ref()?)));
+        // A byte of each line of memory; of a longer text the processor brings the rest by itself.
+        let bytes = files.flat_map(|body| body.as_bytes().iter().step_by(64).take(8));
+        std::hint::black_box(bytes.fold(0, |sum: u8, byte| sum ^ byte));
+    }
+
+    fn score(&self, block: usize, place: usize, words: &[(&Needle, May)]) -> Option<Found> {
         let mut score = 0;
-        for needle in self.needles {
-            score += self.word(needle, slot)?;
+        for (needle, may) in words {
+            score += needle.score(self.vault, self.search, block * SIZE + place, may)?;
         }
-        Some(Found { file: FileId::try_from(slot).ok()?, score })
+        Some(Found { file: FileId::try_from(block * SIZE + place).ok()?, score })
     }
-
-    /// How well one word fits a file; `None` where it does not.
-    fn word(&self, needle: &Needle, slot: usize) -> Option<u32> {
-        let long = needle.folded.len() >= SHORTEST_DETAIL;
-        let may_name = self.search.masks[slot] & needle.mask == needle.mask;
-        let may_detail = long && self.search.details[slot].may_hold(&needle.wanted);
-        let may_number = needle.digits.as_ref().is_some_and(|(_, _, wanted)| self.search.details[slot].may_hold(wanted));
-        let may_body = self.bodies && long && self.search.bodies[slot].may_hold(&needle.wanted);
-        if !(may_name || may_detail || may_number || may_body) {
-            return None;
-        }
-        let texts = &self.search.texts[slot];
-        let name = || needle.name_in(self.search, slot).or_else(|| needle.letters_in(self.search, slot));
-        let mut best = may_name.then(name).flatten();
-        if best.is_some_and(|score| score <= tier::NAME_HOLDS) {
-            return best;
-        }
-        if may_detail || may_number {
-            best = best.into_iter().chain(needle.detail(texts, may_detail, may_number)).min();
-        }
-        if may_body && best.is_none_or(|score| score > tier::BODY_HOLDS) && self.in_body(needle, texts, slot) {
-            best = best.into_iter().chain([tier::BODY_HOLDS]).min();
-        }
-        best
-    }
-
-    fn in_body(&self, needle: &Needle, texts: &Texts, slot: usize) -> bool {
-        let Ok(id) = FileId::try_from(slot) else { return false };
-        let body = || searched_body(self.vault.file(id));
-        if !fold::is_within_reach(&needle.folded, REACH) {
-            return fold::contains_folded(body(), &needle.folded);
-        }
-        needle.finder.find(texts.accents().as_bytes()).is_some() || fold::contains_as_it_stands(body(), &needle.folded)
-    }
-}
-
-impl Needle {
-    pub(super) fn new(word: &str) -> Self {
-        let folded = fold::search_key(word.trim()).into_owned();
-        let letters = pinyin::letters(word);
-        // Digits sound like nothing.
-        let sounds = letters.chars().any(|c| !c.is_ascii_digit());
-        let number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '));
-        let digits = Some(fold::digits(&folded)).filter(|digits| number && digits.len() >= 3);
-        let digits = digits.map(|digits| (Finder::new(&digits).into_owned(), digits.len(), Wanted::of(&digits)));
-        Self {
-            mask: pinyin::letter_mask(&letters),
-            initial: if sounds { pinyin::initial(letters.chars().next()) } else { 0 },
-            wanted: Wanted::of(&folded),
-            finder: Finder::new(&folded).into_owned(),
-            digits,
-            folded,
-            letters,
-        }
-    }
-
-    /// May one of the names have it?
-    pub(super) fn may_name(&self, search: &Search, slot: usize) -> bool {
-        search.masks[slot] & self.mask == self.mask
-    }
-
-    /// May the details have it, as text or as a number?
-    pub(super) fn may_detail(&self, search: &Search, slot: usize) -> (bool, bool) {
-        let by_text = self.folded.len() >= SHORTEST_DETAIL && search.details[slot].may_hold(&self.wanted);
-        (by_text, self.digits.as_ref().is_some_and(|(_, _, wanted)| search.details[slot].may_hold(wanted)))
-    }
-
-    /// How well the word fits one of a file's names, by letter or by sound.
-    pub(super) fn name_in(&self, search: &Search, slot: usize) -> Option<u32> {
-        // The triples of names and details are kept together.
-        let literally = self.folded.len() < SHORTEST_DETAIL || search.details[slot].may_hold(&self.wanted);
-        self.name(&search.texts[slot], literally, search.initials[slot] & self.initial != 0)
-    }
-
-    /// Does one of a file's names merely have the letters in order?
-    pub(super) fn letters_in(&self, search: &Search, slot: usize) -> Option<u32> {
-        // Two letters in order are in nearly every name: that is noise, not a match.
-        let fits = self.letters.chars().nth(2).is_some() && in_order(search.texts[slot].names(), &self.letters);
-        fits.then_some(tier::LETTERS_IN_ORDER)
-    }
-
-    /// The same for names. `literally`: may it stand in one, letter by letter? `sounds`: may one sound like it?
-    fn name(&self, texts: &Texts, literally: bool, sounds: bool) -> Option<u32> {
-        let names = texts.names();
-        let other = |at: usize| if names[..at].contains('\n') { tier::OTHER_NAME } else { 0 };
-        let mut best = None;
-        if literally {
-            let score = |(at, place)| other(at) + place_in_name(place);
-            best = hits(names, &self.finder, self.folded.len()).map(score).min();
-        }
-        if best.is_some() {
-            return best;
-        }
-        if sounds {
-            let mut start = 0;
-            for name in names.split_terminator('\n') {
-                let fit = if pinyin::has_han(name) {
-                    pinyin::Spelling::of_folded(name, texts.phonetic()).fit(&self.letters)
-                } else {
-                    None
-                };
-                best = best.into_iter().chain(fit.map(|fit| fit_of_name(fit) + other(start))).min();
-                start += name.len() + 1;
-            }
-        }
-        best
-    }
-
-    pub(super) fn detail(&self, texts: &Texts, by_text: bool, by_digits: bool) -> Option<u32> {
-        let details = texts.details();
-        let text = by_text.then(|| hits(details, &self.finder, self.folded.len()).map(|(_, place)| place).min()).flatten();
-        let digits = self.digits.as_ref().filter(|_| by_digits);
-        let number = digits.and_then(|(finder, length, _)| hits(details, finder, *length).map(|(_, place)| place).min());
-        text.into_iter().chain(number).min().map(|place| match place {
-            Where::Whole => tier::DETAIL_WHOLE,
-            Where::Beginning | Where::Word => tier::DETAIL_WORD_BEGINS,
-            Where::Inside => tier::DETAIL_HOLDS,
-        })
-    }
-}
-
-fn place_in_name(place: Where) -> u32 {
-    match place {
-        Where::Whole => tier::WHOLE_NAME,
-        Where::Beginning => tier::NAME_BEGINS,
-        Where::Word => tier::WORD_BEGINS,
-        Where::Inside => tier::NAME_HOLDS,
-    }
-}
-
-fn fit_of_name(fit: pinyin::Fit) -> u32 {
-    match fit {
-        pinyin::Fit::Whole => tier::PINYIN_WHOLE,
-        pinyin::Fit::Beginning => tier::PINYIN_BEGINS,
-        pinyin::Fit::Within => tier::PINYIN_WITHIN,
-    }
-}
-
-/// How a needle stands in its piece.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Where {
-    Whole,
-    Beginning,
-    Word,
-    Inside,
-}
-
-/// Every place of the needle in pieces that end with `\n`, and how it stands there.
-fn hits<'t>(pieces: &'t str, finder: &'t Finder<'_>, length: usize) -> impl Iterator<Item = (usize, Where)> + 't {
-    finder.find_iter(pieces.as_bytes()).map(move |at| {
-        let bytes = pieces.as_bytes();
-        let begins = at == 0 || bytes[at - 1] == b'\n';
-        let ends = bytes.get(at + length).is_none_or(|&byte| byte == b'\n');
-        let place = match (begins, ends) {
-            (true, true) => Where::Whole,
-            (true, false) => Where::Beginning,
-            _ if pieces[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) => Where::Word,
-            _ => Where::Inside,
-        };
-        (at, place)
-    })
-}
-
-/// Are the letters there in one of the names, in order, the first one at the beginning of a word?
-fn in_order(names: &str, letters: &str) -> bool {
-    let Some(first) = letters.chars().next() else { return false };
-    let mut buffer = [0; 4];
-    let first = first.encode_utf8(&mut buffer);
-    // Most names have no word that begins so: they are passed over at the speed of a byte search.
-    memchr::memchr_iter(first.as_bytes()[0], names.as_bytes()).any(|at| {
-        let begins = names.is_char_boundary(at) && names[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        if !begins || !names[at..].starts_with(&*first) {
-            return false;
-        }
-        let mut rest = names[at..].chars().take_while(|&c| c != '\n').filter(|c| c.is_alphanumeric());
-        letters.chars().all(|wanted| rest.any(|c| c == wanted))
-    })
 }

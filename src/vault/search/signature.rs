@@ -1,27 +1,24 @@
-//! Which triples of neighbouring bytes a text has, in so many words of 64 bits (of a text of a few hundred bytes eight tell well, of a
-//! shorter one four): a text that lacks one of the needle's triples cannot hold the needle. A Chinese character is three bytes, so one
-//! character is enough to tell.
+//! Which triples of neighbouring bytes a text has, in 12 words of 64 bits, which of a text of a few hundred bytes tells well: a text
+//! that lacks one of the needle's triples cannot hold the needle. A Chinese character is three bytes, so one character is enough to
+//! tell.
 
-/// The triples of a text, each as one bit. There are as many words as a power of two, 1024 at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature<const WORDS: usize>([u64; WORDS]);
+/// So many words of 64 bits: 1024 at most.
+const WORDS: usize = 12;
+
+/// The triples of a text, each as one bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signature([u64; WORDS]);
 
 /// The triples that a needle asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted(Vec<u16>);
 
-impl<const WORDS: usize> Default for Signature<WORDS> {
-    fn default() -> Self {
-        Self([0; WORDS])
-    }
-}
-
-impl<const WORDS: usize> Signature<WORDS> {
+impl Signature {
     /// The triples of a text.
     pub fn of(text: &str) -> Self {
         let mut signature = Self::default();
         for triple in text.as_bytes().windows(3) {
-            let (word, bit) = Self::place(number(triple));
+            let (word, bit) = place(number(triple));
             signature.0[word] |= 1 << bit;
         }
         signature
@@ -30,13 +27,9 @@ impl<const WORDS: usize> Signature<WORDS> {
     /// Can the needle be in the text?
     pub fn may_hold(&self, wanted: &Wanted) -> bool {
         wanted.0.iter().all(|&number| {
-            let (word, bit) = Self::place(number);
+            let (word, bit) = place(number);
             self.0[word] >> bit & 1 == 1
         })
-    }
-
-    fn place(number: u16) -> (usize, u16) {
-        (usize::from(number >> 6) % WORDS, number & 63)
     }
 }
 
@@ -45,6 +38,10 @@ impl Wanted {
     pub fn of(needle: &str) -> Self {
         Self(needle.as_bytes().windows(3).map(number).collect())
     }
+}
+
+fn place(number: u16) -> (usize, u16) {
+    (usize::from(number >> 6) % WORDS, number & 63)
 }
 
 /// A number for a triple; its last bits say no less than its first.
