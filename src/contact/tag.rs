@@ -5,8 +5,7 @@ use crate::text::markdown::is_tag_character;
 
 /// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
 pub fn fault(text: &str) -> Option<&'static str> {
-    // Nearly all tags are plain words: one look at each byte tells.
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+    if is_plain(text) {
         return None;
     }
     if text.trim().is_empty() {
@@ -37,6 +36,19 @@ pub fn fault(text: &str) -> Option<&'static str> {
         return Some("there is an invisible character in this tag");
     }
     None
+}
+
+/// Nearly all tags are words without anything doubtful in them, one below the other perhaps: one look at each character tells.
+fn is_plain(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '\u{4e00}'..='\u{9fff}');
+    let mut before = '/';
+    for c in text.chars() {
+        if !plain(c) && (c != '/' || before == '/') {
+            return false;
+        }
+        before = c;
+    }
+    before != '/'
 }
 
 /// Is `tag` the tag `parent`, or below it? Both as keys.

@@ -64,8 +64,8 @@ impl Common {
     fn all(vault: &Vault) -> Vec<Self> {
         let keeps_out = keeps_out(vault);
         let common = |view: TagView<'_>| {
-            let common = Self { key: view.key().to_owned(), count: view.count(), keeps_out: keeps_out.contains(view.key()) };
-            (common.count >= TIMES || common.keeps_out).then_some(common)
+            let (count, keeps_out) = (view.count(), keeps_out.contains(view.key()));
+            (count >= TIMES || keeps_out).then(|| Self { key: view.key().to_owned(), count, keeps_out })
         };
         vault.tags().iter().filter_map(common).collect()
     }
