@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use super::tag;
 use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
+use crate::text::yaml::edit::{self, Refusal, Source, Wish};
 use crate::text::yaml::{self, Entry, Head, Node, Value};
-use crate::text::{Span, fold, lines};
+use crate::text::{Edit, Span, fold, lines};
 
 /// What a file is. Its front matter alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +81,12 @@ impl<'t> Document<'t> {
         let whole = Span::new(start, text.len());
         let fences = Fences { head: whole, body: Span::at(text.len()), present: true, closed: true };
         Self { text, fences, head: yaml::parse(text, whole), kind: Kind::Config }
+    }
+
+    /// The edits that make the front matter, or the settings, say what is wished: [`edit::plan`], without reading it again.
+    pub fn plan(&self, order: &[&str], wish: &Wish<'_>) -> Result<Vec<Edit>, Refusal> {
+        let source = if self.kind == Kind::Config { Source::WholeFile } else { Source::FrontMatter };
+        edit::plan_in(self.text, source, (self.fences, &self.head), order, wish)
     }
 
     /// What the body says: links, mentions, queries, the first heading.

@@ -218,7 +218,7 @@ pub fn instead(document: &Document<'_>, key: &str, value: &FieldValue<'_>, meant
         if own.trim() == value.text { ItemChange::Replace(meant[0].clone()) } else { ItemChange::Keep }
     };
     let wish = Wish::List { path: &[key], change: &change, add: &meant[1..] };
-    let edits = plan(document.text, Source::FrontMatter, &fields::order(), &wish).ok()?;
+    let edits = document.plan(&fields::order(), &wish).ok()?;
     Some(Fix { title, edits })
 }
 
@@ -256,7 +256,7 @@ pub fn without(document: &Document<'_>, key: &str, written: &str) -> Option<Fix>
     }
     let change = |own: &str| if own == written { ItemChange::Drop } else { ItemChange::Keep };
     let wish = Wish::List { path: &[key], change: &change, add: &[] };
-    let edits = plan(document.text, Source::FrontMatter, &fields::order(), &wish).ok()?;
+    let edits = document.plan(&fields::order(), &wish).ok()?;
     Some(Fix { title: "take it away".to_owned(), edits })
 }
 

@@ -10,7 +10,7 @@ use crate::contact::cursor::Written;
 use crate::contact::document::Document;
 use crate::contact::{Config, Kind, tag};
 use crate::text::markdown::{self, Body, Mention};
-use crate::text::yaml::edit::{self as yaml, ItemChange, Refusal, Wish, plan};
+use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
 use crate::text::yaml::{Node, Value};
 use crate::text::{Edit, Span, edit};
 use crate::vault::query::{Query, TagPattern, Term};
@@ -131,14 +131,14 @@ impl Task {
     fn head(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         if let Some(entry) = document.entry("tags") {
-            edits.extend(self.list(document.text, yaml::Source::FrontMatter, &["tags"], &entry.value)?);
+            edits.extend(self.list(document, &["tags"], &entry.value)?);
         }
         let to = document.entry("to").filter(|_| document.kind == Kind::Broadcast).map(|entry| &entry.value);
         match to.map(|node| (node, &node.value)) {
             Some((node, Value::List(..))) => {
-                edits.extend(self.list(document.text, yaml::Source::FrontMatter, &["to"], node)?);
+                edits.extend(self.list(document, &["to"], node)?);
             }
-            Some((node, _)) => edits.extend(self.query(document, node, yaml::Source::FrontMatter, &["to"])?),
+            Some((node, _)) => edits.extend(self.query(document, node, &["to"])?),
             None => {}
         }
         Ok(edits)
@@ -147,7 +147,7 @@ impl Task {
     fn config(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         if let Some(node) = queries::setting(document, "broadcast", "exclude") {
-            edits.extend(self.query(document, node, yaml::Source::WholeFile, &["broadcast", "exclude"])?);
+            edits.extend(self.query(document, node, &["broadcast", "exclude"])?);
         }
         let Some(known) = queries::setting(document, "tags", "known") else { return Ok(edits) };
         let path = ["tags", "known"];
@@ -155,22 +155,22 @@ impl Task {
             let changes = self.changes(entries.iter().map(|entry| entry.key.as_ref()));
             if !changes.is_empty() {
                 let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-                edits.extend(plan(document.text, yaml::Source::WholeFile, &[], &Wish::Keys { path: &path, change: &change })?);
+                edits.extend(document.plan(&[], &Wish::Keys { path: &path, change: &change })?);
             }
         } else if !Config::parse(document.text).0.known.is_empty() {
-            edits.extend(self.list(document.text, yaml::Source::WholeFile, &path, known)?);
+            edits.extend(self.list(document, &path, known)?);
         }
         Ok(edits)
     }
 
     /// A list of tags.
-    fn list(&self, text: &str, source: yaml::Source, path: &[&str], node: &Node<'_>) -> Result<Vec<Edit>, Refusal> {
+    fn list(&self, document: &Document<'_>, path: &[&str], node: &Node<'_>) -> Result<Vec<Edit>, Refusal> {
         let changes = self.changes(node.items().iter().filter_map(Node::text));
         if changes.is_empty() {
             return Ok(Vec::new());
         }
         let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-        plan(text, source, &[], &Wish::List { path, change: &change, add: &[] })
+        document.plan(&[], &Wish::List { path, change: &change, add: &[] })
     }
 
     /// What becomes of each of these tags that is renamed. One that would be there twice goes.
@@ -191,7 +191,7 @@ impl Task {
     }
 
     /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
-    fn query(&self, document: &Document<'_>, node: &Node<'_>, source: yaml::Source, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
+    fn query(&self, document: &Document<'_>, node: &Node<'_>, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
         if let (Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
             let edits = self.inside_query(span.of(document.text), span)?;
             return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
@@ -204,7 +204,7 @@ impl Task {
         let value = edit::apply(text, &edits);
         match in_place(document, node, text, &edits).filter(|found| reads(document, found, path, &value)) {
             Some(found) => Ok(found),
-            None => plan(document.text, source, &[], &Wish::Set { path, value: &value }),
+            None => document.plan(&[], &Wish::Set { path, value: &value }),
         }
     }
 

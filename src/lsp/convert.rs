@@ -1,6 +1,6 @@
 //! Between our bytes and the protocol's places: positions in the encoding that was agreed on, and files as URIs.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -9,24 +9,28 @@ use tower_lsp::ls_types::{Position as LspPosition, Range, TextEdit, Uri};
 use crate::text::lines::{Encoding, Lines, Position, floor};
 use crate::text::{Edit, Span};
 
-/// A text with its lines counted, in the client's encoding.
+/// A text with its lines counted, in the client's encoding, as far as it is asked for.
 pub struct Ruler<'t> {
     text: &'t str,
-    lines: Lines,
+    lines: OnceCell<Lines>,
     encoding: Encoding,
     /// The place that was asked for last: the next one is mostly a little further on, perhaps on a line of a megabyte.
     last: Cell<(usize, Position)>,
 }
 
 impl<'t> Ruler<'t> {
-    /// Counts the lines of a text.
+    /// Lays it on a text.
     pub fn new(text: &'t str, encoding: Encoding) -> Self {
-        Self { text, lines: Lines::new(text), encoding, last: Cell::new((0, Position { line: 0, column: 0 })) }
+        Self { text, lines: OnceCell::new(), encoding, last: Cell::default() }
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text))
     }
 
     /// The byte that a position names.
     pub fn offset(&self, position: LspPosition) -> usize {
-        self.lines.offset(self.text, from_position(position), self.encoding)
+        self.lines().offset(self.text, from_position(position), self.encoding)
     }
 
     /// The bytes that a range names; one that is told backwards is turned.
@@ -39,13 +43,10 @@ impl<'t> Ruler<'t> {
     pub fn position(&self, offset: usize) -> LspPosition {
         let offset = floor(self.text, offset);
         let (from, last) = self.last.get();
-        let between = self.text.get(from..offset).filter(|between| memchr::memchr2(b'\n', b'\r', between.as_bytes()).is_none());
-        let position = match between {
-            Some(between) => {
-                let units = u32::try_from(self.encoding.length(between)).unwrap_or(u32::MAX);
-                Position { line: last.line, column: last.column.saturating_add(units) }
-            }
-            None => self.lines.position(self.text, offset, self.encoding),
+        let position = if from <= offset {
+            last.advanced(self.text, from, offset, self.encoding)
+        } else {
+            self.lines().position(self.text, offset, self.encoding)
         };
         self.last.set((offset, position));
         LspPosition { line: position.line, character: position.column }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use tower_lsp::ls_types::*;
 
 use super::convert::{Ruler, to_uri};
@@ -88,43 +89,39 @@ pub fn workspace_edit(
         Some(_) => OneOf::Right(AnnotatedTextEdit { text_edit: edit, annotation_id: ANNOUNCED.to_owned() }),
         None => OneOf::Left(edit),
     };
-    let mut operations = Vec::new();
-    let mut has_files = false;
-    for change in changes {
-        match change {
-            FileChange::Edit { path, text, edits } => {
-                let (uri, version) = target(world, space, &path, &text)?;
-                let version = version.filter(|_| understands.document_changes);
-                let ruler = Ruler::new(&text, understands.encoding);
-                operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
-                    text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
-                    edits: ruler.edits(&edits).into_iter().map(named).collect(),
-                }));
-            }
-            FileChange::Create { path, text } => {
-                let uri = to_uri(&disk_path(space.root(), &path));
-                if understands.create_files {
-                    has_files = true;
-                    operations.push(DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
-                        uri: uri.clone(),
-                        options: Some(CreateFileOptions { overwrite: None, ignore_if_exists: Some(false) }),
-                        annotation_id: None,
-                    })));
-                }
-                operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
-                    text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
-                    edits: vec![OneOf::Left(whole_text(text))],
-                }));
-            }
-            FileChange::Delete { path } => {
-                if understands.delete_files {
-                    has_files = true;
-                    let delete = DeleteFile { uri: world.uri_of(space, &path), options: None, annotation_id: None };
-                    operations.push(DocumentChangeOperation::Op(ResourceOp::Delete(delete)));
-                }
-            }
+    let operations = |change: FileChange| match change {
+        FileChange::Edit { path, text, edits } => {
+            let (uri, version) = target(world, space, &path, &text)?;
+            let version = version.filter(|_| understands.document_changes);
+            let ruler = Ruler::new(&text, understands.encoding);
+            Ok(vec![DocumentChangeOperation::Edit(TextDocumentEdit {
+                text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+                edits: ruler.edits(&edits).into_iter().map(named).collect(),
+            })])
         }
-    }
+        FileChange::Create { path, text } => {
+            let uri = to_uri(&disk_path(space.root(), &path));
+            let create = understands.create_files.then(|| {
+                let options = CreateFileOptions { overwrite: None, ignore_if_exists: Some(false) };
+                let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
+                DocumentChangeOperation::Op(ResourceOp::Create(create))
+            });
+            let written = DocumentChangeOperation::Edit(TextDocumentEdit {
+                text_document: OptionalVersionedTextDocumentIdentifier { uri: uri.clone(), version: None },
+                edits: vec![OneOf::Left(whole_text(text))],
+            });
+            Ok(create.into_iter().chain([written]).collect())
+        }
+        FileChange::Delete { path } => {
+            let delete = |_| DeleteFile { uri: world.uri_of(space, &path), options: None, annotation_id: None };
+            let delete = understands.delete_files.then_some(()).map(delete);
+            Ok(delete.into_iter().map(|delete| DocumentChangeOperation::Op(ResourceOp::Delete(delete))).collect())
+        }
+    };
+    let operations: Vec<Vec<DocumentChangeOperation>> =
+        changes.into_par_iter().map(operations).collect::<Result<_, Outdated>>()?;
+    let operations: Vec<DocumentChangeOperation> = operations.into_iter().flatten().collect();
+    let has_files = operations.iter().any(|operation| matches!(operation, DocumentChangeOperation::Op(_)));
     let document_changes = if has_files {
         DocumentChanges::Operations(operations)
     } else {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use rayon::prelude::*;
 use tower_lsp::ls_types::*;
 
 use super::convert::{Ruler, to_uri};
@@ -65,17 +66,13 @@ pub fn gather(asked: &Asked<'_>, position: Position, declaration: bool) -> Optio
 /// The second half: without the vault, for as long as it takes.
 pub fn references(world: &World, space: &Space, asked_in: &Uri, search: &Search, cancelled: &AtomicBool) -> Vec<Location> {
     let found = search.run(&|| cancelled.load(std::sync::atomic::Ordering::Relaxed));
-    let mut locations = Vec::with_capacity(found.len());
-    let mut at = 0;
+    let encoding = world.understands().encoding;
     // All places of a file stand together: its lines are counted once.
-    while at < found.len() {
-        let first = &found[at];
-        let uri = world.uri_beside(space, &first.path, asked_in);
-        let ruler = Ruler::new(&first.text, world.understands().encoding);
-        while at < found.len() && found[at].path == first.path {
-            locations.push(Location { uri: uri.clone(), range: ruler.range(found[at].span) });
-            at += 1;
-        }
-    }
-    locations
+    let files: Vec<_> = found.chunk_by(|a, b| a.path == b.path).collect();
+    let in_file = |places: &[references::Found]| {
+        let uri = world.uri_beside(space, &places[0].path, asked_in);
+        let ruler = Ruler::new(&places[0].text, encoding);
+        places.iter().map(|place| Location { uri: uri.clone(), range: ruler.range(place.span) }).collect::<Vec<_>>()
+    };
+    files.par_iter().flat_map_iter(|places| in_file(places)).collect()
 }

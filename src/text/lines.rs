@@ -114,6 +114,23 @@ impl Lines {
     }
 }
 
+impl Position {
+    /// The place of the byte `to`, on from this one, which is that of the byte `from`. Only what is between them is read, so that
+    /// places near a text's beginning, or near each other, are found without counting all its lines.
+    pub fn advanced(self, text: &str, from: usize, to: usize, encoding: Encoding) -> Position {
+        let bytes = text.as_bytes();
+        let is_pair = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+        // Between CR and LF there is no place: the line ends before both.
+        let end = if to > from && is_pair(to - 1) { to - 1 } else { to };
+        let breaks = memchr::memchr2_iter(b'\n', b'\r', &bytes[from..end]).map(|at| from + at).filter(|&at| !is_pair(at));
+        let (count, start) = breaks.fold((0, None), |(count, _), at| (count + 1, Some(at + 1)));
+        let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let before = if start.is_some() { 0 } else { self.column };
+        let column = before.saturating_add(clamp(encoding.length(&text[start.unwrap_or(from)..end])));
+        Position { line: self.line.saturating_add(clamp(count)), column }
+    }
+}
+
 /// The nearest place at or before `offset` where a character begins, or the text ends.
 pub fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

@@ -114,4 +114,17 @@ proptest! {
             }
         }
     }
+
+    /// From any place on, each later one is where it is by counting all lines.
+    #[test]
+    fn a_place_from_another(text in piece(), encoding in prop::sample::select(&ENCODINGS[..])) {
+        let lines = Lines::new(&text);
+        let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for (place, &from) in offsets.iter().enumerate() {
+            let begin = lines.position(&text, from, encoding);
+            for &to in &offsets[place..] {
+                prop_assert_eq!(begin.advanced(&text, from, to, encoding), lines.position(&text, to, encoding), "{} to {}", from, to);
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::contact::Document;
 use crate::contact::document::values;
 use crate::features::places::Source;
 use crate::text::Edit;
-use crate::text::yaml::edit::{self as yaml, ItemChange, Refusal, Wish, plan};
+use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
 use crate::vault::{VaultPath, path};
 
 /// The edits to one key of one file.
@@ -33,7 +33,7 @@ pub fn edits(
         return Ok(Vec::new());
     }
     let change = |own: &str| changes.get(own.trim()).cloned().map_or(ItemChange::Keep, ItemChange::Replace);
-    plan(document.text, yaml::Source::FrontMatter, &[], &Wish::List { path: &[key], change: &change, add: &[] })
+    document.plan(&[], &Wish::List { path: &[key], change: &change, add: &[] })
 }
 
 /// What a path should say after the move; `None` where it stays.

@@ -71,25 +71,18 @@ pub struct Refusal {
 /// usually written: a new key goes behind the last one that usually stands before it.
 pub fn plan(text: &str, source: Source, order: &[&str], wish: &Wish<'_>) -> Result<Vec<Edit>, Refusal> {
     let region = region(text, source);
-    let head = parse(text, region.head);
-    check_sound(&region, &head, wish)?;
-    let mut expected = head.entries.clone();
-    model::apply(&mut expected, wish).map_err(|(span, message)| Refusal { span: span.unwrap_or(region.head), message })?;
-    if model::same(&head.entries, &expected) {
-        return Ok(Vec::new());
-    }
-    let context = Context { text, source, region, head: &head, order };
-    for edits in context.candidates(wish) {
-        if context.gives(&edits, &expected) {
-            return Ok(edits);
-        }
-    }
-    let span = head
-        .entries
-        .iter()
-        .find(|entry| Some(&entry.key.as_ref()) == path_of(wish).first())
-        .map_or(region.head, |entry| entry.key_span);
-    Err(Refusal { span, message: "this is written in a way that cannot be changed safely: please change it by hand".to_owned() })
+    Context { text, source, region, head: &parse(text, region.head), order }.plan(wish)
+}
+
+/// The same for a text that was understood already: where its YAML is, and what that says.
+pub fn plan_in(
+    text: &str,
+    source: Source,
+    (region, head): (Fences, &Head<'_>),
+    order: &[&str],
+    wish: &Wish<'_>,
+) -> Result<Vec<Edit>, Refusal> {
+    Context { text, source, region, head, order }.plan(wish)
 }
 
 fn path_of<'a>(wish: &Wish<'a>) -> &'a [&'a str] {
@@ -135,6 +128,23 @@ struct Context<'t, 'c> {
 }
 
 impl<'t> Context<'t, '_> {
+    fn plan(&self, wish: &Wish<'_>) -> Result<Vec<Edit>, Refusal> {
+        check_sound(&self.region, self.head, wish)?;
+        let whole = self.region.head;
+        let mut expected = self.head.entries.clone();
+        model::apply(&mut expected, wish).map_err(|(span, message)| Refusal { span: span.unwrap_or(whole), message })?;
+        if model::same(&self.head.entries, &expected) {
+            return Ok(Vec::new());
+        }
+        if let Some(edits) = self.candidates(wish).into_iter().find(|edits| self.gives(edits, &expected)) {
+            return Ok(edits);
+        }
+        let named = |entry: &&Entry<'_>| Some(&entry.key.as_ref()) == path_of(wish).first();
+        let span = self.head.entries.iter().find(named).map_or(whole, |entry| entry.key_span);
+        let message = "this is written in a way that cannot be changed safely: please change it by hand".to_owned();
+        Err(Refusal { span, message })
+    }
+
     /// Plans, the best first. Each is checked before it is used.
     fn candidates(&self, wish: &Wish<'_>) -> Vec<Vec<Edit>> {
         let path = path_of(wish);
