@@ -2,7 +2,7 @@
 //! that lacks one of the needle's triples cannot hold the needle. A Chinese character is three bytes, so one character is enough to
 //! tell.
 
-/// So many words of 64 bits: 1024 at most.
+/// So many words of 64 bits.
 const WORDS: usize = 12;
 
 /// The triples of a text, each as one bit.
@@ -40,8 +40,9 @@ impl Wanted {
     }
 }
 
+/// Its first bits choose the word, its last ones the bit in it.
 fn place(number: u16) -> (usize, u16) {
-    (usize::from(number >> 6) % WORDS, number & 63)
+    ((usize::from(number) * WORDS) >> 16, number & 63)
 }
 
 /// A number for a triple; its last bits say no less than its first.
