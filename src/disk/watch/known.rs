@@ -125,11 +125,11 @@ impl Known {
     }
 
     /// Takes out the files under any of these folders that this round has not met, sorted.
-    pub(super) fn take_unmet(&mut self, folders: &HashSet<String>) -> Vec<VaultPath> {
-        if folders.is_empty() {
+    pub(super) fn take_unmet(&mut self, folders: &Folders) -> Vec<VaultPath> {
+        if folders.0.is_empty() {
             return Vec::new();
         }
-        let gone = self.unmet_in(|path| under_any(path, folders));
+        let gone = self.unmet_in(|path| folders.hold(path));
         for path in &gone {
             self.doubtful.remove(path);
             self.files.remove(path);
@@ -146,9 +146,26 @@ impl Known {
     }
 }
 
-/// Does the path lie under one of the folders, at whatever depth? The empty path, the root, holds all others.
-pub(super) fn under_any(path: &str, folders: &HashSet<String>) -> bool {
-    (!path.is_empty() && folders.contains("")) || path.match_indices('/').any(|(end, _)| folders.contains(&path[..end]))
+/// Some folders, so kept that one comparison or two tell what lies under any of them, as it is asked of every file of a vault: none
+/// lies in another, each ends in `/`, and they are sorted.
+pub(super) struct Folders(Vec<String>);
+
+impl Folders {
+    /// These folders. The empty path is the root, which holds all others.
+    pub(super) fn new<'a>(folders: impl Iterator<Item = &'a String>) -> Self {
+        let closed = |folder: &String| if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut folders: Vec<String> = folders.map(closed).collect();
+        folders.sort_unstable();
+        // What begins with a folder follows right behind it.
+        folders.dedup_by(|inner, outer| inner.starts_with(outer.as_str()));
+        Self(folders)
+    }
+
+    /// Does the path lie under one of them, at whatever depth?
+    pub(super) fn hold(&self, path: &str) -> bool {
+        let after = self.0.partition_point(|folder| folder.as_str() <= path);
+        after > 0 && !path.is_empty() && path.starts_with(&self.0[after - 1])
+    }
 }
 
 fn digest_text(text: &str) -> u64 {
@@ -168,6 +185,8 @@ fn digest_fault(fault: &ReadFault) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -200,7 +219,23 @@ mod tests {
         }
         known.begin_round();
         known.met(&VaultPath::new("a/x.md"));
-        assert_eq!(known.take_unmet(&HashSet::from(["a".to_owned()])), [VaultPath::new("a/y.md")]);
-        assert_eq!(known.take_unmet(&HashSet::from([String::new()])), [VaultPath::new("a.md"), VaultPath::new("ab/z.md")]);
+        let mut take = |folder: &str| known.take_unmet(&Folders::new([folder.to_owned()].iter()));
+        assert_eq!(take("a"), [VaultPath::new("a/y.md")]);
+        assert_eq!(take(""), [VaultPath::new("a.md"), VaultPath::new("ab/z.md")]);
+    }
+
+    proptest! {
+        #[test]
+        fn folders_hold_what_lies_under_any_of_them(
+            folders in prop::collection::vec("([ab-]{1,2}(/[ab.]{1,2}){0,2})?", 0..5),
+            path in "[ab-]{1,2}(/[ab.]{1,2}){0,3}",
+        ) {
+            let is_under = |folder: &String| match path.strip_prefix(folder.as_str()) {
+                Some(rest) if folder.is_empty() => !rest.is_empty(),
+                Some(rest) => rest.starts_with('/'),
+                None => false,
+            };
+            prop_assert_eq!(Folders::new(folders.iter()).hold(&path), folders.iter().any(is_under));
+        }
     }
 }

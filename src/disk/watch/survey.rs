@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::hints::Hints;
-use super::known::under_any;
+use super::known::Folders;
 use super::native::Native;
 use super::{Identity, QUIET, Source, Watcher};
 use crate::disk::read::{self, ReadFault};
@@ -103,10 +103,8 @@ impl Watcher {
                 _ => self.place_file(inside, &mut places),
             }
         }
-        let inner: Vec<String> = places.folders.iter().filter(|folder| under_any(folder, &places.folders)).cloned().collect();
-        for folder in inner {
-            places.folders.remove(&folder);
-        }
+        let folders = Folders::new(places.folders.iter());
+        places.folders.retain(|folder| !folders.hold(folder));
         places
     }
 
@@ -152,7 +150,7 @@ impl Watcher {
         for path in places.files {
             changes.extend(self.look_at(path, &mut buffer));
         }
-        changes.extend(gone(self.known.take_unmet(&walked)));
+        changes.extend(gone(self.known.take_unmet(&Folders::new(walked.iter()))));
         changes
     }
 
