@@ -170,3 +170,17 @@ pub fn people(world: &World, spaces: &[std::sync::Arc<Space>], query: &str) -> V
     found.truncate(SYMBOLS);
     found.into_iter().map(|(_, symbol)| symbol).collect()
 }
+
+/// A symbol that carries nothing but a parcel's token.
+#[allow(deprecated)]
+pub fn standing_in(uri: Uri) -> SymbolInformation {
+    let location = Location { uri, range: Range::default() };
+    SymbolInformation {
+        name: String::new(),
+        kind: SymbolKind::CLASS,
+        tags: None,
+        deprecated: None,
+        location,
+        container_name: None,
+    }
+}

@@ -26,8 +26,8 @@ use super::world::{Asked, World};
 use super::{actions, commands, margins, navigate, outline, rename};
 use crate::text::sync;
 
-/// So many places travel as a parcel.
-const MANY: usize = 100;
+/// More places than these travel as a parcel.
+const MANY: usize = 16;
 
 /// The server of one client.
 pub struct Guanxi {
@@ -331,8 +331,13 @@ impl LanguageServer for Guanxi {
         for space in &spaces {
             space.reach(Stage::Searchable).await;
         }
-        let found = self.away(move || outline::people(&world, &spaces, &params.query)).await?;
-        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
+        let parcels = self.parcels.clone();
+        let find = move || {
+            let found = outline::people(&world, &spaces, &params.query);
+            let token = if found.len() > MANY { parcels.pack(&found) } else { None };
+            token.map_or(found, |uri| vec![outline::standing_in(uri)])
+        };
+        Ok(Some(WorkspaceSymbolResponse::Flat(self.away(find).await?)))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
