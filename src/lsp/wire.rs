@@ -100,6 +100,7 @@ fn write_all(output: Box<dyn Write + Send>, to_write: &Unwritten, trace: &Trace)
 
 fn read_all(input: Box<dyn Read + Send>, heard: &UnboundedSender<Vec<u8>>, answers: &Outbox, trace: &Trace, shut: &Shut) {
     let mut input = BufReader::with_capacity(64 << 10, input);
+    let mut turn = Turn::Initialize;
     while let Some(frame) = read_frame(&mut input) {
         let body = match frame {
             Ok(body) => body,
@@ -109,7 +110,7 @@ fn read_all(input: Box<dyn Read + Send>, heard: &UnboundedSender<Vec<u8>>, answe
             }
         };
         trace.write("in", &body);
-        match fault(&body) {
+        match fault(&body, &mut turn) {
             None => {
                 let body = shut.hear(body);
                 if heard.send(body).is_err() {
@@ -133,7 +134,7 @@ struct Shut {
 }
 
 impl Shut {
-    /// The message, without the empty parameters that some (lsp-mode) give to those that take none.
+    /// The message, without the parameters that some (lsp-mode) give to those that take none.
     fn hear(&self, body: Vec<u8>) -> Vec<u8> {
         // Only a short message can be it.
         if body.len() < 200
@@ -145,7 +146,7 @@ impl Shut {
             } else {
                 *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = message.get("id").cloned();
             }
-            if message["params"] == json!({}) || message["params"] == json!([]) {
+            if message["params"].is_object() || message["params"].is_array() {
                 message["params"] = Value::Null;
                 return message.to_string().into_bytes();
             }
@@ -168,13 +169,37 @@ impl Shut {
     }
 }
 
+/// What may be asked next (LSP 3.17, "Server lifecycle").
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Nothing but `initialize`.
+    Initialize,
+    Anything,
+    /// Nothing any more.
+    Exit,
+}
+
+impl Turn {
+    /// Goes on with a request; where it is not its turn, what to answer.
+    fn ask(&mut self, method: &str) -> Option<(i32, &'static str)> {
+        match (*self, method) {
+            (Turn::Initialize, "initialize") => *self = Turn::Anything,
+            (Turn::Initialize, _) => return Some((-32002, "`initialize` comes before all other requests")),
+            (Turn::Anything, "shutdown") => *self = Turn::Exit,
+            (Turn::Exit, _) => return Some((-32600, "after `shutdown` nothing can be asked")),
+            (Turn::Anything, _) => {}
+        }
+        None
+    }
+}
+
 fn refuse(answers: &Outbox, id: Value, code: i32, reason: &str) {
     let answer = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": reason } });
     answers.say(answer.to_string().into_bytes());
 }
 
 /// What is wrong with a message before anybody looks at what it asks (JSON-RPC 2.0, §5.1), and whom to answer.
-fn fault(body: &[u8]) -> Option<(Value, i32, String)> {
+fn fault(body: &[u8], turn: &mut Turn) -> Option<(Value, i32, String)> {
     let value: Value = match serde_json::from_slice(body) {
         Ok(value) => value,
         Err(error) => return Some((Value::Null, -32700, format!("this is not JSON: {error}"))),
@@ -183,6 +208,9 @@ fn fault(body: &[u8]) -> Option<(Value, i32, String)> {
     let is_answer = value.get("method").is_none() && (value.get("result").is_some() || value.get("error").is_some());
     if !is_answer && value.get("method").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Some((id, -32600, "a message has a method, or is an answer".to_owned()));
+    }
+    if let Some((code, reason)) = value["method"].as_str().filter(|_| !id.is_null()).and_then(|method| turn.ask(method)) {
+        return Some((id, code, reason.to_owned()));
     }
     // Those that begin so are notifications; whoever asks one waits for an answer (LSP 3.17, `$` notifications and requests).
     if let Some(method) = value["method"].as_str().filter(|method| method.starts_with("$/") && !id.is_null()) {

@@ -61,8 +61,8 @@ fn what_is_no_message_is_answered_and_harms_nothing() {
 }
 
 #[test]
-fn who_says_goodbye_with_empty_parameters_is_let_go() {
-    for empty in [json!({}), json!([])] {
+fn who_says_goodbye_with_parameters_is_let_go() {
+    for empty in [json!({}), json!([]), json!({ "reason": "tired" })] {
         let (_desk, mut client) = book();
         assert_eq!(client.try_request("shutdown", empty.clone()), Ok(Value::Null));
         client.notify("exit", empty);
@@ -90,8 +90,17 @@ fn who_leaves_without_waiting_is_told_no_untruth() {
 fn nothing_is_answered_before_and_after_the_conversation() {
     let desk = Desk::new("== a.md\n---\nalias: A\n---\n");
     let mut client = Client::builder(desk.root()).silent();
-    assert_eq!(client.try_request("textDocument/hover", json!({})).unwrap_err()["code"], -32002);
+    for early in ["textDocument/hover", "guanxi/nonsense", "$/nonsense", "shutdown"] {
+        assert_eq!(client.try_request(early, json!({})).unwrap_err()["code"], -32002, "{early}");
+    }
     client.kill();
+    let (_desk, mut client) = book();
+    assert_eq!(client.try_request("shutdown", Value::Null), Ok(Value::Null));
+    for late in ["textDocument/hover", "guanxi/nonsense", "$/nonsense", "initialize", "shutdown"] {
+        assert_eq!(client.try_request(late, json!({})).unwrap_err()["code"], -32600, "{late}");
+    }
+    client.notify("exit", Value::Null);
+    client.ends_with(0);
 }
 
 #[test]
