@@ -127,17 +127,17 @@ pub fn tell_left_out(vault: &Vault, result: &Recipients, reasons: bool) {
 /// Prints the list, then again after each burst of changes that alters it, until somebody ends it.
 fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcome {
     let root = open::root(global)?;
-    let rules = open::rules(&root);
-    let mut config_rules = rules.clone();
+    let mut ignored = open::settings(&root).ignore;
+    let rules = open::rules_without(&root, &ignored);
     // Begin to watch, then scan: what changes in between is seen twice, never missed.
-    let mut watcher = Watcher::start(&root, rules, open::mode(&root))?;
+    let mut watcher = Watcher::start(&root, rules.clone(), open::mode(&root))?;
     match watcher.status() {
         Status::Native => {}
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
     let coverage = if arguments.format == Format::Checklist { Coverage::Whole } else { Coverage::Texts };
-    let vault = open::load(&root, &config_rules, coverage);
+    let vault = open::load(&root, &rules, coverage);
     for (path, reason) in vault.unreadable() {
         say(&format!("passed over {path}: {reason}"));
     }
@@ -162,16 +162,16 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         if watcher.status() == Status::Off {
             return Ok(Exit::Done);
         }
-        let ignored = opened.vault.config().ignore.clone();
+        // What the vault was told, not what the disk says by now: the two agree once nothing more is told.
+        if opened.vault.config().ignore != ignored {
+            ignored.clone_from(&opened.vault.config().ignore);
+            watcher.use_rules(open::rules_without(&opened.root, &ignored));
+        }
         for change in watcher.next(None) {
             if let Change::Unreadable { path, reason } = &change {
                 say(&format!("passed over {path}: {reason}"));
             }
             opened.vault.apply(change);
-        }
-        if opened.vault.config().ignore != ignored {
-            config_rules = open::rules(&opened.root);
-            watcher.use_rules(config_rules.clone());
         }
     }
 }

@@ -10,10 +10,10 @@ use clap::Args;
 
 use super::open;
 use super::out::{Exit, Outcome};
-use crate::contact::config;
+use crate::contact::{Config, config};
 use crate::disk::{self, ROOT_FILE, Remote, Rules, Watcher};
 use crate::lsp::{self, Conversation, Ended, Event, Outside, Store};
-use crate::vault::{Coverage, Vault, VaultPath};
+use crate::vault::{Change, Coverage, Vault, VaultPath};
 
 /// The arguments of `guanxi lsp`.
 #[derive(Debug, Args)]
@@ -96,6 +96,12 @@ impl Outside for Disk {
     }
 }
 
+/// What the settings say after a change, if it is theirs; `Some(None)`: nothing any more.
+fn settings_in(change: &Change) -> Option<Option<Arc<str>>> {
+    let is_theirs = change.path().as_str() == config::FILE;
+    is_theirs.then(|| if let Change::Found { text, .. } = change { Some(Arc::clone(text)) } else { None })
+}
+
 /// A vault on disk.
 struct OnDisk {
     root: PathBuf,
@@ -116,22 +122,21 @@ struct OnDisk {
 impl OnDisk {
     fn rules(&self) -> Rules {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        rules.get_or_insert_with(|| self.present_rules()).clone()
+        rules.get_or_insert_with(|| self.rules_by(&open::settings(&self.root))).clone()
     }
 
-    fn present_rules(&self) -> Rules {
-        let ignored = open::settings(&self.root).ignore;
-        let rules = Rules::new(&self.root, &ignored);
-        *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) = ignored;
-        rules
+    fn rules_by(&self, settings: &Config) -> Rules {
+        self.ignored.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&settings.ignore);
+        Rules::new(&self.root, &settings.ignore)
     }
 
-    /// The rules, if the settings now say something else than when they were made.
-    fn other_rules(&self) -> Option<Rules> {
-        if open::settings(&self.root).ignore == *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) {
+    /// The rules by these settings, if others hold. Settings that are gone or cannot be read leave nothing out.
+    fn other_rules(&self, settings: Option<&str>) -> Option<Rules> {
+        let settings = settings.map(|text| Config::parse(text).0).unwrap_or_default();
+        if settings.ignore == *self.ignored.lock().unwrap_or_else(PoisonError::into_inner) {
             return None;
         }
-        let rules = self.present_rules();
+        let rules = self.rules_by(&settings);
         *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some(rules.clone());
         Some(rules)
     }
@@ -182,6 +187,7 @@ impl Store for OnDisk {
             vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
         let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
+        let mut settings = Some(vault.id_of(config::FILE).map(|id| vault.file(id).shared_text()));
         let unread: Vec<VaultPath> = vault.unreadable().map(|(path, _)| path.clone()).collect();
         if !tell(loaded(vault, warnings)) {
             return;
@@ -203,9 +209,11 @@ impl Store for OnDisk {
         unread.into_iter().for_each(|path| watcher.unsure(path));
         let early = std::mem::take(&mut *self.early.lock().unwrap_or_else(PoisonError::into_inner));
         early.into_iter().for_each(|path| watcher.unsure(path));
-        let mut settings_changed = true;
+        // By what was told, not by what the disk says by now: that would be missed when it is changed back before one looks.
         while !self.stopped.load(Ordering::SeqCst) {
-            if settings_changed && let Some(rules) = self.other_rules() {
+            if let Some(settings) = settings.take()
+                && let Some(rules) = self.other_rules(settings.as_deref())
+            {
                 watcher.use_rules(rules);
                 // Documents that are open may belong elsewhere, even where the disk holds nothing of the kind.
                 tell(Event::Changed(Vec::new()));
@@ -214,7 +222,7 @@ impl Store for OnDisk {
             if self.stopped.load(Ordering::SeqCst) {
                 return;
             }
-            settings_changed = changes.iter().any(|change| change.path().as_str() == config::FILE);
+            settings = changes.iter().rev().find_map(settings_in);
             if !changes.is_empty() && !tell(Event::Changed(changes)) {
                 return;
             }
@@ -252,5 +260,48 @@ impl Store for OnDisk {
 
     fn others(&self, limit: usize) -> Vec<String> {
         if self.is_nowhere() { Vec::new() } else { disk::others(&self.root, &self.rules(), limit) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Instant;
+
+    use super::*;
+
+    /// Changed as soon as they were read, and back as soon as that was taken in.
+    #[test]
+    fn settings_that_are_changed_back_at_once_hold_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (settings, left_out) = (root.join(config::FILE), root.join("archive/old.md"));
+        fs::create_dir(root.join("archive")).unwrap();
+        fs::write(&left_out, "---\nalias: Old\n---\n").unwrap();
+        fs::write(&settings, "# nothing is left out\n").unwrap();
+        let store = Disk.store(&root);
+        let was_left_out = Arc::new(AtomicBool::new(false));
+        let following = std::thread::spawn({
+            let (store, left_out, was_left_out) = (Arc::clone(&store), left_out.clone(), Arc::clone(&was_left_out));
+            move || {
+                store.follow(&mut |event| {
+                    if let Event::Loaded { .. } = event {
+                        fs::write(&settings, "vault:\n  ignore: [\"archive/**\"]\n").unwrap();
+                    } else if store.admits(&left_out).is_none() && !was_left_out.load(Ordering::SeqCst) {
+                        fs::write(&settings, "# nothing is left out\n").unwrap();
+                        was_left_out.store(true, Ordering::SeqCst);
+                    }
+                    true
+                });
+            }
+        });
+        let begun = Instant::now();
+        let is_over = || was_left_out.load(Ordering::SeqCst) && store.admits(&left_out).is_some();
+        while !is_over() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(is_over(), "left out at all: {was_left_out:?}, and not taken back");
+        store.stop();
+        following.join().unwrap();
     }
 }

@@ -50,7 +50,12 @@ pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failu
 
 /// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
 pub fn rules(root: &Path) -> Rules {
-    let rules = Rules::new(root, &settings(root).ignore);
+    rules_without(root, &settings(root).ignore)
+}
+
+/// The same where it is known what is left out.
+pub fn rules_without(root: &Path, ignored: &[String]) -> Rules {
+    let rules = Rules::new(root, ignored);
     for (glob, reason) in rules.faults() {
         say(&format!("guanxi.yaml: `{glob}` in vault.ignore is passed over: {reason}"));
     }
