@@ -255,7 +255,7 @@ impl Store for OnDisk {
     }
 
     fn exists(&self, path: &str) -> bool {
-        !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).exists()
+        !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).is_file()
     }
 
     fn others(&self, limit: usize) -> Vec<String> {

@@ -7,7 +7,7 @@ use super::tag;
 use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
 use crate::text::yaml::edit::{self, Refusal, Source, Wish};
-use crate::text::yaml::{self, Entry, Head, Node, Value};
+use crate::text::yaml::{self, Entry, Head, Layout, Node, Value};
 use crate::text::{Edit, Span, fold, lines};
 
 /// What a file is. Its front matter alone decides.
@@ -169,18 +169,19 @@ impl<'t> Document<'t> {
                 let unfit = |item: &Node<'_>| item.text().is_none_or(|text| tag::fault(text.trim()).is_some());
                 let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
                 hidden
-                    || !self.hidden_items(&entry.value).is_empty()
+                    || !self.hidden_items(entry).is_empty()
                     || matches!(entry.value.value, Value::Map(..))
                     || entry.value.items().iter().any(unfit)
             }
             "opt_out" => {
                 self.commented_out(entry)
                     || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
-                    || !self.hidden_items(&entry.value).is_empty()
+                    || !self.hidden_items(entry).is_empty()
             }
+            "to" if self.kind == Kind::Broadcast => !self.hidden_items(entry).is_empty(),
             // YAML's merge key may bring in anything.
             "<<" => true,
-            key => super::fields::sacred_miss(key).is_some(),
+            key => super::fields::sacred_miss(key).is_some() || nested_opt_out(&entry.value).is_some(),
         }
     }
 
@@ -201,26 +202,54 @@ impl<'t> Document<'t> {
         hidden_word(self.text, Span::new(start, lines::line_end(self.text, start.min(self.text.len())).max(start)))
     }
 
-    /// Each `#word` in a list in brackets that stands where an item may: on a line of its own, or with a comma behind it. What
-    /// else is behind an item is a remark about it.
-    pub fn hidden_items(&self, list: &Node<'_>) -> Vec<Span> {
-        let written = list.span.of(self.text);
-        let Value::List(items, _) = &list.value else { return Vec::new() };
-        if !written.starts_with('[') || !written.contains('#') {
-            return Vec::new();
-        }
-        let is_inside = |at: usize| items.iter().any(|item| item.span.start() <= at && at < item.span.end());
-        let hidden = |(at, _): (usize, &str)| {
-            let start = list.span.start() + at;
-            let end = lines::line_end(self.text, start).min(list.span.end());
-            let own_line = self.text[lines::line_start(self.text, start)..start].trim().is_empty();
-            let follows_blank = self.text[..start].ends_with(char::is_whitespace);
-            let word = hidden_word(self.text, Span::new(start, end)).filter(|_| follows_blank && !is_inside(start))?;
-            let name = word.of(self.text).trim_end_matches(',');
-            let is_item = (own_line || name.len() < word.len()) && !name.contains(char::is_whitespace);
-            is_item.then(|| Span::new(word.start(), word.start() + name.len()))
+    /// Each comment in a value that may be meant as a part of it: a `#word` in a list in brackets that stands where an item may, on a
+    /// line of its own or with a comma behind it; where it decides who gets a message (`tags`, `opt_out`, the `to` of a broadcast)
+    /// any comment that is nothing but such words, wherever it stands. In `to`, whatever follows the first of them.
+    pub fn hidden_items(&self, entry: &Entry<'_>) -> Vec<Span> {
+        let value = &entry.value;
+        let asks = entry.key == "to" && self.kind == Kind::Broadcast;
+        let decides = asks || matches!(entry.key.as_ref(), "tags" | "opt_out");
+        let in_brackets = matches!(value.value, Value::List(_, Layout::Flow)) && !value.alias;
+        let region = match &value.value {
+            // On the line of its key it is `hidden_word`.
+            Value::Empty if decides => Span::new(lines::line_end(self.text, value.span.start()), self.end_of(entry)),
+            _ if decides => Span::new(value.span.start(), self.end_of(entry)),
+            _ if in_brackets => value.span,
+            _ => return Vec::new(),
         };
-        written.match_indices('#').filter_map(hidden).collect()
+        let text = self.text;
+        let mut found = Vec::new();
+        let mut at = region.start();
+        while let Some(start) = memchr::memchr(b'#', &text.as_bytes()[at..region.end().max(at)]).map(|hash| at + hash) {
+            at = start + 1;
+            if !text[..start].ends_with(char::is_whitespace) || is_in_scalar(value, start) {
+                continue;
+            }
+            // Here a comment begins.
+            at = lines::line_end(text, start).min(region.end());
+            let line_start = lines::line_start(text, start);
+            let own_line = text[line_start..start].trim().is_empty();
+            let inside = in_brackets && start < value.span.end();
+            let Some(word) = hidden_word(text, Span::new(start, at)) else { continue };
+            let name = word.of(text).trim_end_matches(',');
+            let words = name.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+            let is_item = if decides {
+                // At the margin, between two entries, it is a remark.
+                (inside || line_start < start) && (asks || words.into_iter().all(|word| word.starts_with('#')))
+            } else {
+                (own_line || name.len() < word.len()) && !name.contains(char::is_whitespace)
+            };
+            if is_item {
+                found.push(Span::new(word.start(), word.start() + name.len()));
+            }
+        }
+        found
+    }
+
+    /// Where the next entry begins, or the front matter ends.
+    fn end_of(&self, entry: &Entry<'_>) -> usize {
+        let next = self.head.entries.iter().map(|other| other.key_span.start()).find(|&start| start > entry.key_span.start());
+        next.unwrap_or(self.fences.head.end())
     }
 
     /// From which channels the contact opted out.
@@ -285,6 +314,34 @@ pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
         }
     }
     found
+}
+
+/// Does a place lie in one of a value's texts?
+fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
+    if at < node.span.start() || node.span.end() <= at {
+        return false;
+    }
+    match &node.value {
+        Value::Empty => false,
+        Value::Scalar(..) => true,
+        Value::List(items, _) => items.iter().any(|item| is_in_scalar(item, at)),
+        Value::Map(entries, _) => {
+            let in_key = |entry: &Entry<'_>| entry.key_span.start() <= at && at < entry.key_span.end();
+            entries.iter().any(|entry| in_key(entry) || is_in_scalar(&entry.value, at))
+        }
+    }
+}
+
+/// An `opt_out` that stands under another key, where it counts for nothing.
+pub fn nested_opt_out(node: &Node<'_>) -> Option<Span> {
+    match &node.value {
+        Value::List(items, _) => items.iter().find_map(nested_opt_out),
+        Value::Map(entries, _) => entries.iter().find_map(|entry| {
+            let is_it = ["opt_out", "opt-out", "optout"].into_iter().any(|word| entry.key.eq_ignore_ascii_case(word));
+            if is_it { Some(entry.key_span) } else { nested_opt_out(&entry.value) }
+        }),
+        _ => None,
+    }
 }
 
 /// Is there any text in a value?

@@ -107,6 +107,10 @@ pub fn near_miss(key: &str) -> Option<&'static str> {
         return Some(sacred);
     }
     let folded = key.to_ascii_lowercase().replace(['-', ' '], "_");
+    // `Org`, `url`: nothing else can be meant.
+    if let Some(field) = find(&folded).or_else(|| find(&format!("{folded}s"))) {
+        return Some(field.key);
+    }
     let length = folded.chars().count();
     if length < 4 {
         return None;

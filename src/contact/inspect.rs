@@ -1,7 +1,8 @@
 //! What is wrong with one file, as far as the file alone tells: broken YAML, misspelt keys, values that cannot be what they are
 //! meant to be. What needs the rest of the vault is found on floor 4.
 
-use super::document::{Document, FieldValue, Kind, hidden_word};
+use super::address::{email_fault, phone_fault};
+use super::document::{Document, FieldValue, Kind, hidden_word, nested_opt_out};
 use super::fields::{self, FieldKind};
 use super::problem::{Code, Fix, Problem};
 use super::{mend, tag};
@@ -60,11 +61,22 @@ fn head_faults(document: &Document<'_>, problems: &mut Vec<Problem>) {
 /// Conflict marks of git, in the head or the body. Three different marks at the margin are needed: `=======` alone is a heading.
 fn conflict_marks(document: &Document<'_>, problems: &mut Vec<Problem>) {
     let text = document.text;
-    let Some(begin) = find_line(text, 0, "<<<<<<<") else { return };
-    let Some(middle) = find_line(text, begin, "=======") else { return };
-    let Some(end) = find_line(text, middle, ">>>>>>>") else { return };
-    let span = Span::new(begin, lines::line_end(text, end));
-    problems.push(Problem::new(Code::MergeConflict, span, "git left a merge conflict here: keep one side and remove the marks"));
+    let begin = find_line(text, 0, "<<<<<<<");
+    let middle = begin.and_then(|begin| find_line(text, begin, "======="));
+    if let (Some(begin), Some(end)) = (begin, middle.and_then(|middle| find_line(text, middle, ">>>>>>>"))) {
+        let span = Span::new(begin, lines::line_end(text, end));
+        problems.push(Problem::new(
+            Code::MergeConflict,
+            span,
+            "git left a merge conflict here: keep one side and remove the marks",
+        ));
+    } else if document.kind == Kind::Broadcast
+        && let Some(mark) = begin.or_else(|| find_line(text, 0, ">>>>>>>"))
+    {
+        // A message goes out as it stands.
+        let span = Span::new(mark, lines::line_end(text, mark));
+        problems.push(Problem::new(Code::MergeConflict, span, "half of a merge conflict: remove what git left"));
+    }
 }
 
 fn find_line(text: &str, from: usize, mark: &str) -> Option<usize> {
@@ -97,7 +109,9 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             let near = ["via", "subject", "attach"]
                 .into_iter()
                 .find(|known| entry.key != *known && fold::distance(&folded, known, 1).is_some());
-            if let Some(known) = near {
+            if let Some(message) = misplaced(&folded) {
+                problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
+            } else if let Some(known) = near {
                 let message = format!("`{}` is no key of a broadcast: is `{known}` meant?", entry.key);
                 let fix = Edit::replace(entry.key_span, known);
                 problems.push(
@@ -105,6 +119,11 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
                         .with_fix(format!("rename it to `{known}`"), vec![fix]),
                 );
             }
+        }
+        if document.kind == Kind::Note && fields::near_miss(&entry.key) == Some("alias") {
+            let message = format!("`{}` is not a field: is `alias` meant? Without that this is nobody's contact", entry.key);
+            let fix = vec![Edit::replace(entry.key_span, "alias")];
+            problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix("rename it to `alias`", fix));
         }
         if document.kind != Kind::Contact {
             continue;
@@ -119,6 +138,17 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             );
         }
     }
+}
+
+/// What people expect a broadcast to have, and it has in another way: passed over, it would reach whom it should not.
+fn misplaced(folded: &str) -> Option<&'static str> {
+    Some(match folded {
+        "exclude" | "except" | "not" | "without" => "a broadcast leaves out by its query: write `-#tag` in `to`",
+        "cc" | "bcc" => "everybody gets a message of their own: who gets it stands in `to`",
+        "channel" | "channels" => "the channel stands in `via`",
+        "attachment" | "attachments" => "attachments stand in `attach`",
+        _ => return None,
+    })
 }
 
 fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
@@ -186,12 +216,28 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
             for item in items {
                 nested(document, entry, item, problems);
             }
-            for comment in document.hidden_items(&entry.value) {
-                problems.push(hidden_item(entry, comment, text));
-            }
         }
         _ => {}
     }
+    for comment in document.hidden_items(entry) {
+        if problems.iter().any(|problem| problem.span == comment) {
+            continue;
+        }
+        problems.push(if entry.key == "to" { hidden_in_query(entry, comment, text) } else { hidden_item(entry, comment, text) });
+    }
+    if let Some(span) = nested_opt_out(&entry.value).filter(|_| document.kind == Kind::Contact) {
+        let message = format!("`opt_out` counts for nothing under `{}`: write it at the margin", entry.key);
+        problems.push(Problem::new(Code::YamlSyntax, span, message));
+    }
+}
+
+/// `to: lead #new-york`: what is behind the `#` takes nobody away.
+fn hidden_in_query(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
+    let message = "YAML reads this as a comment: put the whole query in quotes";
+    let problem = Problem::new(Code::QueryUnquoted, comment, message);
+    let Value::Scalar(query, Style::Plain | Style::Single | Style::Double) = &entry.value.value else { return problem };
+    let whole = Span::new(entry.value.span.start(), comment.end());
+    problem.with_fix("put it in quotes", vec![Edit::replace(whole, quote::double(&format!("{query} {}", comment.of(text))))])
 }
 
 /// `#lead #vip` behind `tags:`, as other programs write tags: the list that is meant.
@@ -207,6 +253,10 @@ fn hidden_tags(written: &str) -> Option<String> {
 fn hidden_item(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
     let written = comment.of(text);
     let bare = written.trim_start_matches('#');
+    if written.contains([' ', '\t', ',']) {
+        let message = "`#` begins a comment in YAML: write this into the list, or put a blank behind the `#`";
+        return Problem::new(if entry.key == "tags" { Code::TagInvalid } else { Code::YamlSyntax }, comment, message);
+    }
     let (code, message, new) = if entry.key == "tags" {
         let message = format!("`#` begins a comment in YAML: write the tag without it, `{bare}`");
         (Code::TagInvalid, message, bare.to_owned())
@@ -289,8 +339,8 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
         problems.push(problem.with_optional_fix(fix));
         return;
     }
-    if let Some(lone) = entry.value.text().filter(|text| text.contains(',') && !entry.value.is_null()) {
-        let written = lone.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    if let Some(lone) = entry.value.text().filter(|text| text.contains(tag::COMMAS) && !entry.value.is_null()) {
+        let written = lone.split(tag::COMMAS).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect::<Vec<_>>();
         let fix = format!(
             "[{}]",
             written
@@ -329,45 +379,6 @@ fn tag_fix(document: &Document<'_>, item: &Node<'_>) -> Option<Fix> {
     }
     let value = FieldValue { label: None, text: written.trim(), span: item.span };
     mend::instead(document, "tags", &value, &meant)
-}
-
-/// A mail address that could work: something, one `@`, a domain (RFC 5321 §4.1.2, as far as people write it).
-pub fn email_fault(text: &str) -> Option<String> {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return Some(format!("`{text}` is not a mail address: it has no @"));
-    };
-    let blank = |part: &str| {
-        part.is_empty()
-            || part.chars().any(|c| {
-                c.is_whitespace()
-                    || c.is_control()
-                    || matches!(c, '<' | '>' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '\\' | '"')
-            })
-    };
-    let domain_fits = domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
-    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    if (!quoted && (blank(local) || local.contains('@'))) || blank(domain) || !domain_fits || text.len() > 320 {
-        return Some(format!("`{text}` is not a mail address"));
-    }
-    None
-}
-
-/// A number that a phone could dial: 3 to 15 digits (E.164 §6.1; short numbers exist), an extension behind it allowed.
-pub fn phone_fault(text: &str) -> Option<String> {
-    let lower = text.to_lowercase();
-    let number = ["ext.", "ext", "x", "#", ";ext="]
-        .iter()
-        .find_map(|mark| lower.split_once(mark).map(|(number, _)| number))
-        .unwrap_or(&lower);
-    let number = number.trim().trim_start_matches("tel:");
-    let digits = crate::text::fold::digits(number).len();
-    let signs = number
-        .chars()
-        .all(|c| c.is_numeric() || c.is_whitespace() || matches!(c, '+' | '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}'));
-    if (3..=15).contains(&digits) && signs {
-        return None;
-    }
-    Some(format!("`{text}` is not a phone number"))
 }
 
 /// `1988-04-02` or `--04-02`, and a day that exists.

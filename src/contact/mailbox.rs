@@ -18,7 +18,7 @@ pub fn parse(text: &str) -> Result<Mailbox, String> {
         Some((name, address)) => (unquoted(name.trim()), address.trim()),
         None => ("", text),
     };
-    let is_one = !name.chars().any(|c| c.is_control() || matches!(c, '<' | '>' | '"'));
+    let is_one = !name.chars().any(|c| c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}'));
     if address.is_empty() || !is_one || email_fault(address).is_some() {
         return Err("this is one mail address, with a name or without: `Robin Glim <robin@glim.example>`".to_owned());
     }

@@ -3,10 +3,10 @@
 
 use super::document::{Document, FieldValue};
 use super::problem::Fix;
-use super::{date, fields, inspect, tag};
+use super::{date, email_fault, fields, phone_fault, tag};
 use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
 use crate::text::yaml::{Entry, Layout, Node, Style, Value, quote};
-use crate::text::{Edit, Span, edit, fold, lines};
+use crate::text::{Edit, Span, edit, fold, invisible, lines};
 
 /// Only in heads up to this length (bytes) is a mend planned and tried: a person's is a tenth of it, and a file full of faults must
 /// not cost its length for each of them.
@@ -80,12 +80,12 @@ fn email(written: &str) -> Option<String> {
     // How people hide an address from machines: `wang at panda dot example`.
     let spoken = [(" at ", "@"), ("(at)", "@"), ("[at]", "@"), (" dot ", "."), ("(dot)", "."), ("[dot]", ".")];
     let inner = spoken.iter().fold(inner.to_owned(), |text, (word, sign)| text.replace(word, sign));
-    let mut text: String = inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let mut text: String = invisible::taken_out(&inner).chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     text = text.replace('＠', "@").replace(['．', '。'], ".");
     let folded = text.to_ascii_lowercase();
     let start = ["mailto:", "email:", "e-mail:", "mail:"].into_iter().find(|begin| folded.starts_with(begin)).map_or(0, str::len);
     let bare = text[start..].trim_matches(['.', ',', ';', ':', '<', '>', '(', ')', '"', '\'', '/']);
-    inspect::email_fault(bare).is_none().then(|| bare.to_owned())
+    email_fault(bare).is_none().then(|| bare.to_owned())
 }
 
 /// The phone numbers that were meant: `Tel. 212 555 0147`, full-width digits, two in one.
@@ -106,7 +106,7 @@ fn phone(written: &str) -> Option<String> {
     let bare = written.get(start..)?.trim_start_matches(['.', ':', ' ', '#', '=']);
     let number: String = bare.chars().map(|c| if matches!(c, '·' | '•' | '_' | '\u{a0}') { ' ' } else { c }).collect();
     let number = number.trim().trim_end_matches(['.', ':']).to_owned();
-    inspect::phone_fault(&number).is_none().then_some(number)
+    phone_fault(&number).is_none().then_some(number)
 }
 
 /// Full-width digits and signs as everybody else writes them.
@@ -186,19 +186,15 @@ fn month_of(letters: &str) -> Option<usize> {
 
 /// The tags that were meant: without `#`, without what cannot be seen, two where a comma stands between.
 pub fn tags(written: &str) -> Vec<String> {
-    let visible: String = written.chars().filter(|&c| !is_hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let visible = visible.replace(" #", ",#");
-    let mended = visible.split([',', '，']).map(|part| {
+    let visible: String = invisible::taken_out(written).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible = visible.replace('＃', "#").replace(" #", ",#");
+    let mended = visible.split(tag::COMMAS).map(|part| {
         let bare = part.trim().trim_start_matches('#').trim();
         let segments: Vec<&str> = bare.split('/').map(str::trim).filter(|segment| !segment.is_empty()).collect();
         segments.join("/")
     });
     let found: Vec<String> = mended.filter(|tag| !tag.is_empty()).collect();
     if found.iter().any(|tag| tag::fault(tag).is_some()) { Vec::new() } else { found }
-}
-
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }
 
 /// A fix that puts these in the place of one value of a list, further ones at the list's end.

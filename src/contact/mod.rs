@@ -1,5 +1,6 @@
 //! Floor 2, one file understood: is it a contact, a broadcast or a note, what does it say, and what is wrong with it.
 
+mod address;
 pub mod config;
 pub mod cursor;
 pub mod date;
@@ -12,10 +13,11 @@ pub mod mend;
 pub mod problem;
 pub mod tag;
 
+pub use address::{email_fault, phone_fault, without_extension};
 pub use config::Config;
 pub use cursor::{Cursor, QueryPlace, Word, WordPlace};
 pub use document::{Document, Kind};
-pub use inspect::{email_fault, inspect, phone_fault};
+pub use inspect::inspect;
 pub use problem::{Code, Problem, Severity};
 
 /// Is this key's value text that a person could have begun with `#` or `[[`? Not where YAML lists in lists are somebody's own.

@@ -1,7 +1,11 @@
 //! Tags: which texts may be one, and which two are the same. Identity is NFC and Unicode case folding; `/` nests.
 
 pub use crate::text::fold::tag_key as key;
+use crate::text::invisible;
 use crate::text::markdown::is_tag_character;
+
+/// What people write between two tags, Chinese or not.
+pub const COMMAS: [char; 3] = [',', '，', '、'];
 
 /// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
 pub fn fault(text: &str) -> Option<&'static str> {
@@ -14,13 +18,13 @@ pub fn fault(text: &str) -> Option<&'static str> {
     if text.trim() != text {
         return Some("a tag has no blanks before or behind it");
     }
-    if text.starts_with('#') {
+    if text.starts_with(['#', '＃']) {
         return Some("a tag is written without `#` here");
     }
-    if text.contains('#') {
+    if text.contains(['#', '＃']) {
         return Some("a tag has no `#` in it");
     }
-    if text.contains(',') {
+    if text.contains(COMMAS) {
         return Some("a tag has no comma in it: write two tags");
     }
     if text.chars().any(char::is_control) {
@@ -29,10 +33,7 @@ pub fn fault(text: &str) -> Option<&'static str> {
     if text.split('/').any(|segment| segment.trim().is_empty() || segment.trim() != segment) {
         return Some("a tag has a name on both sides of each `/`, and no blanks around it");
     }
-    // Joiners have their place in emoji and in some scripts; what only hides does not.
-    if text.contains(['\u{ad}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'])
-        || text.contains(|c| ('\u{202a}'..='\u{202e}').contains(&c))
-    {
+    if invisible::find(text).is_some() {
         return Some("there is an invisible character in this tag");
     }
     None

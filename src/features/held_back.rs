@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 
 use crate::contact::document::OptOut;
 use crate::contact::{Document, fields};
-use crate::vault::{FileId, Vault, mail_identity, phone_identity};
+use crate::vault::{FileId, Vault, mail_identities, mail_identity, phone_identities, phone_identity, values_meant};
 
 /// So few files are read on one core: sharing them out would take longer.
 pub(super) const FEW: usize = 64;
@@ -102,11 +102,20 @@ pub(super) fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<Addre
     let channels: Vec<&str> = via.map_or_else(|| ["email", "phone"].into_iter().chain(handles()).collect(), |via| vec![via]);
     let of = |channel: &str| -> Vec<Address> {
         let key = fields::of_channel(channel);
-        let address = |text: &str| {
-            let indexed = key == "emails" || (key == "phones" && phone_identity(text).is_some());
-            Address { key: key.to_owned(), identity: identity(Some(channel), text), indexed }
-        };
-        document.values_of(key).iter().map(|value| address(value.text)).collect()
+        let address = |identity: String, indexed: bool| Address { key: key.to_owned(), identity, indexed };
+        match key {
+            // In doubt, out: an address that is written oddly is somebody's too.
+            "emails" => values_meant(document, "emails").flat_map(mail_identities).map(|mail| address(mail, true)).collect(),
+            "phones" => {
+                let of = |text: &str| {
+                    let known = phone_identities(text);
+                    let odd = known.is_empty().then(|| address(identity(Some(channel), text), false));
+                    known.into_iter().map(|number| address(number, true)).chain(odd).collect::<Vec<_>>()
+                };
+                values_meant(document, "phones").flat_map(of).collect()
+            }
+            key => document.values_of(key).iter().map(|value| address(identity(Some(channel), value.text), false)).collect(),
+        }
     };
     channels.into_iter().flat_map(of).collect()
 }
@@ -132,8 +141,9 @@ pub(super) fn opted_out(document: &Document<'_>, via: Option<&str>) -> bool {
 
 /// Two addresses are the same person's if these are equal.
 pub(super) fn identity(via: Option<&str>, address: &str) -> String {
-    let mail = via.is_some_and(|via| fields::of_channel(via) == "emails");
-    let number = via.is_some_and(|via| fields::of_channel(via) == "phones");
+    let key = via.map(fields::of_channel);
+    let mail = key == Some("emails");
+    let number = matches!(key, Some("phones" | "whatsapp" | "signal"));
     match number.then(|| phone_identity(address)).flatten() {
         Some(number) => number,
         None if mail => mail_identity(address),

@@ -1,9 +1,11 @@
 //! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on.
 
+use super::move_files::stands_alone;
 use super::places::Exists;
 use super::{FileEdits, move_files};
 use crate::contact::document::OptOut;
 use crate::contact::{Document, Kind, fields, tag};
+use crate::text::markdown::{Body, Link};
 use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
 use crate::text::yaml::{Layout, Node, Style, Value, quote};
 use crate::text::{Edit, edit, lines};
@@ -283,7 +285,7 @@ impl Merging {
         let (path, alias) = (vault.file(keep).path(), vault.file(keep).alias());
         let names = gone_names(&vault.file(other).document());
         let mut edits = Vec::new();
-        for link in Document::parse(&self.text).body().links {
+        for link in places_of_links(&self.text, Document::parse(&self.text).body()) {
             let leads = vault.resolve_link(path, &link) == Some(Resolution::One(other));
             if leads && !(link.wiki && names.contains(&tag::key(&link.target).into_owned())) {
                 let new = if link.wiki { alias.to_owned() } else { path.link_to(path) };
@@ -309,7 +311,7 @@ fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
     for file in files.into_iter().filter(|&file| file != other && file != keep) {
         let source = vault.file(file);
         let mut edits = Vec::new();
-        for link in source.document().body().links {
+        for link in places_of_links(source.text(), source.document().body()) {
             if vault.resolve_link(source.path(), &link) != Some(Resolution::One(other)) {
                 continue;
             }
@@ -325,6 +327,11 @@ fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
         }
     }
     found
+}
+
+/// Links as they are written, each where it says whither it leads: one by reference says so in its definition.
+fn places_of_links(text: &str, body: Body) -> impl Iterator<Item = Link> {
+    body.links.into_iter().chain(body.definitions).filter(|link| stands_alone(text, link)).collect::<Vec<_>>().into_iter()
 }
 
 /// The names that lead to the one that stays from now on.

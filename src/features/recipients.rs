@@ -256,7 +256,7 @@ impl Reason {
                 let file = vault.file(*other);
                 format!("has an address of {} ({}), who gets no message", super::formats::one_line(file.alias()), file.path())
             }
-            Reason::SameAddress(first) => format!("same address as {}", vault.file(*first).alias()),
+            Reason::SameAddress(first) => format!("same address as {}", super::formats::one_line(vault.file(*first).alias())),
         }
     }
 

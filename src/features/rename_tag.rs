@@ -11,9 +11,9 @@ use crate::contact::document::Document;
 use crate::contact::{Config, Kind, tag};
 use crate::text::markdown::{self, Body, Mention};
 use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
-use crate::text::yaml::{Node, Value};
-use crate::text::{Edit, Span, edit};
-use crate::vault::query::{Query, TagPattern, Term};
+use crate::text::yaml::{self, Node};
+use crate::text::{Edit, Span, edit, fold};
+use crate::vault::query::{Query, TagPattern, Term, Value};
 use crate::vault::{FileId, Vault};
 
 /// What renaming a tag comes to.
@@ -82,7 +82,37 @@ pub(super) fn gather(vault: &Vault, old: &str, new: &str) -> Result<Job, String>
     }
     let goal = Goal::Tag(tag::key(old).into_owned());
     let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned() });
-    Ok(Job { task, sources: goal.sources(vault), merges: merges(vault, old, new), notes: Vec::new() })
+    Ok(Job { task, sources: goal.sources(vault), merges: merges(vault, old, new), notes: loose(vault, old, new) })
+}
+
+/// Queries that find the tag without naming it, by an expression or as a word, and will not find the new one: no renaming can follow
+/// there, and whom `-tag:/^no/` keeps out today may be let in tomorrow.
+fn loose(vault: &Vault, old: &str, new: &str) -> Vec<String> {
+    let (old_key, new_key) = (tag::key(old), tag::key(new));
+    let finds = |value: &Value, key: &str| match value {
+        Value::Matching(expression) => expression.regex.is_match(key),
+        Value::Text { folded, .. } => fold::search_key(key).contains(folded.as_str()),
+    };
+    let loses = |finds: &dyn Fn(&str) -> bool| finds(&old_key) && !finds(&new_key);
+    let is_loose = |text: &str| {
+        let terms = Query::parse(text).map(|query| query.terms().into_iter().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        terms.iter().any(|term| match term {
+            Term::Tag { pattern: TagPattern::Matching(expression), .. } => loses(&|key| expression.regex.is_match(key)),
+            Term::Word { value, .. } => loses(&|key| finds(value, key)),
+            Term::Field { key, value, .. } if key == "any" => loses(&|key| finds(value, key)),
+            _ => false,
+        })
+    };
+    let note = |place: String| format!("{place} finds `{old}` without naming it, and will not find `{new}`: look at it");
+    let exclude = vault.config().exclude.as_ref().filter(|(text, _)| is_loose(text));
+    let mut notes: Vec<String> = exclude.map(|_| note("`broadcast.exclude` in guanxi.yaml".to_owned())).into_iter().collect();
+    for id in vault.asking() {
+        let file = vault.file(id);
+        if file.kind() == Kind::Broadcast && file.document().text_of("to").is_some_and(is_loose) {
+            notes.push(note(format!("`to` in {}", file.path())));
+        }
+    }
+    notes
 }
 
 /// The tags that others would become one with. Where only children of the new name are there, it is the new name itself: a query
@@ -135,7 +165,7 @@ impl Task {
         }
         let to = document.entry("to").filter(|_| document.kind == Kind::Broadcast).map(|entry| &entry.value);
         match to.map(|node| (node, &node.value)) {
-            Some((node, Value::List(..))) => {
+            Some((node, yaml::Value::List(..))) => {
                 edits.extend(self.list(document, &["to"], node)?);
             }
             Some((node, _)) => edits.extend(self.query(document, node, &["to"])?),
@@ -151,7 +181,7 @@ impl Task {
         }
         let Some(known) = queries::setting(document, "tags", "known") else { return Ok(edits) };
         let path = ["tags", "known"];
-        if let Value::Map(entries, _) = &known.value {
+        if let yaml::Value::Map(entries, _) = &known.value {
             let changes = self.changes(entries.iter().map(|entry| entry.key.as_ref()));
             if !changes.is_empty() {
                 let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
@@ -192,7 +222,7 @@ impl Task {
 
     /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
     fn query(&self, document: &Document<'_>, node: &Node<'_>, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
-        if let (Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
+        if let (yaml::Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
             let edits = self.inside_query(span.of(document.text), span)?;
             return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
         }

@@ -61,8 +61,9 @@ pub enum Ended {
     Abruptly,
 }
 
-/// So many requests are worked on at a time.
-const REQUESTS: usize = 64;
+/// So many requests are under way at a time: many may wait for a vault that is being read, and what is typed must not wait behind
+/// them. What works is bounded by the cores.
+const REQUESTS: usize = 4096;
 
 /// Serves one client until it ends the conversation or goes away. An error is a message for a person.
 pub fn serve(conversation: Conversation) -> Result<Ended, String> {

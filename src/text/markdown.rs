@@ -12,6 +12,8 @@ use super::Span;
 pub struct Body {
     /// `[[wiki]]` links and Markdown links.
     pub links: Vec<Link>,
+    /// `[label]: path` (CommonMark §4.7), where links by reference say where they lead.
+    pub definitions: Vec<Link>,
     /// Pictures in the text: `![alt](path)`.
     pub images: Vec<Link>,
     /// `#tags` in running text.
@@ -62,10 +64,18 @@ pub fn parse(text: &str, span: Span) -> Body {
         return reader.body;
     }
     let options = Options::ENABLE_WIKILINKS | Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
+    let parser = Parser::new_ext(source, options);
+    let mut definitions: Vec<Link> = parser
+        .reference_definitions()
+        .iter()
+        .filter_map(|(_, defined)| reader.definition(&defined.dest, defined.span.clone()))
+        .collect();
+    definitions.sort_by_key(|link| link.span.start());
+    for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
     }
     reader.flush();
+    reader.body.definitions = definitions;
     reader.body
 }
 
@@ -174,6 +184,18 @@ impl Reader<'_> {
             target: target.to_owned(),
             span: Span::new(range.start, range.end).shifted(self.offset),
             target_span: Span::new(start, start + length).shifted(self.offset),
+        })
+    }
+
+    fn definition(&self, target: &str, range: Range<usize>) -> Option<Link> {
+        let written = &self.source[range.clone()];
+        let from = written.find("]:")? + 2;
+        let at = from + written[from..].find(target).filter(|_| !target.is_empty())?;
+        Some(Link {
+            wiki: false,
+            target: target.to_owned(),
+            span: Span::new(range.start, range.end).shifted(self.offset),
+            target_span: Span::new(at, at + target.len()).shifted(self.offset + range.start),
         })
     }
 

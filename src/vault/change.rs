@@ -26,6 +26,14 @@ pub enum Change {
         /// Why, in words for a person.
         reason: String,
     },
+    /// A file that is no part of the vault, but whose "no" to messages counts: left out by an ignore rule, inside a nested vault, or
+    /// (with its readable beginning) not readable as a whole.
+    Beside {
+        /// Where, relative to the root of this vault.
+        path: VaultPath,
+        /// What it says, decoded as far as possible; `None`: it is no longer there, or has become a part of the vault.
+        text: Option<Arc<str>>,
+    },
     /// An editor opened the file, or changed the text it shows: from now on this is the truth, whatever the disk says.
     Opened {
         /// Where.
@@ -47,6 +55,7 @@ impl Change {
             Change::Found { path, .. }
             | Change::Gone { path }
             | Change::Unreadable { path, .. }
+            | Change::Beside { path, .. }
             | Change::Opened { path, .. }
             | Change::Closed { path } => path,
         }

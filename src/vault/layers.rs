@@ -48,6 +48,7 @@ impl Vault {
                 Some(beneath) => *beneath = Beneath::Unreadable(reason),
                 None => self.lose(path, reason),
             },
+            Change::Beside { path, text } => self.apply_beside(path, text),
         }
     }
 

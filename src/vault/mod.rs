@@ -1,6 +1,7 @@
 //! Floor 3, many files kept fresh: one door for changes ([`Vault::apply`]), an index that always equals the one a rebuild would
 //! give, and the query language that asks it.
 
+mod beside;
 mod change;
 mod deepen;
 mod hashes;
@@ -29,7 +30,9 @@ pub use resolve::{Place, Resolution, fits_path, markdown_target};
 use search::Search;
 use table::Table;
 pub use tags::{TagUse, TagView, Tags};
-pub use understood::{Coverage, Understood, mail_identity, percent_decoded, phone_identity};
+pub use understood::{
+    Coverage, Understood, mail_identities, mail_identity, percent_decoded, phone_identities, phone_identity, values_meant,
+};
 
 /// A file's number inside one vault. Numbers are reused when files go; they mean nothing outside.
 pub type FileId = u32;
@@ -69,6 +72,8 @@ pub struct Vault {
     deep: usize,
     /// What the disk says of the files that are open in an editor.
     beneath: FxHashMap<VaultPath, layers::Beneath>,
+    /// Files whose "no" counts although they are no part of the vault.
+    beside: Option<Box<Vault>>,
     config: Config,
     config_problems: Vec<Problem>,
     search: Option<Search>,

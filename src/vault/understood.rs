@@ -7,8 +7,8 @@ use super::hashes::Hashes;
 use super::names::Names;
 use super::path::VaultPath;
 use super::table;
-use crate::contact::document::{Document, OptOut};
-use crate::contact::{Kind, fields, tag};
+use crate::contact::document::{self, Document, OptOut};
+use crate::contact::{Kind, fields, mend, tag, without_extension};
 use crate::text::fold;
 
 /// How much of each file is looked at.
@@ -158,9 +158,39 @@ impl Understood {
 
 /// The mail addresses and phone numbers of a contact, in the form in which two that mean the same are the same.
 pub(super) fn addresses<'d>(document: &'d Document<'_>) -> impl Iterator<Item = String> + 'd {
-    let mails = document.values_of("emails").into_iter().map(|value| mail_identity(value.text));
-    let phones = document.values_of("phones").into_iter().filter_map(|value| phone_identity(value.text));
+    let mails = values_meant(document, "emails").flat_map(|written| mail_identities(written));
+    let phones = values_meant(document, "phones").flat_map(|written| phone_identities(written));
     mails.chain(phones)
+}
+
+/// The values of `emails` or `phones`, also where the key is written as people misspell it.
+pub fn values_meant<'d>(document: &'d Document<'_>, key: &'static str) -> impl Iterator<Item = &'d str> {
+    let is_meant = move |written: &str| {
+        let others: &[&str] = match key {
+            "emails" => &["email", "e-mail", "e-mails", "mail", "mails"],
+            _ => &["phone", "telephone", "tel", "mobile"],
+        };
+        written == key || written.eq_ignore_ascii_case(key) || others.iter().any(|other| written.eq_ignore_ascii_case(other))
+    };
+    let entries = document.head.entries.iter().filter(move |entry| is_meant(&entry.key));
+    entries.flat_map(|entry| document::values(&entry.value)).map(|value| value.text)
+}
+
+/// Every mail address that is written, or meant, in one value: `Anna <a@panda.example>` is an address too, of whoever has it.
+pub fn mail_identities(written: &str) -> Vec<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
+    if written.bytes().all(plain) && !written.ends_with('.') {
+        return vec![mail_identity(written)];
+    }
+    let meant = mend::emails(written);
+    if meant.is_empty() { vec![mail_identity(written)] } else { meant.iter().map(|one| mail_identity(one)).collect() }
+}
+
+/// The same for phone numbers.
+pub fn phone_identities(written: &str) -> Vec<String> {
+    let meant = if written.contains(['/', ';', ',', '、', '|']) { mend::phones(written) } else { Vec::new() };
+    let own = phone_identity(written);
+    meant.iter().filter_map(|one| phone_identity(one)).chain(own).collect()
 }
 
 /// Mail addresses compare without regard to case.
@@ -171,7 +201,7 @@ pub fn mail_identity(address: &str) -> String {
 /// Phone numbers compare by their last nine digits, so that `+1 212 555 0147` and `(212) 555-0147` are one; short ones, that
 /// may be anybody's extension, do not compare at all.
 pub fn phone_identity(number: &str) -> Option<String> {
-    let digits = fold::digits(number.split([';', 'x', '#']).next().unwrap_or(number));
+    let digits = fold::digits(without_extension(number));
     (digits.len() >= 7).then(|| digits[digits.len().saturating_sub(9)..].to_owned())
 }
 

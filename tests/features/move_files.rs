@@ -135,8 +135,7 @@ fn links_are_encoded_as_they_were() {
 [a](my%20folder/%E7%8E%8B%20%281%29.md#x%20y) [b](<my folder/王%20%281%29.md>) [c](my%20folder/王%20%281%29.md)
 [d]
 
-[d]: my%20folder/李%20na.md
-note: b.md: `my%20folder/李%20na.md` should be `my%20folder/王%20%281%29.md` now: please change it by hand
+[d]: my%20folder/王%20%281%29.md
 "
     );
 }

@@ -93,7 +93,7 @@ fn mistakes_are_told_with_place_and_what_was_expected() {
     for (query, expected) in [
         ("", "0..0 the query is empty; expected a tag such as `#lead`, a field such as `org:panda`, or a word"),
         ("#lead (", "7..7 the query ends too early; expected a tag, a field or a word"),
-        ("(#lead", "6..6 the `(` at column 1 is not closed; expected `)`"),
+        ("(#lead", "0..6 this `(` is not closed; expected `)`"),
         ("#lead)", "5..6 this `)` closes nothing; expected a `(` before it, or the end of the query"),
         ("#lead OR", "8..8 the query ends too early; expected a tag, a field or a word"),
         ("#lead -", "7..7 the query ends too early; expected a tag, a field or a word"),

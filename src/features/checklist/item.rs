@@ -52,15 +52,21 @@ impl<'t> Item<'t> {
     }
 }
 
-/// Reads a line, its line ending left out. Bullets and numbers, and a box with one character in it.
+/// Reads a line that is a link behind its box.
 pub fn read(line: &str) -> Option<Item<'_>> {
+    read_anywhere(line).filter(|item| item.between.trim_start_matches([' ', '\t', ']']).is_empty())
+}
+
+/// Reads a line, its line ending left out. Bullets and numbers, a box with one character in it, and the first link behind that,
+/// whatever somebody put around it.
+pub fn read_anywhere(line: &str) -> Option<Item<'_>> {
     let bare = line.trim_start_matches([' ', '\t']);
     let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let bullet = if digits > 0 { bare[digits..].strip_prefix(['.', ')']) } else { bare.strip_prefix(['-', '*', '+']) }?;
     let inner = bullet.trim_start_matches([' ', '\t']).strip_prefix('[').filter(|_| bullet.starts_with([' ', '\t']))?;
     let tick = inner.chars().next()?;
     let behind = inner[tick.len_utf8()..].strip_prefix(']')?;
-    let name = behind.trim_start_matches([' ', '\t']).strip_prefix("[[").filter(|_| behind.starts_with([' ', '\t']))?;
+    let name = behind.split_once("[[").map(|(_, name)| name).filter(|_| behind.starts_with([' ', '\t']))?;
     let end = name.find("]]")?;
     let (link, tail) = (&name[..end], &name[end + 2..]);
     let start_of_link = line.len() - name.len() - 2;

@@ -95,7 +95,7 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
         let next = lines::next_line(text, at);
         let (line, whole) = (&text[at..end], &text[at..next]);
         at = next;
-        let Some(item) = item::read(line) else {
+        let Some(item) = item::read_anywhere(line) else {
             match current.filter(|_| line.starts_with([' ', '\t']) && !line.trim().is_empty()) {
                 Some(number) => persons[number].below.push(whole),
                 None => {

@@ -170,7 +170,7 @@ impl Later {
 }
 
 impl Change {
-    /// The files that change, with the edits to each; those of this file have no number.
+    /// Does it change nothing?
     pub fn is_empty(&self) -> bool {
         match self {
             Change::Edits(edits) => edits.is_empty(),

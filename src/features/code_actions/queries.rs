@@ -10,7 +10,8 @@ use crate::vault::query::{Query, compile};
 const LONGEST_LIST: usize = 1_000;
 
 pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
-    if problem.code != Code::QueryUnknownTag {
+    // A key that nobody has is no tag that could be listed.
+    if problem.code != Code::QueryUnknownTag || !problem.message.starts_with("nobody carries the tag") {
         return;
     }
     // What is wrong with a name is asked anew: the problem tells only the nearest one.

@@ -4,7 +4,7 @@
 use super::Surroundings;
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
-use crate::contact::{Code, Problem, config, mailbox, mend};
+use crate::contact::{Code, Kind, Problem, config, mailbox, mend};
 use crate::features::markup::shortened;
 use crate::features::recipients::{self, Glance, Refused};
 use crate::features::{list, message};
@@ -47,13 +47,24 @@ pub fn broadcast(
     problems: &mut Vec<Problem>,
 ) {
     for attachment in document.entry("attach").map(|entry| document::values(&entry.value)).unwrap_or_default() {
-        if !matches!(super::place(path, attachment.text, around.exists), Some(Ok(_))) {
+        let place = super::place(path, attachment.text, around.exists);
+        let Some(Ok(place)) = place else {
             problems.push(Problem::new(
                 Code::AttachmentMissing,
                 attachment.span,
                 format!("there is no file at `{}` in this vault", attachment.text),
             ));
+            continue;
+        };
+        if vault.id_of(&place).is_some_and(|id| vault.file(id).kind() != Kind::Note) {
+            let message = format!("`{}` tells of tags and people: recipients must see neither", attachment.text);
+            problems.push(Problem::new(Code::AttachmentMissing, attachment.span, message));
         }
+    }
+    if let Some(subject) =
+        document.entry("subject").filter(|subject| matches!(subject.value.value, Value::List(..) | Value::Map(..)))
+    {
+        problems.push(Problem::new(Code::YamlSyntax, subject.value.span, "`subject` is one line of text: put it in quotes"));
     }
     if let Some(via) = document.entry("via").filter(|via| via.value.text().is_none_or(|text| text.trim().is_empty())) {
         let span = if via.value.span.is_empty() { via.key_span } else { via.value.span };

@@ -10,6 +10,8 @@
 
 mod names;
 mod paths;
+
+pub use paths::stands_alone;
 mod pictures;
 
 use std::collections::HashMap;
@@ -17,6 +19,7 @@ use std::collections::HashMap;
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
 use crate::contact::{Document, Kind};
+use crate::text::markdown::Link;
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
 use crate::text::{Edit, edit};
 use crate::vault::{FileId, Vault, VaultPath};
@@ -101,12 +104,21 @@ impl Job {
     /// Links and pictures in the text. They are read back: each leads where it should, or none is touched.
     fn links(&self, source: &Source, document: &Document<'_>, notes: &mut Vec<String>) -> Vec<Edit> {
         let text = document.text;
-        if memchr::memmem::find(text.as_bytes(), b"](").is_none() && memchr::memmem::find(text.as_bytes(), b"[[").is_none() {
+        if ["](", "[[", "]:"].iter().all(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_none()) {
             return Vec::new();
         }
         let new_path = self.moves.after(&source.path);
         let body = document.body();
         let (mut edits, mut expected) = (Vec::new(), Vec::new());
+        let is_defined = |link: &Link| {
+            body.definitions.iter().any(|defined| defined.target == link.target && paths::stands_alone(text, defined))
+        };
+        for defined in &body.definitions {
+            let target = paths::after(&self.moves, source, &new_path, defined);
+            edits.extend(
+                target.map(|target| Edit::replace(defined.target_span, target)).filter(|_| paths::stands_alone(text, defined)),
+            );
+        }
         for link in body.links.iter().chain(&body.images) {
             let target = match link.wiki {
                 true => self.names.after(&link.target),
@@ -117,6 +129,8 @@ impl Job {
                     edits.push(Edit::replace(link.target_span, target.as_str()));
                     expected.push(target);
                 }
+                // What it leads by is changed.
+                Some(target) if is_defined(link) => expected.push(target),
                 Some(target) => {
                     let path = &source.path;
                     notes.push(format!("{path}: `{}` should be `{target}` now: please change it by hand", link.target));

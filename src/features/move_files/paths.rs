@@ -29,10 +29,11 @@ pub fn after(moves: &Moves, source: &Source, new_path: &VaultPath, link: &Link) 
     Some(rewritten(written, &relative) + rest)
 }
 
-/// Is the target written plainly, where an edit can reach it? Not where it is defined elsewhere or has escapes in it.
+/// Is the target written plainly, where an edit can reach it? Not where a link leads by reference: there its definition does. And
+/// not where it has escapes in it.
 pub fn stands_alone(text: &str, link: &Link) -> bool {
     let before = text[..link.target_span.start()].trim_end_matches(['<', ' ', '\t']);
-    link.target_span.of(text) == link.target && (link.wiki || before.ends_with("]("))
+    link.target_span.of(text) == link.target && (link.wiki || before.ends_with("](") || before.ends_with("]:"))
 }
 
 /// The way from a folder to a path, both from the root.

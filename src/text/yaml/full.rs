@@ -36,10 +36,34 @@ pub fn parse(text: &str, span: Span, alone: bool) -> Result<Head<'_>, Fault> {
     }
     match builder.root.take() {
         None => Ok(Head::default()),
-        Some(Node { value: Value::Map(entries, _), .. }) => Ok(Head { entries, faults: Vec::new() }),
+        Some(Node { value: Value::Map(entries, _), .. }) => {
+            match entries.iter().find_map(|entry| swallowed(text, &entry.value)) {
+                Some(fault) => Err(fault),
+                None => Ok(Head { entries, faults: Vec::new() }),
+            }
+        }
         Some(Node { value: Value::Empty, .. }) => Ok(Head::default()),
         Some(node) => Err(Fault { span: node.span, message: "front matter is lines of `key: value`".to_owned(), fix: None }),
     }
+}
+
+/// A line at the margin that looks like an entry of its own, inside a value that began above: a quote or bracket that somebody
+/// forgot to close took it in. (What continues a value is indented, YAML 1.2.2 §7.3 and §7.4; the parser is more patient.)
+fn swallowed(text: &str, value: &Node<'_>) -> Option<Fault> {
+    let written = value.span.of(text);
+    if matches!(value.value, Value::Scalar(_, Style::Block) | Value::Empty) {
+        return None;
+    }
+    let starts = memchr::memchr2_iter(b'\n', b'\r', written.as_bytes()).map(|at| at + 1);
+    starts.into_iter().find_map(|start| {
+        let line = &written[start..lines::line_end(written, start)];
+        let (key, rest) = line.split_once(':')?;
+        let is_key = key.starts_with(char::is_alphabetic)
+            && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+            && (rest.is_empty() || rest.starts_with([' ', '\t']));
+        let message = format!("`{key}` stands inside a quote or bracket that begins above: close that before it");
+        is_key.then(|| Fault { span: Span::new(start, start + key.len()).shifted(value.span.start()), message, fix: None })
+    })
 }
 
 /// Reads one value that stands alone, such as an item of a list. `None` where it is not right YAML.

@@ -6,12 +6,15 @@ use roaring::RoaringBitmap;
 
 use super::{Operator, Query, TagPattern, Term, Value};
 use crate::contact::document::{self, Document};
-use crate::contact::{date, fields, tag};
+use crate::contact::{Kind, date, fields, tag};
 use crate::text::{Span, fold};
 use crate::vault::{File, FileId, Vault};
 
 /// From so many files on, the work is shared among the cores.
 const PARALLEL_FROM: u64 = 512;
+
+/// The kinds of file that `kind:` knows.
+const KINDS: [Kind; 4] = [Kind::Contact, Kind::Broadcast, Kind::Note, Kind::Config];
 
 /// A tag or key that the vault does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,10 +109,13 @@ impl Compiler<'_> {
             }
             Term::Path { glob, .. } => Step::Test(Test::Path(&glob.matcher)),
             Term::Word { value, .. } => Step::Test(Test::Anything(Operator::Contains, value)),
-            Term::Field { key, operator, value, key_span, .. } => Step::Test(match key.as_str() {
+            Term::Field { key, operator, value, key_span, span } => Step::Test(match key.as_str() {
                 "body" => Test::Body(*operator, value),
                 "any" => Test::Anything(*operator, value),
-                "kind" => Test::Kind(value),
+                "kind" => {
+                    self.check_kind(value, *span);
+                    Test::Kind(value)
+                }
                 "path" => Test::PathText(*operator, value),
                 _ => {
                     self.check_key(key, *key_span);
@@ -156,6 +162,15 @@ impl Compiler<'_> {
         let nearest = self.vault.tags().nearest(&key).into_iter().map(|view| tag::as_term(self.vault.shown(view))).collect();
         let message = format!("nobody carries the tag `{name}`, and the vocabulary does not list it");
         self.unknown.push(UnknownName { span, message, nearest, is_tag: true });
+    }
+
+    fn check_kind(&mut self, value: &Value, span: Span) {
+        let Value::Text { text, folded } = value else { return };
+        if !KINDS.iter().any(|kind| kind.name() == folded) {
+            let nearest = KINDS.iter().map(|kind| kind.name()).find(|name| fold::distance(folded, name, 2).is_some());
+            let nearest = nearest.into_iter().map(|name| format!("kind:{name}")).collect();
+            self.unknown.push(UnknownName { span, message: format!("no file is of the kind `{text}`"), nearest, is_tag: false });
+        }
     }
 
     fn check_key(&mut self, key: &str, span: Span) {
@@ -216,7 +231,7 @@ fn filter(test: &Test<'_>, candidates: &RoaringBitmap, vault: &Vault) -> Roaring
 fn passes(test: &Test<'_>, file: &File) -> bool {
     match test {
         Test::Present { bit, missing } => (file.present() >> bit & 1 == 1) != *missing,
-        Test::Has { key, missing } => (file.text().contains(key) && !file.document().values_of(key).is_empty()) != *missing,
+        Test::Has { key, missing } => has(key, file) != *missing,
         Test::Kind(value) => compare(Operator::Equals, value, file.kind().name()),
         Test::Path(glob) => glob.is_match(file.path().as_str()),
         Test::PathText(operator, value) => compare(*operator, value, file.path().as_str()),
@@ -229,6 +244,15 @@ fn passes(test: &Test<'_>, file: &File) -> bool {
             }
             field(key, *operator, value, &file.document())
         }
+    }
+}
+
+fn has(key: &str, file: &File) -> bool {
+    match key {
+        "body" => !file.document().body_text().trim().is_empty(),
+        // Every file has these.
+        "any" | "kind" | "path" => true,
+        key => file.text().contains(key) && !file.document().values_of(key).is_empty(),
     }
 }
 

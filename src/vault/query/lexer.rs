@@ -1,7 +1,8 @@
 //! A query cut into tokens, each with its place.
 
 use super::QueryError;
-use crate::text::Span;
+use crate::contact::fields;
+use crate::text::{Span, invisible};
 
 /// A piece of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,9 @@ impl Lexer<'_> {
                         return Ok(());
                     }
                 }
+                if let Some(sign) = meant(first) {
+                    return Err(self.instead(self.at, first, sign));
+                }
                 if let Some(colon) = key_length(rest) {
                     self.push(Token::Key(rest[..colon].to_owned()), colon + 1);
                     return self.behind_key(&rest[..colon]);
@@ -86,6 +90,15 @@ impl Lexer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// One sign in the place of another that looks like it: read as a part of a word, it would let in whom it should keep out.
+    fn instead(&self, at: usize, written: char, sign: char) -> QueryError {
+        QueryError {
+            span: Span::new(at, at + written.len_utf8()),
+            message: format!("`{written}` is not `{sign}`"),
+            expected: format!("`{sign}`, or the word in quotes"),
+        }
     }
 
     fn push(&mut self, token: Token, length: usize) {
@@ -116,6 +129,17 @@ impl Lexer<'_> {
     fn bare(&mut self, ends: fn(char) -> bool) -> Result<(), QueryError> {
         let rest = &self.text[self.at..];
         let length = rest.find(ends).unwrap_or(rest.len());
+        if let Some(hidden) = invisible::find(&rest[..length]) {
+            return Err(QueryError {
+                span: hidden.shifted(self.at),
+                message: "there is an invisible character here".to_owned(),
+                expected: "the same without it, or the word in quotes".to_owned(),
+            });
+        }
+        // `tag：lead`, typed in Chinese.
+        if let Some(at) = rest[..length].find('：').filter(|&at| is_key(&rest[..at])) {
+            return Err(self.instead(self.at + at, '：', ':'));
+        }
         if length > 0 {
             self.push(Token::Text(rest[..length].to_owned()), length);
         } else if self.found.last().is_none_or(|(token, _)| !matches!(token, Token::Hash | Token::Key(_) | Token::Operator(_))) {
@@ -154,6 +178,26 @@ impl Lexer<'_> {
             expected: format!("`{mark}` at its end"),
         })
     }
+}
+
+/// The sign that a look-alike at the beginning of a word is meant for: input methods and word processors write them.
+fn meant(c: char) -> Option<char> {
+    Some(match c {
+        '＃' => '#',
+        '－' | '−' | '–' | '—' | '‐' | '‑' => '-',
+        '！' => '!',
+        '（' => '(',
+        '）' => ')',
+        '｜' => '|',
+        '＆' => '&',
+        '“' | '”' | '„' | '＂' => '"',
+        _ => return None,
+    })
+}
+
+/// Is this a word that stands before a colon?
+fn is_key(word: &str) -> bool {
+    matches!(word, "tag" | "has" | "missing" | "path" | "kind" | "body" | "any") || fields::find(word).is_some()
 }
 
 /// The length of a key, if one with its colon begins here.

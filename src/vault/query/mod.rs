@@ -129,6 +129,14 @@ impl Value {
     pub fn text(text: &str) -> Self {
         Value::Text { text: text.to_owned(), folded: fold::search_key(text).into_owned() }
     }
+
+    /// Is there nothing in it? Everything has that in it.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Value::Text { text, .. } => text.trim().is_empty(),
+            Value::Matching(expression) => expression.source.trim().is_empty(),
+        }
+    }
 }
 
 /// A regular expression; case does not matter. Runs in time linear in the text.
@@ -223,7 +231,7 @@ impl Query {
     pub fn asks_bodies(&self) -> bool {
         self.terms().iter().any(|term| match term {
             Term::Word { .. } => true,
-            Term::Field { key, .. } => key == "body" || key == "any",
+            Term::Field { key, .. } | Term::Has { key, .. } => key == "body" || key == "any",
             _ => false,
         })
     }

@@ -128,6 +128,10 @@ impl Parser {
             }
             Token::Text(_) | Token::Expression(_) => {
                 let (value, _) = self.value("")?;
+                if value.is_blank() {
+                    let expected = "a word; everybody is `kind:contact`".to_owned();
+                    return Err(error(span, "nothing stands in it, so that it would mean everybody".to_owned(), expected));
+                }
                 Ok(Term::Word { value, span })
             }
             Token::Close => Err(error(span, "nothing stands before this `)`".to_owned(), "a tag, a field or a word".to_owned())),
@@ -143,8 +147,7 @@ impl Parser {
         if self.take(&Token::Close) {
             return Ok(term);
         }
-        let message = format!("the `(` at column {} is not closed", open.start + 1);
-        Err(error(self.span(), message, "`)`".to_owned()))
+        Err(error(Span::new(open.start(), self.end), "this `(` is not closed".to_owned(), "`)`".to_owned()))
     }
 
     fn field(&mut self, key_token: Span, key: String) -> Result<Term, QueryError> {
@@ -165,6 +168,10 @@ impl Parser {
         let (value, at) = self.value(&format!("a value for `{key}`"))?;
         if let (Value::Matching(_), true) = (&value, operator != Operator::Contains) {
             return Err(error(at, "a regular expression is not compared".to_owned(), format!("`{key}:/…/`")));
+        }
+        if operator == Operator::Contains && value.is_blank() {
+            let expected = format!("a value, or `has:{key}`");
+            return Err(error(at, format!("nothing stands in it, so that it would mean whoever has `{key}`"), expected));
         }
         let key_span = Span::new(key_token.start(), key_token.end() - 1);
         Ok(Term::Field { key, operator, value, span: key_token.cover(at), key_span })

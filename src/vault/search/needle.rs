@@ -31,6 +31,14 @@ mod tier {
 /// is three bytes.)
 const SHORTEST_DETAIL: usize = 3;
 
+/// Fewer digits stand in everybody's numbers.
+pub const SHORTEST_NUMBER: usize = 3;
+
+/// Is it written with nothing but digits and what people put between them?
+pub fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '))
+}
+
 /// In which files of a block a word may be.
 #[derive(Clone, Copy)]
 pub struct May {
@@ -70,8 +78,7 @@ impl Needle {
         let letters = pinyin::letters(word);
         // Digits sound like nothing.
         let sounds = letters.chars().any(|c| !c.is_ascii_digit());
-        let number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' '));
-        let digits = Some(fold::digits(&folded)).filter(|digits| number && digits.len() >= 3);
+        let digits = Some(fold::digits(&folded)).filter(|digits| is_number(&folded) && digits.len() >= SHORTEST_NUMBER);
         let digits = digits.map(|digits| (Finder::new(&digits).into_owned(), digits.len()));
         Self {
             mask: pinyin::letter_mask(&letters),

@@ -6,7 +6,8 @@ use roaring::RoaringBitmap;
 
 use super::Search;
 use super::block::{self, SIZE, Set};
-use super::needle::{May, Needle};
+use super::needle::{May, Needle, SHORTEST_NUMBER, is_number};
+use crate::text::fold;
 use crate::vault::query::{Query, Term, Value, compile};
 use crate::vault::{FileId, Vault};
 
@@ -35,7 +36,7 @@ const BATCH: usize = 64;
 /// structured terms (`#tag`, `key:value`, not, or) stay exact, and one that names an unknown tag simply matches nobody.
 pub fn find(vault: &Vault, search: &Search, query: &Query, options: Options) -> (Vec<Found>, usize) {
     let (words, exact) = split(query);
-    let needles: Vec<Needle> = words.into_iter().map(Needle::new).collect();
+    let needles: Vec<Needle> = joined_numbers(&words).iter().map(|word| Needle::new(word)).collect();
     let scorer = Scorer { vault, search, needles: &needles, bodies: options.bodies, limit: options.limit };
     let mut best = match &exact {
         Some(exact) => scorer.among(&compile(exact, vault).0.run(vault)),
@@ -72,6 +73,23 @@ fn split(query: &Query) -> (Vec<&str>, Option<Query>) {
         _ => Some(Query { root: Term::And(rest) }),
     };
     (words, rest)
+}
+
+/// The words, with pieces of a number that are too short to be looked for joined to their neighbours: `+1 212` is one, as it is
+/// copied from a telephone.
+fn joined_numbers(words: &[&str]) -> Vec<String> {
+    let is_short = |word: &str| fold::digits(word).len() < SHORTEST_NUMBER;
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    let mut is_open = false;
+    for word in words {
+        let is_number = is_number(word) && word.contains(|c: char| c.is_ascii_digit());
+        match joined.last_mut().filter(|last| is_open && is_number && (is_short(last) || is_short(word))) {
+            Some(last) => last.extend([" ", *word]),
+            None => joined.push((*word).to_owned()),
+        }
+        is_open = is_number;
+    }
+    joined
 }
 
 struct Scorer<'a> {
