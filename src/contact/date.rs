@@ -37,6 +37,22 @@ pub fn parse(text: &str) -> Option<Date> {
     Some(Date { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
 }
 
+/// Reads a date, or as much of one as a query may compare with: a year, a year and month, a month and day.
+pub fn partial(text: &str) -> Option<()> {
+    if parse(text).is_some() {
+        return Some(());
+    }
+    let (year, month) = match text.split_once('-') {
+        Some((year, month)) => (year, Some(month)),
+        None => (text, None),
+    };
+    number(year, 4)?;
+    match month {
+        Some(month) => number(month, 2).filter(|month| (1..=12).contains(month)).map(|_| ()),
+        None => Some(()),
+    }
+}
+
 fn number(text: &str, digits: usize) -> Option<u16> {
     if text.len() != digits || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

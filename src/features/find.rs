@@ -1,8 +1,9 @@
 //! `find`: forgiving and ranked. Words match loosely over names, pinyin, numbers, details and bodies; structured terms stay exact.
 
 use super::list::AskError;
+use crate::contact::fields;
 use crate::vault::Vault;
-use crate::vault::query::Query;
+use crate::vault::query::{self, Query, QueryError};
 use crate::vault::search::{self, Found, Options};
 
 /// The best answers and how many there are in all. [`Vault::prepare_search`] must have been called.
@@ -12,20 +13,25 @@ pub fn find(vault: &Vault, text: &str, options: Options) -> Result<(Vec<Found>, 
     Ok(search::find(vault, index, &query, options))
 }
 
-/// What a person types while looking for somebody: where it is no query, its words are taken as they stand.
-fn parse_forgiving(text: &str) -> Result<Query, crate::vault::query::QueryError> {
+/// What a person types while looking for somebody: where it is no query, its words are taken as they stand. A query that somebody is
+/// writing, with a tag or a key in it, is not: there the error helps more.
+fn parse_forgiving(text: &str) -> Result<Query, QueryError> {
     let fault = match Query::parse(text) {
         Ok(query) => return Ok(query),
         Err(fault) => fault,
     };
-    let structured = text.contains(['#', ':', '|', '/']) || text.len() > crate::vault::query::MAX_LENGTH;
-    let words: Vec<String> = text
-        .split_whitespace()
-        .map(|word| format!("\"{}\"", word.replace(['"', '\\'], "")))
-        .filter(|word| word.len() > 2)
-        .collect();
-    if structured || words.is_empty() {
+    if is_structured(text) || text.len() > query::MAX_LENGTH {
         return Err(fault);
     }
-    Query::parse(&words.join(" ")).map_err(|_| fault)
+    Query::of_words(text.split_whitespace()).ok_or(fault)
+}
+
+/// Does it have a tag, a key or an alternative, as only queries have?
+fn is_structured(text: &str) -> bool {
+    let is_part = |word: &str| {
+        let bare = word.trim_start_matches(['-', '!', '(']);
+        let key = bare.split_once(':').map(|(key, _)| key);
+        bare.len() > 1 && bare.starts_with('#') || key.is_some_and(|key| fields::find(key).is_some() || query::is_special(key))
+    };
+    text.contains(['|', '/']) || text.split_whitespace().any(is_part)
 }

@@ -169,11 +169,11 @@ fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
     if query.names_kind() {
         // Who asks for other kinds of file here keeps nobody out, and does not know it.
         let message = "`kind:` has no place here: this speaks of contacts".to_owned();
-        return Err(Refused::Exclude(QueryError {
-            span: Span::new(0, text.len()),
+        return Err(Refused::Exclude(QueryError::new(
+            Span::new(0, text.len()),
             message,
-            expected: "a tag such as `#do-not-contact`".to_owned(),
-        }));
+            "a tag such as `#do-not-contact`",
+        )));
     }
     matching(vault, &query).map_err(|error| match error {
         AskError::Syntax(error) => Refused::Exclude(error),

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use memchr::arch::all::packedpair::Pair;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-use super::lines;
+use super::{invisible, lines};
 
-/// The identity of a tag: equal keys, equal tags. NFC, then Unicode full case folding (Unicode 3.13, D145), then NFC again.
+/// The identity of a tag: equal keys, equal tags. NFKC, without invisible characters, Unicode full case folding: in the main
+/// `toNFKC_Casefold` (Unicode 3.13, R5).
 pub fn tag_key(tag: &str) -> Cow<'_, str> {
     if tag.is_ascii() {
         return ascii_lower(tag);
@@ -15,15 +16,12 @@ pub fn tag_key(tag: &str) -> Cow<'_, str> {
     if tag.chars().all(folds_to_itself) {
         return Cow::Owned(tag.to_ascii_lowercase());
     }
-    let folded = if is_nfc(tag) {
-        caseless::default_case_fold_str(tag)
-    } else {
-        caseless::default_case_fold_str(&tag.nfc().collect::<String>())
-    };
-    Cow::Owned(if is_nfc(&folded) { folded } else { folded.nfc().collect() })
+    let visible: String = tag.nfkc().filter(|&c| !invisible::is_ignorable(c)).collect();
+    let folded = caseless::default_case_fold_str(&visible);
+    Cow::Owned(if is_nfkc(&folded) { folded } else { folded.nfkc().collect() })
 }
 
-/// What searching compares: NFKC, case folding, no diacritics. `Łukasz`, `ŁUKASZ` and `lukasz` are one; `王` stays `王`.
+/// What searching compares: NFKC, case folding, no diacritics, no invisible characters. `Łukasz`, `ŁUKASZ` and `lukasz` are one; `王` stays `王`.
 pub fn search_key(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return ascii_lower(text);
@@ -128,7 +126,7 @@ fn folds_to_itself(c: char) -> bool {
 }
 
 fn fold_into(text: &str, result: &mut String) {
-    let bare: String = text.nfkd().filter(|&c| !is_diacritic(c)).collect();
+    let bare: String = text.nfkd().filter(|&c| !is_diacritic(c) && !invisible::is_ignorable(c)).collect();
     let folded = caseless::default_case_fold_str(&bare);
     for c in folded.nfkc() {
         // Letters with a stroke or a ligature do not decompose (ø, ł, đ, æ): the nearest ASCII stands for them.

@@ -9,6 +9,9 @@ fn tags_are_the_same_after_nfc_and_case_folding() {
     assert_eq!(tag_key("ΣΊΣΥΦΟΣ"), tag_key("σίσυφος"));
     assert_ne!(tag_key("resume"), tag_key("résumé"));
     assert_eq!(tag_key("老同学"), "老同学");
+    assert_eq!(tag_key("ｄｏ－not\u{200b}-contact"), "do-not-contact");
+    assert_eq!(tag_key("客户（北京）"), tag_key("客户(北京)"));
+    assert_eq!(tag_key("☕\u{fe0f}"), tag_key("☕"));
 }
 
 #[test]

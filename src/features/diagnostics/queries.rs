@@ -218,7 +218,7 @@ fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Proble
                     span.start().max(whole.start() + 1).min(whole.end()),
                 );
             }
-            let fix = mended(text.trim_end()).map(|new| {
+            let fix = error.corrected(text.trim_end()).into_iter().next().map(|new| {
                 let title = format!("write `{}`", shortened(&new, 60));
                 Fix { title, edits: vec![(place.rewrite)(&new)] }
             });
@@ -226,29 +226,6 @@ fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Proble
             None
         }
     }
-}
-
-/// The query with what is missing at its end, or without what stands there too much; `None` where that does not help.
-fn mended(text: &str) -> Option<String> {
-    let mut new = text.to_owned();
-    for _ in 0..8 {
-        let Err(error) = Query::parse(&new) else { return Some(new) };
-        if error.message.ends_with("is not closed") {
-            new.push(error.expected.trim_start_matches('`').chars().next()?);
-        } else if error.message.ends_with("closes nothing") {
-            new.replace_range(error.span.range(), "");
-        } else {
-            // What waits for something: `#lead OR`, `(#lead |)`, `#lead (`.
-            let end = error.span.start().min(new.len());
-            let before = new.get(..end)?.trim_end();
-            let operator =
-                ["OR", "AND", "NOT", "||", "&&", "|", "&", "-", "!", "("].into_iter().find(|word| before.ends_with(word))?;
-            let kept = before.len() - operator.len();
-            new.replace_range(kept..end, "");
-        }
-        new.truncate(new.trim_end().len());
-    }
-    None
 }
 
 fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems: &mut Vec<Problem>) {

@@ -1,7 +1,7 @@
-//! A query cut into tokens, each with its place.
+//! Lexer of the query language: text to tokens, each with its span. Signs are folded (see [`super::signs`]) outside quotes and names.
 
 use super::QueryError;
-use crate::contact::fields;
+use super::signs::{closing, is_blank, is_separator, plain};
 use crate::text::{Span, invisible};
 
 /// A piece of a query.
@@ -17,14 +17,16 @@ pub enum Token {
     And,
     /// `-`, `!` or `NOT`
     Not,
-    /// `#`, with a name right behind it
+    /// `#`, with a name right after it
     Hash,
     /// `key:`, with its key
     Key(String),
-    /// `=`, `>`, `>=`, `<` or `<=` behind a key
+    /// `=`, `>`, `>=`, `<` or `<=` after a key
     Operator(&'static str),
-    /// A bare or quoted text
+    /// A bare text
     Text(String),
+    /// A text in quotes
+    Quoted(String),
     /// `/…/`
     Expression(String),
 }
@@ -51,54 +53,104 @@ struct Lexer<'t> {
     found: Vec<(Token, Span)>,
 }
 
-impl Lexer<'_> {
-    fn token(&mut self) -> Result<(), QueryError> {
-        let rest = &self.text[self.at..];
-        let Some(first) = rest.chars().next() else { return Ok(()) };
-        if first.is_whitespace() {
-            self.at += first.len_utf8();
-            return Ok(());
-        }
-        match first {
-            '(' => self.push(Token::Open, 1),
-            ')' => self.push(Token::Close, 1),
-            '|' => self.push(Token::Or, 1 + usize::from(rest.starts_with("||"))),
-            '&' => self.push(Token::And, 1 + usize::from(rest.starts_with("&&"))),
-            // With a blank behind it too: as a word it would ask for those whom it should take away.
-            '-' | '!' => self.push(Token::Not, 1),
-            '#' => {
-                self.push(Token::Hash, 1);
-                return self.value(is_tag_end);
+/// What a bare text is, for that says where it ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Bare {
+    /// The name of a tag after `#`.
+    Name,
+    /// A word, or the value of a key.
+    Word,
+    /// The value of a key, which may hold anything.
+    Value,
+}
+
+impl<'t> Lexer<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// The next character that counts, folded, and its length; invisible ones before it are passed over.
+    fn peek(&mut self) -> Option<(char, usize)> {
+        while let Some(c) = self.rest().chars().next() {
+            match plain(c) {
+                Some(folded) => return Some((folded, c.len_utf8())),
+                None => self.at += c.len_utf8(),
             }
-            '"' | '/' => return self.value(is_bare_end),
+        }
+        None
+    }
+
+    fn token(&mut self) -> Result<(), QueryError> {
+        let Some((first, length)) = self.peek() else { return Ok(()) };
+        match first {
+            ' ' => self.at += length,
+            '(' => self.push(Token::Open, length),
+            ')' => self.push(Token::Close, length),
+            '|' | '&' => self.junction(first, length)?,
+            // With a space after it too: as a word it would ask for those whom it should take away.
+            '-' | '!' => self.push(Token::Not, length),
+            '#' => {
+                self.push(Token::Hash, length);
+                self.value(Bare::Name)?;
+                self.ends_here()?;
+            }
+            '"' | '/' => {
+                self.value(Bare::Word)?;
+                self.ends_here()?;
+            }
             _ => {
-                for (word, token) in [("OR", Token::Or), ("AND", Token::And), ("NOT", Token::Not)] {
-                    let behind = rest.strip_prefix(word).map(|rest| rest.chars().next());
-                    if matches!(behind, Some(next) if next.is_none_or(|c| c.is_whitespace() || c == '(' || c == ')')) {
-                        self.push(token, word.len());
-                        return Ok(());
+                if let Some((token, length)) = self.keyword() {
+                    self.push(token, length);
+                    return Ok(());
+                }
+                match self.key() {
+                    Some((key, length)) => {
+                        self.push(Token::Key(key.clone()), length);
+                        self.after_key(&key)?;
                     }
+                    None => self.bare(Bare::Word)?,
                 }
-                if let Some(sign) = meant(first) {
-                    return Err(self.instead(self.at, first, sign));
-                }
-                if let Some(colon) = key_length(rest) {
-                    self.push(Token::Key(rest[..colon].to_owned()), colon + 1);
-                    return self.behind_key(&rest[..colon]);
-                }
-                return self.value(is_bare_end);
+                self.ends_here()?;
             }
         }
         Ok(())
     }
 
-    /// One sign in the place of another that looks like it: read as a part of a word, it would let in whom it should keep out.
-    fn instead(&self, at: usize, written: char, sign: char) -> QueryError {
-        QueryError {
-            span: Span::new(at, at + written.len_utf8()),
-            message: format!("`{written}` is not `{sign}`"),
-            expected: format!("`{sign}`, or the word in quotes"),
+    /// `|` and `&`; doubled, as other languages write them, they are an error.
+    fn junction(&mut self, sign: char, length: usize) -> Result<(), QueryError> {
+        let start = self.at;
+        self.push(if sign == '|' { Token::Or } else { Token::And }, length);
+        match self.peek() {
+            Some((next, length)) if next == sign => {
+                let span = Span::new(start, self.at + length);
+                let message = format!("`{sign}{sign}` is not an operator here");
+                Err(QueryError::new(span, message, format!("`{sign}`")).with_fix(span, sign.to_string()))
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// `OR`, `AND` or `NOT` as a word of its own.
+    fn keyword(&self) -> Option<(Token, usize)> {
+        [("OR", Token::Or), ("AND", Token::And), ("NOT", Token::Not)].into_iter().find_map(|(word, token)| {
+            let next = self.rest().strip_prefix(word)?.chars().next();
+            let ends = next.is_none_or(|c| is_blank(c) || matches!(plain(c), Some('(' | ')')));
+            ends.then_some((token, word.len()))
+        })
+    }
+
+    /// A word and the colon after it, with the length of both.
+    fn key(&self) -> Option<(String, usize)> {
+        let mut key = String::new();
+        for (at, c) in self.rest().char_indices() {
+            match plain(c) {
+                None => {}
+                Some(':') if !key.is_empty() => return Some((key, at + c.len_utf8())),
+                Some(_) if c.is_alphanumeric() || matches!(c, '_' | '-') => key.push(c),
+                Some(_) => return None,
+            }
+        }
+        None
     }
 
     fn push(&mut self, token: Token, length: usize) {
@@ -106,110 +158,163 @@ impl Lexer<'_> {
         self.at += length;
     }
 
-    fn behind_key(&mut self, key: &str) -> Result<(), QueryError> {
-        let rest = &self.text[self.at..];
-        if let Some(operator) = [">=", "<=", "=", ">", "<"].into_iter().find(|operator| rest.starts_with(operator)) {
-            self.push(Token::Operator(operator), operator.len());
+    fn after_key(&mut self, key: &str) -> Result<(), QueryError> {
+        let start = self.at;
+        let mut signs = String::new();
+        while let Some((sign @ ('=' | '>' | '<' | '!' | '~'), length)) = self.peek() {
+            signs.push(sign);
+            self.at += length;
         }
-        if key == "path" && self.text[self.at..].starts_with('/') {
-            return self.bare(is_bare_end);
+        let operator = [">=", "<=", "=", ">", "<"].into_iter().find(|operator| *operator == signs);
+        match (signs.as_str(), operator) {
+            ("", _) => {}
+            (_, Some(operator)) => self.found.push((Token::Operator(operator), Span::new(start, self.at))),
+            // `key:~x` may be a value of the person's own; two signs are an operator of another language.
+            (one, None) if one.len() == 1 => self.at = start,
+            (signs, None) => {
+                let span = Span::new(start, self.at);
+                let new = if signs.contains('!') { String::new() } else { "=".to_owned() };
+                let expected = format!("`{key}:=…`, `{key}:>…`, or `-{key}:…`");
+                let error = QueryError::new(span, format!("`{signs}` is not an operator here"), expected);
+                return Err(if signs.contains('!') { error } else { error.with_fix(span, new) });
+            }
         }
-        self.value(is_bare_end)
+        // An absolute path, not an expression.
+        if key == "path" && self.rest().starts_with('/') {
+            return self.bare(Bare::Value);
+        }
+        self.value(Bare::Value)
     }
 
-    /// A value at the present place; nothing where a blank, a sign or the end stands there.
-    fn value(&mut self, ends: fn(char) -> bool) -> Result<(), QueryError> {
-        match self.text[self.at..].chars().next() {
-            Some('"') => self.enclosed('"', "quote", Token::Text),
-            Some('/') => self.enclosed('/', "regular expression", Token::Expression),
-            _ => self.bare(ends),
+    /// A value at the present place; nothing where a space, a sign or the end stands there.
+    fn value(&mut self, bare: Bare) -> Result<(), QueryError> {
+        match self.peek() {
+            Some(('"', length)) => self.enclosed('"', length, "quote", Token::Quoted),
+            Some(('/', length)) => self.enclosed('/', length, "regular expression", Token::Expression),
+            _ => self.bare(bare),
         }
     }
 
-    fn bare(&mut self, ends: fn(char) -> bool) -> Result<(), QueryError> {
-        let rest = &self.text[self.at..];
-        let length = rest.find(ends).unwrap_or(rest.len());
-        if let Some(hidden) = invisible::find(&rest[..length]) {
-            return Err(QueryError {
-                span: hidden.shifted(self.at),
-                message: "there is an invisible character here".to_owned(),
-                expected: "the same without it, or the word in quotes".to_owned(),
-            });
+    fn bare(&mut self, bare: Bare) -> Result<(), QueryError> {
+        let (start, rest) = (self.at, self.rest());
+        let length = length_of_bare(rest, bare);
+        let (written, next) = rest.split_at(length);
+        let text: String = written.chars().filter(|&c| !invisible::is_ignorable(c)).collect();
+        if bare != Bare::Value
+            && let Some((at, sign)) = written.char_indices().find(|&(_, c)| is_separator(c))
+        {
+            return Err(self.separator(Span::new(start + at, start + at + sign.len_utf8()), written, next));
         }
-        // `tag：lead`, typed in Chinese.
-        if let Some(at) = rest[..length].find('：').filter(|&at| is_key(&rest[..at])) {
-            return Err(self.instead(self.at + at, '：', ':'));
+        if !text.is_empty() {
+            self.push(Token::Text(text), length);
+            return Ok(());
         }
-        if length > 0 {
-            self.push(Token::Text(rest[..length].to_owned()), length);
-        } else if self.found.last().is_none_or(|(token, _)| !matches!(token, Token::Hash | Token::Key(_) | Token::Operator(_))) {
+        self.at += length;
+        if self.found.last().is_none_or(|(token, _)| !matches!(token, Token::Hash | Token::Key(_) | Token::Operator(_))) {
             // Nothing begins here and nothing asked for a value: one character nobody knows.
             let length = rest.chars().next().map_or(1, char::len_utf8);
-            return Err(QueryError {
-                span: Span::new(self.at, self.at + length),
-                message: format!("`{}` means nothing here", &rest[..length]),
-                expected: "a tag, a field or a word".to_owned(),
-            });
+            let message = format!("`{}` means nothing here", &rest[..length]);
+            return Err(QueryError::new(Span::new(start, start + length), message, "a tag, a field or a word"));
         }
         Ok(())
     }
 
-    fn enclosed(&mut self, mark: char, what: &str, token: fn(String) -> Token) -> Result<(), QueryError> {
-        let rest = &self.text[self.at + 1..];
+    /// A comma, semicolon, colon or bar of an input method in the middle of a name.
+    fn separator(&self, sign: Span, written: &str, next: &str) -> QueryError {
+        let written_sign = sign.of(self.text);
+        let expected = match self.found.last() {
+            Some((Token::Hash, _)) => format!("`#\"{written}\"` if that is one tag, else a space"),
+            _ => format!("`any:\"{written}\"` if that is one text, else a space"),
+        };
+        let error = QueryError::new(sign, format!("`{written_sign}` could be a part of the name or end it"), expected);
+        let follows = if written_sign == "｜" { " | " } else { " " };
+        if next.starts_with(':') { error } else { error.with_fix(sign, follows) }
+    }
+
+    /// A term has ended: what comes next is a space, a sign or the end. Two terms in one, such as `-#a#b`, mean something else than
+    /// whoever forgot the space.
+    fn ends_here(&mut self) -> Result<(), QueryError> {
+        let Some(c) = self.rest().chars().next() else { return Ok(()) };
+        let is_end = match plain(c) {
+            None => return Ok(()),
+            Some(next) => matches!(next, ' ' | ')' | '|' | '&' | '('),
+        };
+        let waits = matches!(self.found.last(), Some((Token::Hash | Token::Key(_) | Token::Operator(_), _)));
+        if is_end || waits {
+            return Ok(());
+        }
+        let span = Span::new(self.at, self.at + c.len_utf8());
+        let error = QueryError::new(span, format!("`{c}` follows without a space"), "a space before it, or quotes around both");
+        Err(if matches!(c, '#' | '＃' | '"') { error.with_fix(Span::at(self.at), " ") } else { error })
+    }
+
+    fn enclosed(&mut self, mark: char, length: usize, what: &str, token: fn(String) -> Token) -> Result<(), QueryError> {
+        let rest = &self.text[self.at + length..];
+        // What begins with a typographic quote ends with any quote.
+        let is_typographic = !self.rest().starts_with(mark);
+        let closes = |c: char| c == mark || (is_typographic && plain(c) == Some(mark));
         let mut value = String::new();
         let mut characters = rest.char_indices();
         while let Some((at, c)) = characters.next() {
             match c {
                 '\\' => match characters.next() {
-                    Some((_, next)) if next == mark || (mark == '"' && next == '\\') => value.push(next),
+                    Some((_, next)) if closes(next) || (mark == '"' && next == '\\') => value.push(next),
                     Some((_, next)) => value.extend(['\\', next]),
                     None => value.push('\\'),
                 },
-                c if c == mark => {
-                    self.push(token(value), at + 2);
+                c if closes(c) => {
+                    self.push(token(value), length + at + c.len_utf8());
                     return Ok(());
                 }
                 c => value.push(c),
             }
         }
-        Err(QueryError {
-            span: Span::new(self.at, self.text.len()),
-            message: format!("this {what} is not closed"),
-            expected: format!("`{mark}` at its end"),
-        })
+        let span = Span::new(self.at, self.text.len());
+        let error = QueryError::new(span, format!("this {what} is not closed"), format!("`{mark}` at its end"));
+        Err(error.with_fix(Span::at(self.text.len()), mark.to_string()))
     }
 }
 
-/// The sign that a look-alike at the beginning of a word is meant for: input methods and word processors write them.
-fn meant(c: char) -> Option<char> {
-    Some(match c {
-        '＃' => '#',
-        '－' | '−' | '–' | '—' | '‐' | '‑' => '-',
-        '！' => '!',
-        '（' => '(',
-        '）' => ')',
-        '｜' => '|',
-        '＆' => '&',
-        '“' | '”' | '„' | '＂' => '"',
-        _ => return None,
-    })
+/// How far a bare text goes. A dash inside it belongs to it, and so does a closed pair of brackets.
+fn length_of_bare(text: &str, bare: Bare) -> usize {
+    let mut open: Vec<char> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let folded = plain(c);
+        if open.last() == Some(&c) {
+            open.pop();
+        } else if let Some(close) = closing(c).filter(|_| at > 0)
+            && is_closed_pair(&text[at + c.len_utf8()..], close, c)
+        {
+            open.push(close);
+        } else if ends_bare(c, folded, bare) {
+            return at;
+        }
+        at += c.len_utf8();
+    }
+    at
 }
 
-/// Is this a word that stands before a colon?
-fn is_key(word: &str) -> bool {
-    matches!(word, "tag" | "has" | "missing" | "path" | "kind" | "body" | "any") || fields::find(word).is_some()
+/// Does this sign end a bare text?
+fn ends_bare(c: char, folded: Option<char>, bare: Bare) -> bool {
+    match folded {
+        None => false,
+        Some(' ' | ')' | '(') => true,
+        // As they are typed; of an input method they may be a part of the text: that is asked.
+        Some('|') => c == '|',
+        Some('"') => bare != Bare::Value || c == '"',
+        Some('#' | '&') => bare == Bare::Name,
+        Some(',' | ';' | ':') => bare == Bare::Name && c.is_ascii(),
+        _ => false,
+    }
 }
 
-/// The length of a key, if one with its colon begins here.
-fn key_length(rest: &str) -> Option<usize> {
-    let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
-    (length > 0 && rest[length..].starts_with(':')).then_some(length)
-}
-
-fn is_bare_end(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '(' | ')' | '|' | '"')
-}
-
-fn is_tag_end(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '(' | ')' | '|' | '&' | '"' | '#' | ',' | ':')
+/// Is a bracket closed before a space or a sign stands between? `(` of ASCII groups terms: it is a part of a name only around plain
+/// letters, as in `客户(北京)`.
+fn is_closed_pair(inner: &str, close: char, opened: char) -> bool {
+    let end = inner.find(|c| c == close || plain(c) == Some(' '));
+    let Some(end) = end.filter(|&end| inner[end..].starts_with(close)) else { return false };
+    let inner = &inner[..end];
+    let plain_letters = inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    !inner.is_empty() && (opened != '(' || plain_letters)
 }

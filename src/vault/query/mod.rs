@@ -1,13 +1,18 @@
 //! The query language: one grammar for the command line, the editor, `to:` of a broadcast and fenced `guanxi` blocks.
 
 mod compile;
+mod correct;
 mod lexer;
 mod parser;
 mod pieces;
 mod print;
+mod signs;
+mod strict;
+mod words;
 
 pub use compile::{Compiled, UnknownName, compile};
 pub use pieces::{Piece, pieces};
+pub use words::{in_quotes, is_special};
 
 use crate::text::{Span, fold};
 
@@ -169,7 +174,7 @@ impl PartialEq for Glob {
     }
 }
 
-/// Why a query cannot be understood, and where.
+/// Why a query has no answer, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
     /// Where, in bytes of the query.
@@ -178,9 +183,39 @@ pub struct QueryError {
     pub message: String,
     /// What could stand there instead.
     pub expected: String,
+    /// Which kind of error.
+    pub kind: QueryErrorKind,
+    /// What can be written where, so that the query is understood; the most likely first.
+    pub fixes: Vec<(Span, String)>,
+}
+
+/// The kinds of error of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryErrorKind {
+    /// It cannot be understood.
+    Syntax,
+    /// It can, but where it decides who receives something it must not hold this: a word to search for, an empty value.
+    Word,
 }
 
 impl QueryError {
+    /// A syntax error.
+    pub fn new(span: Span, message: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (message, expected) = (message.into(), expected.into());
+        Self { span, message, expected, kind: QueryErrorKind::Syntax, fixes: Vec::new() }
+    }
+
+    /// With one more way to write it.
+    pub fn with_fix(mut self, span: Span, new: impl Into<String>) -> Self {
+        self.fixes.push((span, new.into()));
+        self
+    }
+
+    /// The whole query as it was most likely meant, for each way to fix it that leads to one without errors.
+    pub fn corrected(&self, text: &str) -> Vec<String> {
+        correct::corrected(text, self)
+    }
+
     /// In words for a person.
     pub fn words(&self) -> String {
         format!("{}; expected {}", self.message, self.expected)
@@ -191,6 +226,13 @@ impl Query {
     /// Reads a query.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         parser::parse(text)
+    }
+
+    /// Reads a query that decides who receives something: the strict profile, without words to search for.
+    pub fn parse_strict(text: &str) -> Result<Self, QueryError> {
+        let query = Self::parse(text)?;
+        strict::check(&query, text)?;
+        Ok(query)
     }
 
     /// The query that asks for all of these tags.
@@ -205,6 +247,15 @@ impl Query {
             .collect();
         let root = if terms.len() == 1 { terms.swap_remove(0) } else { Term::And(terms) };
         Self { root }
+    }
+
+    /// The query that searches for all of these words; `None` where there are none.
+    pub fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Option<Self> {
+        let is_word = |word: &&str| !signs::is_punctuation(word);
+        let mut terms: Vec<Term> =
+            words.filter(is_word).map(|word| Term::Word { value: Value::text(word), span: Span::default() }).collect();
+        let root = if terms.len() > 1 { Term::And(terms) } else { terms.pop()? };
+        Some(Self { root })
     }
 
     /// Both queries at once.

@@ -1,8 +1,9 @@
 //! Tokens to terms: `or` binds loosest, side by side means and, `not` binds tightest.
 
 use super::lexer::{self, Token};
-use super::{Expression, Glob, MAX_DEPTH, MAX_LENGTH, Operator, Query, QueryError, TagPattern, Term, Value};
-use crate::text::Span;
+use super::{Expression, Glob, MAX_DEPTH, MAX_LENGTH, Operator, Query, QueryError, TagPattern, Term, Value, words};
+use crate::contact::{date, fields};
+use crate::text::{Span, invisible};
 
 /// How large a compiled regular expression may become, in bytes.
 const EXPRESSION_LIMIT: usize = 1 << 20;
@@ -17,7 +18,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
         ));
     }
     let tokens = lexer::tokens(text)?;
-    let mut parser = Parser { tokens, at: 0, end: text.len(), depth: 0 };
+    let mut parser = Parser { text, tokens, at: 0, depth: 0 };
     if parser.tokens.is_empty() {
         return Err(error(
             Span::new(0, text.len()),
@@ -29,31 +30,33 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     match parser.peek() {
         None => Ok(Query { root }),
         Some(Token::Close) => {
-            Err(error(parser.span(), "this `)` closes nothing".to_owned(), "a `(` before it, or the end of the query".to_owned()))
+            let span = parser.span();
+            let fault = error(span, "this `)` closes nothing".to_owned(), "a `(` before it, or the end of the query".to_owned());
+            Err(fault.with_fix(span, ""))
         }
         Some(_) => Err(error(parser.span(), "this means nothing here".to_owned(), "a tag, a field or a word".to_owned())),
     }
 }
 
 fn error(span: Span, message: String, expected: String) -> QueryError {
-    QueryError { span, message, expected }
+    QueryError::new(span, message, expected)
 }
 
-struct Parser {
+struct Parser<'t> {
+    text: &'t str,
     tokens: Vec<(Token, Span)>,
     at: usize,
-    end: usize,
     depth: usize,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at).map(|(token, _)| token)
     }
 
     /// Where the present token is; the end of the query behind the last one.
     fn span(&self) -> Span {
-        self.tokens.get(self.at).map_or(Span::at(self.end), |(_, span)| *span)
+        self.tokens.get(self.at).map_or(Span::at(self.text.len()), |(_, span)| *span)
     }
 
     fn take(&mut self, token: &Token) -> bool {
@@ -95,9 +98,15 @@ impl Parser {
         if self.peek() != Some(&Token::Not) {
             return self.atom();
         }
+        let first = self.span();
         self.deeper(|parser| {
             parser.at += 1;
-            Ok(Term::Not(Box::new(parser.not()?)))
+            if parser.peek() == Some(&Token::Not) {
+                let both = first.cover(parser.span());
+                let message = format!("`{}` would mean the same as nothing: two signs cancel out", both.of(parser.text));
+                return Err(error(both, message, "`-` once".to_owned()).with_fix(both, "-"));
+            }
+            Ok(Term::Not(Box::new(parser.atom()?)))
         })
     }
 
@@ -114,7 +123,8 @@ impl Parser {
     fn atom(&mut self) -> Result<Term, QueryError> {
         let span = self.span();
         let Some(token) = self.peek().cloned() else {
-            return Err(error(span, "the query ends too early".to_owned(), "a tag, a field or a word".to_owned()));
+            let fault = error(span, "the query ends too early".to_owned(), "a tag, a field or a word".to_owned());
+            return Err(self.without_operator(fault));
         };
         match token {
             Token::Open => self.deeper(|parser| parser.group(span)),
@@ -126,18 +136,36 @@ impl Parser {
                 self.at += 1;
                 self.field(span, key)
             }
-            Token::Text(_) | Token::Expression(_) => {
+            Token::Text(_) | Token::Quoted(_) | Token::Expression(_) => {
+                if let Some(fault) = words::fault(self.text, &self.tokens, self.at) {
+                    return Err(fault);
+                }
                 let (value, _) = self.value("")?;
                 if value.is_blank() {
                     let expected = "a word; everybody is `kind:contact`".to_owned();
-                    return Err(error(span, "nothing stands in it, so that it would mean everybody".to_owned(), expected));
+                    return Err(error(span, "it is empty, and would match everybody".to_owned(), expected));
                 }
                 Ok(Term::Word { value, span })
             }
-            Token::Close => Err(error(span, "nothing stands before this `)`".to_owned(), "a tag, a field or a word".to_owned())),
-            Token::Or | Token::And | Token::Not | Token::Operator(_) => {
-                Err(error(span, "nothing stands before this".to_owned(), "a tag, a field or a word".to_owned()))
+            Token::Close => {
+                let fault = error(span, "nothing stands before this `)`".to_owned(), "a tag, a field or a word".to_owned());
+                Err(self.without_operator(fault))
             }
+            Token::Or | Token::And | Token::Not | Token::Operator(_) => {
+                let fault = error(span, "nothing stands before this".to_owned(), "a tag, a field or a word".to_owned());
+                Err(fault.with_fix(span, ""))
+            }
+        }
+    }
+
+    /// What waits for a term that does not come can go: `#lead OR`, `(#lead |)`, `#lead (`.
+    fn without_operator(&self, fault: QueryError) -> QueryError {
+        match self.at.checked_sub(1).map(|at| &self.tokens[at]) {
+            Some((Token::Or | Token::And | Token::Not | Token::Open, waiting)) => {
+                let gone = Span::new(waiting.start(), self.span().start().max(waiting.end()));
+                fault.with_fix(gone, "")
+            }
+            _ => fault,
         }
     }
 
@@ -147,7 +175,8 @@ impl Parser {
         if self.take(&Token::Close) {
             return Ok(term);
         }
-        Err(error(Span::new(open.start(), self.end), "this `(` is not closed".to_owned(), "`)`".to_owned()))
+        let end = self.text.len();
+        Err(error(Span::new(open.start(), end), "this `(` is not closed".to_owned(), "`)`".to_owned()).with_fix(Span::at(end), ")"))
     }
 
     fn field(&mut self, key_token: Span, key: String) -> Result<Term, QueryError> {
@@ -161,6 +190,9 @@ impl Parser {
             }
             "path" => {
                 let (source, at) = self.plain_text("a path, such as `clients/**`")?;
+                if source.trim().is_empty() {
+                    return Err(error(at, "the path is empty".to_owned(), "a path, such as `clients/**`".to_owned()));
+                }
                 return Ok(Term::Path { glob: glob(&source, at)?, span: key_token.cover(at) });
             }
             _ => {}
@@ -171,9 +203,17 @@ impl Parser {
         }
         if operator == Operator::Contains && value.is_blank() {
             let expected = format!("a value, or `has:{key}`");
-            return Err(error(at, format!("nothing stands in it, so that it would mean whoever has `{key}`"), expected));
+            return Err(error(at, format!("it is empty, and would match everybody who has `{key}`"), expected));
         }
-        let key_span = Span::new(key_token.start(), key_token.end() - 1);
+        let is_date = fields::find(&key).is_some_and(|field| field.kind == fields::FieldKind::Date);
+        if let (true, false, Value::Text { text, .. }) = (is_date, operator == Operator::Contains, &value)
+            && date::partial(text.trim()).is_none()
+        {
+            let expected = format!("a year, `1988-04`, `1988-04-02` or `--04-02` after `{key}:`");
+            return Err(error(at, format!("`{text}` is not a date"), expected));
+        }
+        let colon = key_token.of(self.text).chars().next_back().map_or(0, char::len_utf8);
+        let key_span = Span::new(key_token.start(), key_token.end() - colon);
         Ok(Term::Field { key, operator, value, span: key_token.cover(at), key_span })
     }
 
@@ -195,7 +235,7 @@ impl Parser {
         let joined = self.tokens.get(self.at).is_some_and(|(_, next)| next.start == self.tokens[self.at - 1].1.end);
         let expected = || "the name of a tag, such as `#lead`".to_owned();
         if !joined {
-            return Err(error(Span::at(start.end()), "here is no name".to_owned(), expected()));
+            return Err(error(Span::at(start.end()), "the name is missing".to_owned(), "a tag name after `#`".to_owned()));
         }
         let (value, name_span) = self.value("the name of a tag")?;
         let pattern = match (value, operator) {
@@ -211,7 +251,7 @@ impl Parser {
             }
         };
         if let TagPattern::Nested(name) | TagPattern::Exact(name) = &pattern {
-            let bare = name.trim_end_matches('/');
+            let bare = invisible::taken_out(name.trim_end_matches('/'));
             if let Some(fault) = crate::contact::tag::fault(bare.trim()) {
                 return Err(error(name_span, fault.to_owned(), expected()));
             }
@@ -237,7 +277,7 @@ impl Parser {
         let span = self.span();
         let joined = self.at == 0 || expected.is_empty() || self.tokens[self.at - 1].1.end == span.start;
         match self.tokens.get(self.at).filter(|_| joined) {
-            Some((Token::Text(text), _)) => {
+            Some((Token::Text(text) | Token::Quoted(text), _)) => {
                 let value = Value::text(text);
                 self.at += 1;
                 Ok((value, span))
@@ -249,7 +289,7 @@ impl Parser {
             }
             _ => {
                 let at = if self.at > 0 && !joined { self.tokens[self.at - 1].1.end() } else { span.start() };
-                Err(error(Span::at(at), "something is missing here".to_owned(), expected.to_owned()))
+                Err(error(Span::at(at), "the value is missing".to_owned(), expected.to_owned()))
             }
         }
     }

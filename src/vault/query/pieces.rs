@@ -39,15 +39,15 @@ pub fn pieces(text: &str) -> Vec<(Piece, Span)> {
                 names_tag = true;
             }
             Token::Key(key) => {
-                found.push((Piece::Key, Span::new(span.start(), span.end() - 1)));
+                found.push((Piece::Key, Span::new(span.start(), span.end() - colon_length(span.of(text)))));
                 names_tag = matches!(key.as_str(), "tag" | "tags");
             }
             Token::Operator(_) => {
                 found.push((Piece::Operator, span));
                 names_tag = tag;
             }
-            Token::Text(_) if tag => found.push((Piece::Tag, begun.map_or(span, |hash| hash.cover(span)))),
-            Token::Text(_) => found.push((Piece::Text, span)),
+            Token::Text(_) | Token::Quoted(_) if tag => found.push((Piece::Tag, begun.map_or(span, |hash| hash.cover(span)))),
+            Token::Text(_) | Token::Quoted(_) => found.push((Piece::Text, span)),
             Token::Expression(_) => found.push((Piece::Expression, span)),
             Token::Or | Token::And | Token::Not => {
                 let word = span.of(text).starts_with(|c: char| c.is_ascii_alphabetic());
@@ -57,4 +57,9 @@ pub fn pieces(text: &str) -> Vec<(Piece, Span)> {
         }
     }
     found
+}
+
+/// The colon of a key, of ASCII or of an input method.
+fn colon_length(written: &str) -> usize {
+    written.chars().next_back().map_or(0, char::len_utf8)
 }

@@ -25,6 +25,12 @@ fn term(this: &Term, place: Level, f: &mut Formatter<'_>) -> Result {
         Term::And(terms) => joined(terms, " ", Level::And, place, f),
         Term::Not(inner) => {
             f.write_char('-')?;
+            // Two signs in a row are an error: they look like one.
+            if let Term::Not(_) = **inner {
+                f.write_char('(')?;
+                term(inner, Level::Or, f)?;
+                return f.write_char(')');
+            }
             term(inner, Level::Not, f)
         }
         Term::Tag { pattern: TagPattern::Nested(name), .. } => f.write_str(&tag::as_term(name)),
