@@ -66,7 +66,7 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         Shape::Json => out::print(&as_json(&opened, &found, &unreadable))?,
         Shape::Text => out::print(&as_text(&opened, &found, &unreadable))?,
     }
-    let count = |severity| all().filter(|problem| problem.code.severity() == severity).count();
+    let count = |severity| all().filter(|problem| problem.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let read = counted(files.len(), "file");
     if errors + warnings == 0 {
@@ -117,7 +117,7 @@ fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(Str
     let mut result = String::new();
     for (path, problem) in unreadable {
         let title = format!("{path}: {}", problem.message);
-        let report = &[level(problem.code.severity())
+        let report = &[level(problem.severity())
             .primary_title(title)
             .id(problem.code.name())
             .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new())];
@@ -132,7 +132,7 @@ fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(Str
             let annotation = AnnotationKind::Primary.span(window.marked.clone());
             let snippet = Snippet::source(source).line_start(window.first).path(file.path().as_str()).annotation(annotation);
             let mut group =
-                level(problem.code.severity()).primary_title(problem.message.as_str()).id(problem.code.name()).element(snippet);
+                level(problem.severity()).primary_title(problem.message.as_str()).id(problem.code.name()).element(snippet);
             for other in problem.related.iter().filter(|other| !other.path.is_empty()) {
                 group = group.element(Level::NOTE.message(format!("{}: {}", other.path, other.message)));
             }
@@ -190,7 +190,7 @@ fn as_json(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(Str
 fn row(path: &str, text: &str, lines: &Lines, problem: &Problem) -> String {
     let (line, column) = lines.line_column(text, problem.span.start());
     let (end_line, end_column) = lines.line_column(text, problem.span.end());
-    let severity = match problem.code.severity() {
+    let severity = match problem.severity() {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Information => "information",

@@ -5,20 +5,22 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome, say};
+use super::query::{QueryArgument, parse, parse_strict};
 use super::{Global, report};
+use crate::contact::tag;
 use crate::disk::{Status, Watcher};
 use crate::features::audience::counts;
 use crate::features::formats::{self, Format};
-use crate::features::list::{AskError, list};
-use crate::features::recipients::{Recipient, Recipients, recipients};
-use crate::vault::query::Query;
-use crate::vault::{Change, Coverage, Vault};
+use crate::features::list::list;
+use crate::features::recipients::{Reason, Recipient, Recipients, recipients};
+use crate::vault::query::{Query, Term, Value};
+use crate::vault::{Change, Coverage, FileId, Vault};
 
 /// The arguments of `guanxi list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// A query such as '#lead #new-york'; everybody without one
-    #[arg(allow_hyphen_values = true, value_name = "QUERY")]
+    #[arg(allow_hyphen_values = true, value_name = "QUERY", value_parser = QueryArgument)]
     query: Option<String>,
     /// Carries this tag; may be repeated
     #[arg(short, long = "tag", value_name = "TAG")]
@@ -45,20 +47,36 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     }
     let text = query_text(arguments.query.as_deref(), &arguments.tags)?;
     // The query first: a wrong one costs no disk.
-    let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
+    let query = if arguments.format.is_for_sending() { parse_strict(&text)? } else { parse(&text)? };
     if arguments.watch {
         return watch(global, arguments, &text, &query);
     }
     let opened = open::open(global, coverage(&query, arguments.format))?;
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
+    if !arguments.format.is_for_sending() {
+        hint_at_tags(&opened.vault, &query);
+    }
     out::print(&answer.0)?;
     Ok(answer.1)
+}
+
+/// A word to search for that is the name of a tag was most likely meant as one.
+fn hint_at_tags(vault: &Vault, query: &Query) {
+    for term in query.terms() {
+        if let Term::Word { value: Value::Text { text, .. }, .. } = term
+            && let Some(view) = vault.tags().get(&tag::key(text.trim()))
+        {
+            let shown = vault.shown(view);
+            say(&format!("`{text}` is searched for in all texts; the tag is {}", tag::as_term(shown)));
+        }
+    }
 }
 
 /// How much of the files must be understood: a checklist links to people, and has to know which names lead to them.
 fn coverage(query: &Query, format: Format) -> Coverage {
     match format {
-        Format::Checklist => Coverage::Whole,
+        // Who is left out for another file's sake is told by everybody's addresses; a checklist links to people by their names.
+        format if format.is_for_sending() => Coverage::Whole,
         _ if query.asks_bodies() => Coverage::Texts,
         _ => Coverage::Heads,
     }
@@ -94,7 +112,7 @@ pub fn refuse_blank(query: Option<&str>, tags: &[String]) -> Result<(), Failure>
 fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(String, Exit), Failure> {
     let listed = if format.is_for_sending() {
         let result = recipients(vault, query, format.channel()).map_err(|refused| report::refused(text, &refused))?;
-        tell_left_out(vault, &result, false);
+        tell_counts(&result);
         result.chosen
     } else {
         let files = list(vault, query).map_err(|error| report::query_failure(text, &error))?;
@@ -111,17 +129,20 @@ pub fn warn(format: Format, written: &str) {
     formats::warning(format, written).iter().for_each(|words| say(words));
 }
 
-/// Says on stderr who is left out: the count always, names and reasons on request.
-pub fn tell_left_out(vault: &Vault, result: &Recipients, reasons: bool) {
+/// Says on stderr how many are left out, and how many of them for a doubt that a line in some file lifts.
+pub fn tell_counts(result: &Recipients) {
     let (chosen, left_out) = counts(result);
-    say(&format!("{chosen}, {}", left_out.as_deref().unwrap_or("0 left out")));
-    if !reasons {
-        return;
-    }
-    for (file, reason) in &result.left_out {
+    let doubts = result.left_out.iter().filter(|(_, reason)| reason.name() == "in-doubt").count();
+    say(&format!("{chosen}, {}, {doubts} in doubt", left_out.as_deref().unwrap_or("0 left out")));
+}
+
+/// A line for everybody who is left out, with the reason.
+pub fn reasons(vault: &Vault, result: &Recipients) -> Vec<String> {
+    let line = |(file, reason): &(FileId, Reason)| {
         let alias = formats::one_line(vault.file(*file).alias());
-        say(&format!("  left out: {alias} — {}", reason.words(vault)));
-    }
+        format!("left out: {alias} — {}", reason.words(vault, *file))
+    };
+    result.left_out.iter().map(line).collect()
 }
 
 /// Prints the list, then again after each burst of changes that alters it, until somebody ends it.
@@ -136,7 +157,7 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Polling { reason } => say(&format!("looking for changes every few seconds: {reason}")),
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
-    let coverage = if arguments.format == Format::Checklist { Coverage::Whole } else { Coverage::Texts };
+    let coverage = if arguments.format.is_for_sending() { Coverage::Whole } else { Coverage::Texts };
     let vault = open::load(&root, &rules, coverage);
     for (path, reason) in vault.unreadable() {
         say(&format!("passed over {path}: {reason}"));

@@ -11,6 +11,7 @@ mod new;
 mod open;
 mod out;
 mod progress;
+mod query;
 mod report;
 mod show;
 mod tag;

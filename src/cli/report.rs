@@ -28,11 +28,16 @@ pub fn refused(text: &str, refused: &Refused) -> Failure {
 
 fn syntax(text: &str, error: &QueryError) {
     let label = format!("expected {}", error.expected);
+    let corrected = error.corrected(text);
     if text.len() > crate::vault::query::MAX_LENGTH {
         super::out::say(&format!("{}: {label}", error.message));
         return;
     }
     caret(text, error.span, &error.message, &label);
+    for (number, query) in corrected.iter().enumerate() {
+        let words = if number == 0 { "write" } else { "or" };
+        super::out::say(&format!("{words}: {query}"));
+    }
 }
 
 /// Every tag or key that the vault does not know, with the nearest ones.

@@ -5,12 +5,11 @@ use clap::{Args, Subcommand};
 use super::open::{self, Opened};
 use super::out::{Exit, Failure, Outcome, counted, say};
 use super::{Global, report, write};
-use crate::features::list::{AskError, list};
+use crate::features::list::list;
 use crate::features::rename_tag;
 use crate::features::retag::{self, Retag};
 use crate::text::lines::Lines;
 use crate::text::yaml::edit::Refusal;
-use crate::vault::query::Query;
 use crate::vault::{Coverage, FileId};
 
 /// The commands on one tag.
@@ -35,7 +34,7 @@ pub struct Change {
     #[arg(value_name = "CONTACT", required_unless_present = "query", conflicts_with = "query")]
     contacts: Vec<String>,
     /// Everybody whom this query means
-    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true, value_parser = super::query::QueryArgument)]
     query: Option<String>,
     /// Show what would change, write nothing
     #[arg(long)]
@@ -95,7 +94,7 @@ fn chosen(global: &Global, change: &Change) -> Result<(Opened, Vec<FileId>), Fai
         let files = opened.named(&change.contacts)?;
         return Ok((opened, files));
     };
-    let query = Query::parse(text).map_err(|error| report::query_failure(text, &AskError::Syntax(error)))?;
+    let query = super::query::parse_strict(text)?;
     let opened = open::open(global, Coverage::Texts)?;
     let files = list(&opened.vault, &query).map_err(|error| report::query_failure(text, &error))?;
     Ok((opened, files))

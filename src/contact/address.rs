@@ -1,4 +1,4 @@
-//! What can be a mail address or a phone number, and what cannot.
+//! Validation of single mail addresses and phone numbers. (Reading every address of a file: [`super::reach`].)
 
 use crate::text::{fold, invisible};
 

@@ -20,8 +20,12 @@ pub struct Config {
     pub known: Vec<KnownTag>,
     /// The query that is always taken away from a broadcast, and where it stands.
     pub exclude: Option<(String, Span)>,
+    /// Addresses that are never written to, whoever has them: mail addresses, numbers, `@domain`.
+    pub never: Vec<String>,
     /// Who writes mail: a mailbox.
     pub from: Option<String>,
+    /// An account of the person's own settings, by its name.
+    pub account: Option<String>,
     /// Where new contacts go, relative to the root.
     pub contacts: String,
     /// Where pictures are.
@@ -53,7 +57,9 @@ impl Default for Config {
             strict: false,
             known: Vec::new(),
             exclude: None,
+            never: Vec::new(),
             from: None,
+            account: None,
             contacts: "contacts".to_owned(),
             cards: "cards".to_owned(),
             broadcasts: "broadcasts".to_owned(),
@@ -78,7 +84,7 @@ impl Config {
         for entry in &head.entries {
             reader.entry(entry);
         }
-        reader.config.faulty = reader.problems.iter().any(|problem| problem.code.severity() == super::Severity::Error);
+        reader.config.faulty = reader.problems.iter().any(|problem| problem.severity() == super::Severity::Error);
         (reader.config, reader.problems)
     }
 }
@@ -92,7 +98,9 @@ const SETTINGS: &[(&str, &str)] = &[
     ("tags", "strict"),
     ("tags", "known"),
     ("broadcast", "exclude"),
+    ("broadcast", "never"),
     ("broadcast", "from"),
+    ("broadcast", "account"),
     ("vault", "contacts"),
     ("vault", "cards"),
     ("vault", "broadcasts"),
@@ -116,7 +124,9 @@ impl Reader<'_> {
             }),
             "broadcast" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
                 "exclude" => reader.exclude(&inner.value),
+                "never" => reader.never(&inner.value),
                 "from" => reader.from(&inner.value),
+                "account" => reader.account(&inner.value),
                 _ => reader.unknown(inner, "broadcast"),
             }),
             "vault" => self.inside(entry, |reader, inner| match inner.key.as_ref() {
@@ -201,9 +211,42 @@ impl Reader<'_> {
             self.problems.push(Problem::new(Code::QueryUnquoted, hidden.unwrap_or(node.span), message).with_optional_fix(fix));
             return;
         }
-        match node.text() {
-            Some(text) => self.config.exclude = Some((text.to_owned(), node.span)),
-            None => self.problem(node.span, "`exclude` is one query in quotes: \"#do-not-contact\""),
+        match (&node.value, node.text()) {
+            (Value::List(items, _), _) if !items.is_empty() => self.exclude_tags(node, items),
+            (_, Some(text)) => self.config.exclude = Some((text.to_owned(), node.span)),
+            _ => self.problem(node.span, "`exclude` is a query in quotes (\"#do-not-contact\"), or a list of tags"),
+        }
+    }
+
+    /// A list of tags, any of which excludes.
+    fn exclude_tags(&mut self, node: &Node<'_>, items: &[Node<'_>]) {
+        let mut terms = Vec::new();
+        for item in items {
+            match item.text().map(|text| (text.trim(), tag::list_item_fault(text))) {
+                Some((text, None)) => terms.push(tag::as_term(text)),
+                Some((_, Some(message))) => self.problem(item.span, &message),
+                None => self.problem(item.span, "each item of this list is one tag"),
+            }
+        }
+        self.config.exclude = Some((terms.join(" OR "), node.span));
+    }
+
+    fn never(&mut self, node: &Node<'_>) {
+        for item in node.items() {
+            let text = item.text().map(str::trim).filter(|text| !text.is_empty() && !item.is_null());
+            match text {
+                Some(text) => self.config.never.push(text.to_owned()),
+                None => {
+                    self.problem(item.span, "`never` is a list of mail addresses, phone numbers and domains (`@rival.example`)")
+                }
+            }
+        }
+    }
+
+    fn account(&mut self, node: &Node<'_>) {
+        match node.text().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => self.config.account = Some(text.to_owned()),
+            None => self.problem(node.span, "`account` is the name of an account in your own settings"),
         }
     }
 

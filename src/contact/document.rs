@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::tag;
+use super::{fields, tag};
 use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
 use crate::text::yaml::edit::{self, Refusal, Source, Wish};
 use crate::text::yaml::{self, Entry, Head, Layout, Node, Value};
-use crate::text::{Edit, Span, fold, lines};
+use crate::text::{Edit, Span, fold, invisible, lines};
 
 /// What a file is. Its front matter alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,29 +120,44 @@ impl<'t> Document<'t> {
         self.text_of("alias")
     }
 
-    /// The tags that are valid, in the order of the text, each once.
+    /// The tags that can be read, in the order of the text, each once.
     pub fn tags(&self) -> Vec<FieldValue<'_>> {
         self.tags_with_keys().into_iter().map(|(_, value)| value).collect()
     }
 
-    /// The same, each with its identity.
+    /// The same, each with its identity. An item with a comma names several: `[lead，vip]`.
     pub fn tags_with_keys(&self) -> Vec<(Cow<'_, str>, FieldValue<'_>)> {
         let values = self.values_of("tags");
         let mut found: Vec<(Cow<'_, str>, FieldValue<'_>)> = Vec::with_capacity(values.len());
         // A person's tags fit on a line and are compared one by one; a file with very many is compared by a set.
         let many = values.len() > 64;
         let mut seen = std::collections::HashSet::new();
-        for value in values {
-            if value.label.is_some() || tag::fault(value.text).is_some() {
-                continue;
-            }
-            let key = tag::key(value.text);
-            let again = if many { !seen.insert(key.clone()) } else { found.iter().any(|(known, _)| *known == key) };
-            if !again {
-                found.push((key, value));
+        for value in values.into_iter().filter(|value| value.label.is_none()) {
+            for text in tag::in_item(value.text) {
+                if !tag::is_readable(text) {
+                    continue;
+                }
+                let key = tag::key(text);
+                let again = if many { !seen.insert(key.clone()) } else { found.iter().any(|(known, _)| *known == key) };
+                if !again {
+                    found.push((key, FieldValue { label: None, text, span: self.part(&value, text) }));
+                }
             }
         }
         found
+    }
+
+    /// Where a part of a value is written; the whole value where it is written otherwise than it is meant.
+    fn part(&self, value: &FieldValue<'_>, part: &str) -> Span {
+        if part.len() == value.text.len() {
+            return value.span;
+        }
+        let written = value.span.of(self.text).find(value.text).map(|at| value.span.start() + at);
+        let inner = part.as_ptr().addr().checked_sub(value.text.as_ptr().addr());
+        match (written, inner) {
+            (Some(start), Some(at)) => Span::new(start + at, start + at + part.len()),
+            _ => value.span,
+        }
     }
 
     /// Every name that finds this contact besides its alias: `aliases`, `name`, `username`.
@@ -160,13 +175,14 @@ impl<'t> Document<'t> {
             || (self.fences.present && !self.fences.closed)
             || has_duplicates(&self.head)
             || self.head.entries.iter().any(|entry| self.is_doubtful(entry))
+            || self.second_document().is_some()
             || memchr::memchr(0, self.text.as_bytes()).is_some()
     }
 
     fn is_doubtful(&self, entry: &Entry<'_>) -> bool {
         match entry.key.as_ref() {
             "tags" => {
-                let unfit = |item: &Node<'_>| item.text().is_none_or(|text| tag::fault(text.trim()).is_some());
+                let unfit = |item: &Node<'_>| item.text().is_none_or(|text| !tag::in_item(text).all(tag::is_readable));
                 let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
                 hidden
                     || !self.hidden_items(entry).is_empty()
@@ -178,10 +194,10 @@ impl<'t> Document<'t> {
                     || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
                     || !self.hidden_items(entry).is_empty()
             }
-            "to" if self.kind == Kind::Broadcast => !self.hidden_items(entry).is_empty(),
+            "to" | "exclude" if self.kind == Kind::Broadcast => !self.hidden_items(entry).is_empty(),
             // YAML's merge key may bring in anything.
             "<<" => true,
-            key => super::fields::sacred_miss(key).is_some() || nested_opt_out(&entry.value).is_some(),
+            key => super::fields::sacred_miss(key) == Some("tags"),
         }
     }
 
@@ -203,11 +219,11 @@ impl<'t> Document<'t> {
     }
 
     /// Each comment in a value that may be meant as a part of it: a `#word` in a list in brackets that stands where an item may, on a
-    /// line of its own or with a comma behind it; where it decides who gets a message (`tags`, `opt_out`, the `to` of a broadcast)
-    /// any comment that is nothing but such words, wherever it stands. In `to`, whatever follows the first of them.
+    /// line of its own or with a comma behind it; where it decides who gets a message (`tags`, `opt_out`, `to` and `exclude` of a broadcast)
+    /// any comment that begins so, wherever it stands.
     pub fn hidden_items(&self, entry: &Entry<'_>) -> Vec<Span> {
         let value = &entry.value;
-        let asks = entry.key == "to" && self.kind == Kind::Broadcast;
+        let asks = matches!(entry.key.as_ref(), "to" | "exclude") && self.kind == Kind::Broadcast;
         let decides = asks || matches!(entry.key.as_ref(), "tags" | "opt_out");
         let in_brackets = matches!(value.value, Value::List(_, Layout::Flow)) && !value.alias;
         let region = match &value.value {
@@ -232,10 +248,9 @@ impl<'t> Document<'t> {
             let inside = in_brackets && start < value.span.end();
             let Some(word) = hidden_word(text, Span::new(start, at)) else { continue };
             let name = word.of(text).trim_end_matches(',');
-            let words = name.split([' ', '\t', ',']).filter(|word| !word.is_empty());
             let is_item = if decides {
                 // At the margin, between two entries, it is a remark.
-                (inside || line_start < start) && (asks || words.into_iter().all(|word| word.starts_with('#')))
+                inside || line_start < start
             } else {
                 (own_line || name.len() < word.len()) && !name.contains(char::is_whitespace)
             };
@@ -252,28 +267,97 @@ impl<'t> Document<'t> {
         next.unwrap_or(self.fences.head.end())
     }
 
-    /// From which channels the contact opted out.
+    /// From which channels the contact opted out: by `opt_out` or a near miss of it, wherever in the front matter it stands. Anything
+    /// but `false`, a channel or a list of channels counts as `true`.
     pub fn opt_out(&self) -> OptOut {
-        let mut all = false;
         let mut channels = Vec::new();
-        for entry in self.head.entries.iter().filter(|entry| entry.key == "opt_out") {
-            if entry.value.is_null() {
-                continue;
-            }
-            if matches!(entry.value.value, Value::Map(..)) {
-                all = true;
-            }
-            for item in entry.value.items() {
-                let word = item.text().map(|text| fold::search_key(text.trim()).into_owned());
-                match word.as_deref() {
-                    Some("false" | "no" | "off" | "n" | "0") if matches!(entry.value.value, Value::Scalar(..)) => {}
-                    Some("") => {}
-                    Some("true" | "yes" | "on" | "y" | "1" | "all") | None => all = true,
-                    Some(channel) => channels.push(channel.to_owned()),
-                }
-            }
+        match self.head.entries.iter().all(|entry| self.gather_opt_out(entry, &mut channels)) {
+            true => OptOut::Channels(channels),
+            false => OptOut::All,
         }
-        if all { OptOut::All } else { OptOut::Channels(channels) }
+    }
+
+    /// Adds the channels that an entry, or one inside it, opts out of; `false` where that is everything.
+    fn gather_opt_out(&self, entry: &Entry<'_>, channels: &mut Vec<String>) -> bool {
+        if !fields::is_opt_out(&entry.key) {
+            return self.gather_inside(&entry.value, channels);
+        }
+        let folded = |text: &str| fold::search_key(text.trim()).into_owned();
+        let mut add = |text: &str| self.channel(&folded(text)).map(|channel| channels.push(channel)).is_some();
+        match &entry.value.value {
+            Value::Scalar(text, _) => folded(text) == "false" || add(text),
+            Value::List(items, _) if !items.is_empty() => items.iter().all(|item| item.text().is_some_and(&mut add)),
+            _ => false,
+        }
+    }
+
+    fn gather_inside(&self, node: &Node<'_>, channels: &mut Vec<String>) -> bool {
+        match &node.value {
+            Value::Map(entries, _) => entries.iter().all(|entry| self.gather_opt_out(entry, channels)),
+            Value::List(items, _) => items.iter().all(|item| self.gather_inside(item, channels)),
+            _ => true,
+        }
+    }
+
+    /// The channel that a word means: `E-Mail` is `email`; a handle, or a key that this contact has.
+    fn channel(&self, word: &str) -> Option<String> {
+        let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        match bare.as_str() {
+            "email" | "emails" | "mail" | "mails" => Some("email".to_owned()),
+            "sms" => Some("sms".to_owned()),
+            "phone" | "phones" => Some("phone".to_owned()),
+            handle if fields::find(handle).is_some_and(|field| field.kind == fields::FieldKind::Handle) => Some(bare),
+            _ => self.entry(word).is_some().then(|| word.to_owned()),
+        }
+    }
+
+    /// A second YAML document after the front matter, as far as it says what only front matter can: `---`, `opt_out: true`, `---`.
+    /// Some programs write their own in front of what was there.
+    pub fn second_document(&self) -> Option<Span> {
+        if !self.fences.closed {
+            return None;
+        }
+        let block = yaml_block(self.text, self.fences.body.start())?;
+        let says = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(bare_key(key)));
+        block.of(self.text).lines().any(says).then_some(block)
+    }
+
+    /// Front matter that a slip has made a part of the body: lines or invisible characters before its `---`, a comment after it, or
+    /// another fence. Only where it has a key of a contact.
+    pub fn misplaced_head(&self) -> Option<Misplaced> {
+        if self.fences.present || self.kind != Kind::Note {
+            return None;
+        }
+        let is_blank = |c: char| c.is_whitespace() || invisible::is_ignorable(c);
+        let mut start = 0;
+        while start < self.text.len() && self.text[start..lines::line_end(self.text, start)].chars().all(is_blank) {
+            start = lines::next_line(self.text, start);
+        }
+        let line = &self.text[start..lines::line_end(self.text, start)];
+        let bare = line.trim_start_matches(is_blank);
+        if !["---", "+++", "———", "–––"].iter().any(|fence| bare.starts_with(fence)) {
+            return None;
+        }
+        let is_toml = bare.starts_with("+++");
+        let inner = lines::next_line(self.text, start);
+        let head = Span::new(inner, block_end(self.text, inner, if is_toml { "+++" } else { "---" })?);
+        let says = |line: &str| line.split_once([':', '=']).is_some_and(|(key, _)| fields::decides(bare_key(key)));
+        let opener = Span::new(0, start + line.len());
+        head.of(self.text).lines().any(says).then_some(Misplaced { opener, head, is_toml })
+    }
+
+    /// The same file as it was most likely meant, with its misplaced front matter in place; `None` where nothing is misplaced.
+    pub fn as_meant(&self) -> Option<Document<'t>> {
+        let head = self.misplaced_head()?.head;
+        let fences = Fences { head, body: Span::new(head.end(), self.text.len()), present: true, closed: true };
+        Some(Document { text: self.text, fences, head: yaml::parse(self.text, head), kind: Kind::Contact })
+    }
+
+    /// Is this somebody, or most likely meant to be: a contact, or a note with an alias (or a near miss of it) or an address?
+    pub fn is_person(&self) -> bool {
+        let decides =
+            |entry: &Entry<'_>| fields::near_miss(&entry.key) == Some("alias") || super::reach::is_address_key(&entry.key);
+        self.kind == Kind::Contact || (self.kind == Kind::Note && self.head.entries.iter().any(decides))
     }
 
     /// Where the cursor of a person looks for this contact: its alias, else the beginning of the file.
@@ -332,16 +416,60 @@ fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
     }
 }
 
-/// An `opt_out` that stands under another key, where it counts for nothing.
+/// An `opt_out`, or a near miss of it, that stands under another key: it counts, but nobody looks for it there.
 pub fn nested_opt_out(node: &Node<'_>) -> Option<Span> {
     match &node.value {
         Value::List(items, _) => items.iter().find_map(nested_opt_out),
-        Value::Map(entries, _) => entries.iter().find_map(|entry| {
-            let is_it = ["opt_out", "opt-out", "optout"].into_iter().any(|word| entry.key.eq_ignore_ascii_case(word));
-            if is_it { Some(entry.key_span) } else { nested_opt_out(&entry.value) }
-        }),
+        Value::Map(entries, _) => entries
+            .iter()
+            .find_map(|entry| if fields::is_opt_out(&entry.key) { Some(entry.key_span) } else { nested_opt_out(&entry.value) }),
         _ => None,
     }
+}
+
+/// Front matter that is none, for a slip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misplaced {
+    /// From the beginning of the file to the end of the line that should be `---`.
+    pub opener: Span,
+    /// The lines between the fences.
+    pub head: Span,
+    /// Is it TOML, between `+++`?
+    pub is_toml: bool,
+}
+
+/// A key as a line of YAML or TOML writes it.
+fn bare_key(written: &str) -> &str {
+    written.trim_matches(|c: char| matches!(c, '"' | '\'' | '-') || c.is_whitespace())
+}
+
+/// The lines from `start` on, up to a line `---` or `...`, where they look like YAML.
+fn yaml_block(text: &str, start: usize) -> Option<Span> {
+    let end = block_end(text, start, "---")?;
+    let is_yaml = |line: &str| {
+        let bare = line.trim();
+        let begins = bare.is_empty() || bare.starts_with(['#', '-']) || line.starts_with([' ', '\t']);
+        begins || bare.contains(": ") || bare.ends_with(':')
+    };
+    (end > start && Span::new(start, end).of(text).lines().all(is_yaml)).then(|| Span::new(start, end))
+}
+
+/// A block that is looked for has no more lines: front matter is short.
+const LONGEST_BLOCK: usize = 500;
+
+fn block_end(text: &str, start: usize, mark: &str) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..LONGEST_BLOCK {
+        if at >= text.len() {
+            return None;
+        }
+        let line = text[at..lines::line_end(text, at)].trim_end();
+        if line == mark || (mark == "---" && line == "...") {
+            return Some(at);
+        }
+        at = lines::next_line(text, at);
+    }
+    None
 }
 
 /// Is there any text in a value?

@@ -50,6 +50,7 @@ pub static FIELDS: &[Field] = &[
     field("aliases", FieldKind::List, "other names that find them", "NICKNAME"),
     field("phonetic", FieldKind::Text, "how a Chinese name is read", "X-PHONETIC"),
     field("tags", FieldKind::Tags, "groups", "CATEGORIES"),
+    field("greeting", FieldKind::Text, "how you address them in a message", "X-GREETING"),
     field("description", FieldKind::Text, "searchable, longer than a tag", "NOTE"),
     field("card", FieldKind::Card, "picture of the name card, or a photo", "PHOTO"),
     field("org", FieldKind::Text, "company or organisation", "ORG"),
@@ -73,6 +74,7 @@ pub static FIELDS: &[Field] = &[
     field("birthday", FieldKind::Date, "date of birth", "BDAY"),
     field("anniversary", FieldKind::Date, "anniversary", "ANNIVERSARY"),
     field("opt_out", FieldKind::OptOut, "never in a broadcast (of these channels)", "X-OPT-OUT"),
+    field("distinct", FieldKind::List, "people who are not this one", "X-DISTINCT"),
     field("source", FieldKind::Text, "where and when you met", "X-SOURCE"),
     field("created", FieldKind::Date, "when the contact was written", "CREATED"),
     field("updated", FieldKind::Date, "when it was last looked over", "REV"),
@@ -80,7 +82,7 @@ pub static FIELDS: &[Field] = &[
 ];
 
 /// Keys that only broadcasts have.
-pub static BROADCAST_KEYS: &[&str] = &["to", "via", "from", "subject", "attach"];
+pub use super::broadcast::KEYS as BROADCAST_KEYS;
 
 /// The field with this key.
 pub fn find(key: &str) -> Option<&'static Field> {
@@ -134,6 +136,17 @@ pub fn sacred_miss(key: &str) -> Option<&'static str> {
         return Some("tags");
     }
     (near(&bare, "optout", if bare.len() > 5 { 2 } else { 1 }) || near(&folded, "opt_out", 2)).then_some("opt_out")
+}
+
+/// Is this key `opt_out`, or a near miss of it?
+pub fn is_opt_out(key: &str) -> bool {
+    key == "opt_out" || sacred_miss(key) == Some("opt_out")
+}
+
+/// Does this key, or what it is a near miss of, make a contact, or say who gets a message?
+pub fn decides(key: &str) -> bool {
+    let meant = |key: &str| matches!(key, "alias" | "aliases" | "tags" | "opt_out" | "emails" | "phones");
+    meant(key) || near_miss(key).is_some_and(meant)
 }
 
 /// The field that must be there so that a channel reaches somebody: mail needs `emails`, `sms` and `phone` need `phones`,

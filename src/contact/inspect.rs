@@ -5,9 +5,9 @@ use super::address::{email_fault, phone_fault};
 use super::document::{Document, FieldValue, Kind, hidden_word, nested_opt_out};
 use super::fields::{self, FieldKind};
 use super::problem::{Code, Fix, Problem};
-use super::{mend, tag};
+use super::{broadcast, mend, tag};
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
-use crate::text::{Edit, Span, fold, lines};
+use crate::text::{Edit, Span, lines};
 
 /// Everything wrong with this document alone, in the order of the text.
 pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
@@ -15,6 +15,8 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
     head_faults(document, &mut problems);
     conflict_marks(document, &mut problems);
     keys(document, &mut problems);
+    problems.extend(broadcast::unknown_keys(document));
+    misplaced(document, &mut problems);
     alias(document, &mut problems);
     for entry in &document.head.entries {
         misread(document, entry, &mut problems);
@@ -56,6 +58,29 @@ fn head_faults(document: &Document<'_>, problems: &mut Vec<Problem>) {
             Problem::new(Code::YamlSyntax, Span::new(start, start + 3), "the front matter has no end: close it with `---`");
         problems.push(problem.with_fix("add the closing `---`", vec![Edit::insert(end, format!("{gap}---{newline}"))]));
     }
+}
+
+/// Front matter out of its place, or a second one: what it says counts for nothing, and looks as if it did.
+fn misplaced(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    if let Some(block) = document.second_document() {
+        let start = lines::line_start(document.text, block.start().saturating_sub(1));
+        let message = "a second front matter follows the first: only the first is read; join the two";
+        problems.push(Problem::new(Code::YamlSyntax, Span::new(start, lines::line_end(document.text, start)), message));
+    }
+    let Some(misplaced) = document.misplaced_head() else { return };
+    let bare = misplaced.opener.of(document.text).trim();
+    let line = Span::new(lines::line_start(document.text, misplaced.opener.end()), misplaced.opener.end());
+    if misplaced.is_toml {
+        let message = "this front matter is TOML: guanxi reads YAML between `---`";
+        problems.push(Problem::new(Code::YamlSyntax, line, message));
+        return;
+    }
+    let message = match bare {
+        "---" => "front matter begins on the first line: nothing may stand before its `---`",
+        _ => "front matter begins with a line `---` and nothing else on it",
+    };
+    let problem = Problem::new(Code::YamlSyntax, line, message);
+    problems.push(problem.with_fix("begin the file with `---`", vec![Edit::replace(misplaced.opener, "---")]));
 }
 
 /// Conflict marks of git, in the head or the body. Three different marks at the margin are needed: `=======` alone is a heading.
@@ -104,22 +129,6 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             let message = "YAML's merge key is not read here: write the values out";
             problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
         }
-        if document.kind == Kind::Broadcast {
-            let folded = fold::search_key(&entry.key);
-            let near = ["via", "subject", "attach"]
-                .into_iter()
-                .find(|known| entry.key != *known && fold::distance(&folded, known, 1).is_some());
-            if let Some(message) = misplaced(&folded) {
-                problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
-            } else if let Some(known) = near {
-                let message = format!("`{}` is no key of a broadcast: is `{known}` meant?", entry.key);
-                let fix = Edit::replace(entry.key_span, known);
-                problems.push(
-                    Problem::new(Code::YamlSyntax, entry.key_span, message)
-                        .with_fix(format!("rename it to `{known}`"), vec![fix]),
-                );
-            }
-        }
         if document.kind == Kind::Note && fields::near_miss(&entry.key) == Some("alias") {
             let message = format!("`{}` is not a field: is `alias` meant? Without that this is nobody's contact", entry.key);
             let fix = vec![Edit::replace(entry.key_span, "alias")];
@@ -138,17 +147,6 @@ fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             );
         }
     }
-}
-
-/// What people expect a broadcast to have, and it has in another way: passed over, it would reach whom it should not.
-fn misplaced(folded: &str) -> Option<&'static str> {
-    Some(match folded {
-        "exclude" | "except" | "not" | "without" => "a broadcast leaves out by its query: write `-#tag` in `to`",
-        "cc" | "bcc" => "everybody gets a message of their own: who gets it stands in `to`",
-        "channel" | "channels" => "the channel stands in `via`",
-        "attachment" | "attachments" => "attachments stand in `attach`",
-        _ => return None,
-    })
 }
 
 fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
@@ -203,7 +201,7 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
                 problems.push(problem.with_fix("take the `#` away", vec![Edit::replace(hidden, "")]));
             }
             if let Some(comment) = document.hidden_word(&entry.value) {
-                let code = if entry.key == "to" { Code::QueryUnquoted } else { Code::YamlSyntax };
+                let code = if matches!(entry.key.as_ref(), "to" | "exclude") { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
                 let problem = Problem::new(code, comment, message);
                 problems.push(match hidden_tags(comment.of(text)).filter(|_| entry.key == "tags") {
@@ -223,11 +221,15 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
         if problems.iter().any(|problem| problem.span == comment) {
             continue;
         }
-        problems.push(if entry.key == "to" { hidden_in_query(entry, comment, text) } else { hidden_item(entry, comment, text) });
+        problems.push(if matches!(entry.key.as_ref(), "to" | "exclude") && document.kind == Kind::Broadcast {
+            hidden_in_query(entry, comment, text)
+        } else {
+            hidden_item(entry, comment, text)
+        });
     }
     if let Some(span) = nested_opt_out(&entry.value).filter(|_| document.kind == Kind::Contact) {
-        let message = format!("`opt_out` counts for nothing under `{}`: write it at the margin", entry.key);
-        problems.push(Problem::new(Code::YamlSyntax, span, message));
+        let message = format!("`{}` counts, but belongs at the beginning of a line, not under `{}`", span.of(text), entry.key);
+        problems.push(Problem::new(Code::KeyUnknown, span, message));
     }
 }
 
@@ -304,6 +306,10 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
         }
         FieldKind::Date => each(document, entry, problems, (Code::DateInvalid, date_fault, one_date)),
         FieldKind::OptOut => {
+            if entry.value.is_null() && !document.commented_out(entry) && document.hidden_word(&entry.value).is_none() {
+                let message = "`opt_out` has no value and counts as `true`: write `true`, `false` or a list of channels";
+                problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message).as_warning());
+            }
             if let Value::Map(..) = entry.value.value {
                 let problem = Problem::new(Code::YamlSyntax, entry.value.span, "`opt_out` is true, or a list of channels");
                 let fix = mend::list_of_keys(document.text, entry).map(|edits| Fix { title: "make it a list".to_owned(), edits });
@@ -340,18 +346,13 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
         return;
     }
     if let Some(lone) = entry.value.text().filter(|text| text.contains(tag::COMMAS) && !entry.value.is_null()) {
-        let written = lone.split(tag::COMMAS).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        let fix = format!(
-            "[{}]",
-            written
-                .iter()
-                .map(|tag| quote::write(tag, crate::text::yaml::Style::Plain, quote::Place::Flow))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
-        let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: put brackets around it");
-        problems.push(problem.with_fix("make it a list", vec![Edit::replace(entry.value.span, fix)]));
-        return;
+        let items: Vec<String> = tag::in_item(lone).map(|tag| quote::write(tag, Style::Plain, quote::Place::Flow)).collect();
+        let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: put brackets around it").as_warning();
+        let fix = vec![Edit::replace(entry.value.span, format!("[{}]", items.join(", ")))];
+        problems.push(problem.with_fix("make it a list", fix));
+        if tag::in_item(lone).all(tag::is_readable) {
+            return;
+        }
     }
     for item in entry.value.items() {
         let fault = match &item.value {
@@ -361,6 +362,10 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
         };
         let Some(message) = fault else { continue };
         let problem = Problem::new(Code::TagInvalid, item.span, message);
+        // What can be read without doubt counts: a comma parts two tags, an invisible character is none.
+        let is_read =
+            item.text().is_some_and(|text| tag::in_item(text).all(tag::is_readable) && tag::in_item(text).next().is_some());
+        let problem = if is_read { problem.as_warning() } else { problem };
         problems.push(problem.with_optional_fix(tag_fix(document, item)));
     }
 }

@@ -5,9 +5,15 @@
 pub static BROADCAST: &[(&str, &str)] = &[
     ("to", "who gets the message: a query in quotes, or a list of tags that must all be there"),
     ("via", "the channel: email, sms, phone, wechat, …; who lacks its field is left out"),
+    (
+        "exclude",
+        "whom this broadcast leaves out, beside `broadcast.exclude`: a query in quotes, or a list of tags, any of which excludes",
+    ),
     ("from", "who writes, for mail files: `Robin Glim <robin@glim.example>`; else `broadcast.from` in guanxi.yaml"),
     ("subject", "the subject line of the mail"),
     ("attach", "files that go with the message, relative to this file or to the vault"),
+    ("reply_to", "where answers go, if not to the sender"),
+    ("account", "an account of your own settings that sends it"),
 ];
 
 /// The settings of `guanxi.yaml`, the outer key first, and what they are for.
@@ -16,7 +22,9 @@ pub static SETTINGS: &[(&str, &str)] = &[
     ("tags.strict", "`true`: a tag that is not listed is an error"),
     ("tags.known", "tags and what they mean, before their first contact too"),
     ("broadcast", "what holds for every broadcast"),
-    ("broadcast.exclude", "a query: whoever it means is taken away from every broadcast"),
+    ("broadcast.exclude", "a query, or a list of tags any of which excludes: whoever matches is left out of every broadcast"),
+    ("broadcast.never", "addresses that are never written to, whoever has them: mail addresses, numbers, `@domain`"),
+    ("broadcast.account", "an account of your own settings that sends broadcasts"),
     ("broadcast.from", "who writes, for mail files: `Robin Glim <robin@glim.example>`"),
     ("vault", "where things are"),
     ("vault.contacts", "the folder where new contacts go"),

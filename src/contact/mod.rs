@@ -1,6 +1,7 @@
 //! Floor 2, one file understood: is it a contact, a broadcast or a note, what does it say, and what is wrong with it.
 
 mod address;
+pub mod broadcast;
 pub mod config;
 pub mod cursor;
 pub mod date;
@@ -11,6 +12,7 @@ pub mod mailbox;
 pub mod meanings;
 pub mod mend;
 pub mod problem;
+pub mod reach;
 pub mod tag;
 
 pub use address::{email_fault, phone_fault, without_extension};

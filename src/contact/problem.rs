@@ -22,8 +22,12 @@ pub struct Problem {
     pub span: Span,
     /// What is wrong, in words for a person.
     pub message: String,
-    /// A change that mends it, where one is certain.
+    /// A change that fixes it, where one is certain.
     pub fix: Option<Fix>,
+    /// Other changes that would fix it.
+    pub more_fixes: Vec<Fix>,
+    /// How much it matters here, where that is not what its kind says.
+    own_severity: Option<Severity>,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
 }
@@ -51,7 +55,26 @@ pub struct Related {
 impl Problem {
     /// A problem without fix or other places.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), fix: None, related: Vec::new() }
+        Self { code, span, message: message.into(), fix: None, more_fixes: Vec::new(), own_severity: None, related: Vec::new() }
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.own_severity.unwrap_or_else(|| self.code.severity())
+    }
+
+    /// The same as a warning: likely, not certain.
+    pub fn as_warning(mut self) -> Self {
+        self.own_severity = Some(Severity::Warning);
+        self
+    }
+
+    /// With these changes that would fix it, the most likely first.
+    pub fn with_fixes(mut self, fixes: Vec<Fix>) -> Self {
+        let mut fixes = fixes.into_iter();
+        self.fix = fixes.next();
+        self.more_fixes = fixes.collect();
+        self
     }
 
     /// With a change that mends it.
@@ -124,6 +147,10 @@ codes! {
     QuerySyntax "query-syntax" Error "a query cannot be understood";
     QueryUnquoted "query-unquoted" Error "`to: #…` is a comment in YAML";
     QueryUnknownTag "query-unknown-tag" Error "a query asks for a tag that nobody carries";
+    QueryWord "query-word" Error "a word where only tags and fields decide who receives a message";
+    BroadcastKeyUnknown "broadcast-key-unknown" Error "a key that broadcasts do not have";
+    MessageEmpty "message-empty" Error "a message without text";
+    AliasInMessage "alias-in-message" Warning "a message shows a private alias";
     RecipientsNone "recipients-none" Warning "a broadcast reaches nobody";
     RecipientsUnreachable "recipients-unreachable" Information "a broadcast cannot reach everybody it is meant for";
     TemplateSyntax "template-syntax" Error "a message template cannot be understood";

@@ -5,7 +5,8 @@ use super::markup::{Line, Page, and_more, counted};
 use crate::contact::document::{self, Document, OptOut};
 use crate::contact::fields::{self, FieldKind};
 use crate::contact::{Kind, tag};
-use crate::vault::{FileId, Vault, VaultPath, percent_decoded};
+use crate::text::percent_decoded;
+use crate::vault::{FileId, Vault, VaultPath};
 
 /// A card has no more lines of details.
 const MOST_LINES: usize = 16;

@@ -7,10 +7,11 @@ use super::checklist::block;
 use super::list::{AskError, matching};
 use super::markup::{counted, shortened};
 use crate::contact::Kind;
+use crate::contact::reach::Address;
 use crate::text::markdown::QueryBlock;
 use crate::text::{Span, lines};
 use crate::vault::query::Query;
-use crate::vault::{FileId, Place, Vault, mail_identity, phone_identity};
+use crate::vault::{FileId, Place, Vault};
 
 /// No title is longer, in characters.
 const LONGEST: usize = 160;
@@ -85,8 +86,8 @@ fn of_contact(here: &Here<'_>, id: FileId) -> Vec<Lens> {
     }
     for (key, what) in [("phones", "number"), ("emails", "mail address")] {
         for value in document.values_of(key) {
-            let identity = if key == "emails" { Some(mail_identity(value.text)) } else { phone_identity(value.text) };
-            let others = identity.map(|identity| vault.sharing(id, &identity)).unwrap_or_default();
+            let address = Address::of_value(key, value.text);
+            let others = address.map(|address| vault.sharing(id, &address)).unwrap_or_default();
             if let Some(&first) = others.first() {
                 let first = shortened(vault.file(first).alias(), 40);
                 let more = match others.len() - 1 {

@@ -12,7 +12,8 @@ use super::list;
 use super::places::{links, place_of, queries};
 use crate::contact::{Kind, config, document, tag};
 use crate::text::Span;
-use crate::vault::{FileId, Resolution, Vault, percent_decoded};
+use crate::text::percent_decoded;
+use crate::vault::{FileId, Resolution, Vault};
 
 /// A tag that no vocabulary lists leads to so many carriers at most.
 const CARRIERS: usize = 100;

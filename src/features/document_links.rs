@@ -7,8 +7,9 @@ use super::markup::shortened;
 use crate::contact::document::FieldValue;
 use crate::contact::{Kind, email_fault, phone_fault};
 use crate::text::markdown::Link;
+use crate::text::percent_decoded;
 use crate::text::{Span, fold};
-use crate::vault::{FileId, Resolution, percent_decoded};
+use crate::vault::{FileId, Resolution};
 
 /// A place that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -72,7 +72,7 @@ impl<'a> Here<'a> {
                 match (self.document.kind, path.as_slice()) {
                     (Kind::Config, ["tags", "known"])
                     | (Kind::Contact | Kind::Note, ["tags"])
-                    | (Kind::Broadcast, ["to" | "tags"]) => Thing::tag(&text, word.span),
+                    | (Kind::Broadcast, ["to" | "exclude" | "tags"]) => Thing::tag(&text, word.span),
                     (Kind::Contact, ["alias" | "aliases" | "name" | "username"]) => {
                         Some(Thing::Own { key: path[0].to_owned(), name: text, span: word.span })
                     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use crate::text::fold;
-use crate::vault::query::{Query, QueryError, UnknownName, compile};
+use crate::vault::query::{Query, QueryError, UnknownName, compile, unknown_names};
 use crate::vault::{FileId, Vault};
 
 /// Why a query has no answer.
@@ -36,11 +36,11 @@ pub fn list(vault: &Vault, query: &Query) -> Result<Vec<FileId>, AskError> {
 
 /// The same as a set.
 pub fn matching(vault: &Vault, query: &Query) -> Result<RoaringBitmap, AskError> {
-    let (compiled, unknown) = compile(query, vault);
+    let unknown = unknown_names(query, vault);
     if !unknown.is_empty() {
         return Err(AskError::Unknown(unknown));
     }
-    Ok(compiled.run(vault))
+    Ok(compile(query, vault).0.run(vault))
 }
 
 /// Files in the order of their aliases, as a person looks them up: folded first, then as written, then by path.

@@ -4,12 +4,13 @@ use super::move_files::stands_alone;
 use super::places::Exists;
 use super::{FileEdits, move_files};
 use crate::contact::document::OptOut;
+use crate::contact::reach::{mail_identity, number};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::markdown::{Body, Link};
 use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
 use crate::text::yaml::{Layout, Node, Style, Value, quote};
 use crate::text::{Edit, edit, lines};
-use crate::vault::{FileId, Resolution, Vault, mail_identity, phone_identity};
+use crate::vault::{FileId, Resolution, Vault};
 
 /// What a merge comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +148,10 @@ impl Merging {
     fn list(&mut self, key: &str, other: &Document<'_>) -> Result<(), String> {
         let identity = |text: &str| match key {
             "emails" => mail_identity(text),
-            "phones" => phone_identity(text).unwrap_or_else(|| text.trim().to_owned()),
+            "phones" => number(text).map_or_else(
+                || text.trim().to_owned(),
+                |number| number.text()[number.text().len().saturating_sub(9)..].to_owned(),
+            ),
             "tags" => tag::key(text.trim()).into_owned(),
             _ => text.trim().to_owned(),
         };

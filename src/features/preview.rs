@@ -5,12 +5,12 @@ use rayon::prelude::*;
 
 use super::Here;
 use super::audience;
-use super::checklist::block;
+use super::checklist::{self, block};
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
 use super::markup::counted;
-use super::message::Templates;
-use super::recipients::{Recipients, recipients};
+use super::message::{self, Templates};
+use super::recipients::Recipients;
 use crate::contact::{document, fields};
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
@@ -48,30 +48,47 @@ pub struct Messages<'v> {
     pub from: Option<String>,
     /// The files that go with each message: paths in the vault.
     pub attachments: Vec<String>,
+    /// So many are greeted by the sender's alias for them, for they have neither `greeting` nor `name`.
+    pub greeted_by_alias: usize,
 }
 
 impl<'v> Messages<'v> {
-    /// The messages of a broadcast, or the one for a single recipient, named like a contact anywhere. Refused in words while the
-    /// text has an error that could change who gets a message, or what.
-    pub fn prepare(here: &Here<'v>, around: &Surroundings<'_>, for_alias: Option<&str>) -> Result<Self, String> {
+    /// The messages of a broadcast, or those for some recipients, named like contacts anywhere. Refused in words while the text has
+    /// an error that could change who gets a message, or what.
+    pub fn prepare<S: AsRef<str>>(here: &Here<'v>, around: &Surroundings<'_>, only: &[S]) -> Result<Self, String> {
         let request = audience::request(here, around)?;
-        let mut recipients = recipients(here.vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?;
-        if let Some(name) = for_alias {
+        let mut recipients = request.recipients(here.vault).map_err(|refused| refused.words())?;
+        let mut wanted: Vec<FileId> = Vec::new();
+        for name in only.iter().map(AsRef::as_ref) {
             let named = named(here, name)?;
-            let reason = recipients.left_out.iter().find(|(file, _)| named.contains(file));
-            let reason = reason.map(|(_, reason)| reason.words(here.vault));
-            recipients.chosen.retain(|one| named.contains(&one.file));
-            if recipients.chosen.is_empty() {
-                let why = reason.unwrap_or_else(|| "the query does not mean them".to_owned());
+            if !recipients.chosen.iter().any(|one| named.contains(&one.file)) {
+                let reason = recipients.left_out.iter().find(|(file, _)| named.contains(file));
+                let reason = reason.map(|(file, reason)| reason.words(here.vault, *file));
+                let why = reason.unwrap_or_else(|| "the query does not match them".to_owned());
                 return Err(format!("{} gets no message: {why}", one_line(name)));
             }
+            wanted.extend(named);
         }
+        if !only.is_empty() {
+            recipients.chosen.retain(|one| wanted.contains(&one.file));
+        }
+        let greeted_by_alias =
+            message::greeted_by_alias(here.vault, &here.document, recipients.chosen.iter().map(|one| one.file));
         let templates = Templates::new(here.vault, &here.document).map_err(|fault| fault.message)?;
         let attached = here.document.entry("attach").map(|entry| document::values(&entry.value)).unwrap_or_default();
         let place = |written: &str| here.path.places(written).into_iter().find(|place| (around.exists)(place));
         let attachments = attached.iter().filter_map(|value| place(value.text)).collect();
         let from = here.document.text_of("from").or(here.vault.config().from.as_deref()).map(str::to_owned);
-        Ok(Self { vault: here.vault, templates, recipients, via: request.via, from, attachments })
+        Ok(Self { vault: here.vault, templates, recipients, via: request.via, from, attachments, greeted_by_alias })
+    }
+
+    /// Leaves out who is ticked in the list of the broadcast, and says how many that were. Refused where a tick could be several
+    /// people's.
+    pub fn without_ticked(&mut self, here: &Here<'_>) -> Result<usize, String> {
+        let ticked = checklist::ticked(here, &self.recipients)?;
+        let before = self.recipients.chosen.len();
+        self.recipients.chosen.retain(|one| !ticked.contains(&one.file));
+        Ok(before - self.recipients.chosen.len())
     }
 
     /// How many there are.
@@ -112,8 +129,8 @@ fn file_name(path: &str) -> String {
 }
 
 /// Every message at once, for who needs them so. Refused where they are too long for that.
-pub fn preview(here: &Here<'_>, around: &Surroundings<'_>, for_alias: Option<&str>) -> Result<Vec<Preview>, String> {
-    let messages = Messages::prepare(here, around, for_alias)?;
+pub fn preview(here: &Here<'_>, around: &Surroundings<'_>, only: &[&str]) -> Result<Vec<Preview>, String> {
+    let messages = Messages::prepare(here, around, only)?;
     let mut previews = Vec::with_capacity(messages.count());
     let mut length = 0;
     for number in 0..messages.count() {
@@ -154,6 +171,18 @@ pub fn whereabouts(here: &Here<'_>, messages: usize) -> String {
             )
         }
     }
+}
+
+/// As data.
+pub fn json(vault: &Vault, preview: &Preview) -> serde_json::Value {
+    serde_json::json!({
+        "path": vault.file(preview.file).path().as_str(),
+        "alias": preview.alias,
+        "to": preview.to,
+        "subject": preview.subject,
+        "body": preview.body,
+        "attached": preview.attached,
+    })
 }
 
 /// One of several: before it a line that says which it is.

@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::held_back::{Address, FEW, HeldBack, addresses, identity, opted_out};
+use super::doubt::{self, Exclusion};
+use super::formats::one_line;
 use super::list::{AskError, by_alias, matching};
-use crate::contact::{email_fault, fields};
-use crate::text::Span;
+use super::person::Person;
+use super::suppression::{FEW, Held, Neighbours, Suppression, opted_out};
+use crate::contact::reach::Address;
+use crate::contact::{Kind, email_fault, fields};
 use crate::vault::query::{Query, QueryError, UnknownName};
 use crate::vault::{FileId, Vault};
 
@@ -26,21 +29,29 @@ pub struct Recipient {
 pub enum Reason {
     /// Opted out of everything, or of this channel.
     OptedOut,
-    /// `broadcast.exclude` takes them away.
+    /// Excluded by `broadcast.exclude` or the broadcast's own `exclude`.
     Excluded,
+    /// An address of theirs is in `broadcast.never`: the entry.
+    Never(String),
     /// The front matter has a fault: the broken line may have been `opt_out`.
     Faulty,
+    /// A tag may be an excluded one: the tag as it is written, and the excluded one.
+    InDoubt(String, String),
+    /// They would match if what may be several tags in one were read as such.
+    Glued,
     /// The channel's field is missing: its key.
     Unreachable(String),
     /// The address cannot be one: it could reach somebody else, or everybody's eyes.
     InvalidAddress(String),
-    /// The address is also that of somebody who must not get it: two files, one person.
-    SharedAddress(FileId),
-    /// The same address is reached through this contact already.
+    /// The address is also that of somebody who said no: two files, one person.
+    SharedAddress(Held),
+    /// The same address, or the same person, is reached through this contact already.
     SameAddress(FileId),
+    /// Somebody of the same name said no, in a file without an address to compare.
+    SameName(Held),
 }
 
-/// The whole answer. Everybody whom the query means is in one of the two lists.
+/// The whole answer. Everybody whom the query matches, or would match if their file could be read, is in one of the two lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipients {
     /// Who gets it, ordered by alias.
@@ -72,46 +83,58 @@ pub enum Refused {
 /// So few files are judged on one core where the index tells nearly everything.
 const SOME: usize = 2048;
 
-/// Who gets a message to everybody whom `query` means, by the channel `via` (without one everybody is reachable).
+/// Who gets a message to everybody whom `query` matches, by the channel `via` (without one everybody is reachable). A query
+/// that must not decide ([`Query::decides`]) is refused, whoever asks.
 pub fn recipients(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Recipients, Refused> {
+    recipients_except(vault, query, None, via)
+}
+
+/// The same with an exclusion of the broadcast's own, which adds to `broadcast.exclude`.
+pub fn recipients_except(vault: &Vault, query: &Query, except: Option<&Query>, via: Option<&str>) -> Result<Recipients, Refused> {
     let via = via.map(|via| via.trim().to_lowercase());
     let via = via.as_deref();
-    let (meant, excluded) = meant(vault, query, via)?;
-    let mut held_back = HeldBack::new(vault, &excluded, via);
-    let files = by_alias(vault, &meant);
-    let judged: Vec<Judged> = {
-        let judge = |file| judge(vault, file, &held_back);
-        let least = if held_back.is_indexed() { SOME } else { FEW };
-        files.into_par_iter().with_min_len(least).map(judge).collect()
-    };
-    let mut result = Recipients::default();
-    let mut used: HashMap<String, FileId> = HashMap::new();
-    for Judged { file, verdict, own } in judged {
-        match verdict {
-            Err(reason) => result.left_out.push((file, reason)),
-            Ok(address) => {
-                let shared = own.into_iter().find_map(|address| held_back.holder(file, address));
-                if let Some(other) = shared {
-                    result.left_out.push((file, Reason::SharedAddress(other)));
-                    continue;
-                }
-                let same = address.as_deref().and_then(|address| used.get(&identity(via, address)).copied());
-                if let Some(first) = same {
-                    result.left_out.push((file, Reason::SameAddress(first)));
-                    continue;
-                }
-                if let Some(address) = &address {
-                    used.insert(identity(via, address), file);
-                }
-                result.chosen.push(Recipient { file, address });
+    let Asked { matched, exclusion } = asked(vault, query, except, via)?;
+    let plausible = doubt::plausible(vault, query, &matched);
+    let suppression = Suppression::new(vault, &exclusion, via);
+    let never = Never::new(vault, via);
+    let files = by_alias(vault, &(&matched | &plausible));
+    let judge = |file: FileId| {
+        let verdict = verdict(vault, file, &exclusion, via).and_then(|address| {
+            if plausible.contains(file) {
+                return Err(Reason::Glued);
             }
+            if let Some(entry) = never.entry_of(vault, file) {
+                return Err(Reason::Never(entry));
+            }
+            match suppression.holder(file) {
+                Some(held) if held.by_name => Err(Reason::SameName(held)),
+                Some(held) => Err(Reason::SharedAddress(held)),
+                None => Ok(address),
+            }
+        });
+        (file, verdict)
+    };
+    let least = if vault.is_whole() { SOME } else { FEW };
+    let judged: Vec<(FileId, Result<Option<String>, Reason>)> = files.into_par_iter().with_min_len(least).map(judge).collect();
+    let passing: RoaringBitmap = judged.iter().filter(|(_, verdict)| verdict.is_ok()).map(|(file, _)| *file).collect();
+    let mut once = Once::new(vault, via, &passing);
+    let mut result = Recipients::default();
+    for (file, verdict) in judged {
+        match verdict.and_then(|address| once.take(file, address)) {
+            Ok(address) => result.chosen.push(Recipient { file, address }),
+            Err(reason) => result.left_out.push((file, reason)),
         }
     }
     Ok(result)
 }
 
-/// Everybody whom the query means, and everybody whom `broadcast.exclude` takes away.
-fn meant(vault: &Vault, query: &Query, via: Option<&str>) -> Result<(RoaringBitmap, RoaringBitmap), Refused> {
+/// Whom a broadcast asks for, and what keeps people out of it.
+struct Asked {
+    matched: RoaringBitmap,
+    exclusion: Exclusion,
+}
+
+fn asked(vault: &Vault, query: &Query, except: Option<&Query>, via: Option<&str>) -> Result<Asked, Refused> {
     if let Some(fault) = vault.config_fault() {
         return Err(Refused::Config(fault));
     }
@@ -121,8 +144,9 @@ fn meant(vault: &Vault, query: &Query, via: Option<&str>) -> Result<(RoaringBitm
             return Err(Refused::Channel { via: via.to_owned(), key: key.to_owned() });
         }
     }
-    let excluded = excluded(vault)?;
-    Ok((matching(vault, query).map_err(Refused::Query)? & vault.contacts(), excluded))
+    query.decides().map_err(|error| Refused::Query(AskError::Syntax(error)))?;
+    let matched = matching(vault, query).map_err(Refused::Query)? & vault.contacts();
+    Ok(Asked { matched, exclusion: Exclusion::new(vault, query, except)? })
 }
 
 /// What can be told of a broadcast at a glance, while somebody types: reads next to no file.
@@ -134,18 +158,18 @@ pub struct Glance {
     pub unreachable: RoaringBitmap,
 }
 
-/// The same question as [`recipients`], answered as far as the index alone can tell.
-pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance, Refused> {
+/// The same question as [`recipients_except`], answered as far as the index alone can tell.
+pub fn glance(vault: &Vault, query: &Query, except: Option<&Query>, via: Option<&str>) -> Result<Glance, Refused> {
     let via = via.map(|via| via.trim().to_lowercase());
     let via = via.as_deref();
-    let (meant, excluded) = meant(vault, query, via)?;
+    let Asked { matched, exclusion } = asked(vault, query, except, via)?;
     let mut glance = Glance { reached: RoaringBitmap::new(), unreachable: RoaringBitmap::new() };
     let bit = via.map(|via| fields::index(fields::of_channel(via)));
-    for id in &meant - &excluded {
+    for id in matched - &exclusion.excluded - &exclusion.in_doubt {
         // Of somebody who may have said no, and of a field that no table knows, only the file tells.
         let reads = vault.guarded().contains(id) || bit == Some(None);
         let is_reached = if reads {
-            match verdict(vault, id, &excluded, via) {
+            match verdict(vault, id, &exclusion, via) {
                 Ok(_) => true,
                 Err(Reason::Unreachable(_)) => false,
                 Err(_) => continue,
@@ -162,53 +186,22 @@ pub fn glance(vault: &Vault, query: &Query, via: Option<&str>) -> Result<Glance,
     Ok(glance)
 }
 
-/// Whom `broadcast.exclude` takes away.
-fn excluded(vault: &Vault) -> Result<RoaringBitmap, Refused> {
-    let Some((text, _)) = &vault.config().exclude else { return Ok(RoaringBitmap::new()) };
-    let query = Query::parse(text).map_err(Refused::Exclude)?;
-    if query.names_kind() {
-        // Who asks for other kinds of file here keeps nobody out, and does not know it.
-        let message = "`kind:` has no place here: this speaks of contacts".to_owned();
-        return Err(Refused::Exclude(QueryError::new(
-            Span::new(0, text.len()),
-            message,
-            "a tag such as `#do-not-contact`",
-        )));
-    }
-    matching(vault, &query).map_err(|error| match error {
-        AskError::Syntax(error) => Refused::Exclude(error),
-        AskError::Unknown(names) => Refused::ExcludeUnknown(names),
-    })
-}
-
-/// What one contact's own file tells.
-struct Judged {
-    file: FileId,
-    /// The address to use, or why there is none.
-    verdict: Result<Option<String>, Reason>,
-    /// Every address by which the message could reach them.
-    own: Vec<Address>,
-}
-
-fn judge(vault: &Vault, file: FileId, held_back: &HeldBack<'_>) -> Judged {
-    let verdict = verdict(vault, file, held_back.excluded, held_back.via);
-    let asks = verdict.is_ok() && held_back.may_hold(file);
-    let own = if asks { addresses(&vault.file(file).document(), held_back.via) } else { Vec::new() };
-    Judged { file, verdict, own }
-}
-
 /// What one file alone says. It is only read where the index cannot tell.
-fn verdict(vault: &Vault, id: FileId, excluded: &RoaringBitmap, via: Option<&str>) -> Result<Option<String>, Reason> {
+fn verdict(vault: &Vault, id: FileId, exclusion: &Exclusion, via: Option<&str>) -> Result<Option<String>, Reason> {
     let file = vault.file(id);
     // What keeps somebody out for their own sake is said before what keeps them out for ours.
     if vault.guarded().contains(id) && opted_out(&file.document(), via) {
         return Err(Reason::OptedOut);
     }
-    if excluded.contains(id) {
+    if exclusion.excluded.contains(id) {
         return Err(Reason::Excluded);
     }
-    if file.is_faulty() {
+    if file.is_faulty() || file.kind() != Kind::Contact {
         return Err(Reason::Faulty);
+    }
+    if exclusion.in_doubt.contains(id) {
+        let (tag, excluded) = exclusion.doubt_of(vault, id).unwrap_or_default();
+        return Err(Reason::InDoubt(tag, excluded));
     }
     let Some(via) = via else { return Ok(None) };
     let key = fields::of_channel(via);
@@ -223,6 +216,95 @@ fn verdict(vault: &Vault, id: FileId, excluded: &RoaringBitmap, via: Option<&str
     }
 }
 
+/// `broadcast.never`: addresses whose "no" outlives their contact.
+struct Never<'v> {
+    entries: Vec<(String, Barred)>,
+    via: Option<&'v str>,
+}
+
+enum Barred {
+    Address(Address),
+    /// Mail to this domain, or one below it.
+    Domain(String),
+}
+
+impl<'v> Never<'v> {
+    fn new(vault: &Vault, via: Option<&'v str>) -> Self {
+        let entries = vault.config().never.iter().flat_map(|written| {
+            let barred: Vec<Barred> = match written.trim().strip_prefix('@') {
+                Some(domain) if domain.contains('.') => {
+                    vec![Barred::Domain(crate::contact::reach::mail_identity(&format!("x@{domain}"))[1..].to_owned())]
+                }
+                _ => crate::contact::reach::in_text(written).into_iter().map(Barred::Address).collect(),
+            };
+            barred.into_iter().map(|barred| (written.clone(), barred))
+        });
+        Self { entries: entries.collect(), via }
+    }
+
+    /// The entry that one of the contact's addresses is in.
+    fn entry_of(&self, vault: &Vault, file: FileId) -> Option<String> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let person = Person::new(&vault.file(file).document(), vault.file(file).path(), self.via);
+        let is_barred = |barred: &Barred| {
+            person.addresses().iter().any(|address| match (barred, address) {
+                (Barred::Domain(domain), Address::Mail(mail)) => {
+                    mail.ends_with(domain.as_str()) || mail.ends_with(&format!(".{}", &domain[1..]))
+                }
+                (Barred::Address(Address::Handle(_, name)), Address::Handle(_, own)) => name == own,
+                (Barred::Address(barred), address) => barred.reaches_same(address),
+                _ => false,
+            })
+        };
+        self.entries.iter().find(|(_, barred)| is_barred(barred)).map(|(written, _)| written.clone())
+    }
+}
+
+/// One person, one message: whoever has an address that is used already, or is a person who gets it already, is left out.
+struct Once<'v> {
+    vault: &'v Vault,
+    via: Option<&'v str>,
+    neighbours: Neighbours<'v>,
+    used: HashMap<String, Vec<(Address, FileId)>>,
+    taken: RoaringBitmap,
+}
+
+impl<'v> Once<'v> {
+    fn new(vault: &'v Vault, via: Option<&'v str>, passing: &RoaringBitmap) -> Self {
+        let neighbours = Neighbours::new(vault, via, passing);
+        Self { vault, via, neighbours, used: HashMap::new(), taken: RoaringBitmap::new() }
+    }
+
+    fn take(&mut self, file: FileId, address: Option<String>) -> Result<Option<String>, Reason> {
+        let comparable =
+            self.via.zip(address.as_deref()).and_then(|(via, text)| Address::of_value(fields::of_channel(via), text));
+        if let Some(own) = &comparable {
+            let used = self.used.get(&*own.key()).into_iter().flatten();
+            if let Some((_, first)) = used.into_iter().find(|(used, _)| used.reaches_same(own)) {
+                return Err(Reason::SameAddress(*first));
+            }
+        }
+        let around = self.neighbours.of(file, &self.taken);
+        if !around.is_empty() {
+            let person = |id: FileId| Person::new(&self.vault.file(id).document(), self.vault.file(id).path(), self.via);
+            let own = person(file);
+            let mut same: Vec<FileId> = around.into_iter().filter(|&other| own.is_same_as(&person(other))).collect();
+            same.sort_by_key(|&other| self.vault.file(other).path());
+            if let Some(&first) = same.first() {
+                return Err(Reason::SameAddress(first));
+            }
+        }
+        if let Some(own) = comparable {
+            let key = own.key().into_owned();
+            self.used.entry(key).or_default().push((own, file));
+        }
+        self.taken.insert(file);
+        Ok(address)
+    }
+}
+
 impl Refused {
     /// In words for a person.
     pub fn words(&self) -> String {
@@ -231,32 +313,48 @@ impl Refused {
             Refused::Channel { via, key } => format!(
                 "no contact has `{key}`, so nobody can be reached by `{via}`: known are email, sms, phone, wechat and other handles"
             ),
-            Refused::Config(message) => format!("no broadcast while guanxi.yaml has a fault: {message}"),
+            Refused::Config(message) => format!("no broadcast while guanxi.yaml has an error: {message}"),
             Refused::Exclude(error) => {
-                format!("no broadcast while broadcast.exclude in guanxi.yaml cannot be understood: {}", error.message)
+                format!("no broadcast while `broadcast.exclude` in guanxi.yaml has an error: {}", error.words())
             }
             Refused::ExcludeUnknown(names) => {
-                let message = names.first().map_or("", |name| name.message.as_str());
-                format!("no broadcast while broadcast.exclude in guanxi.yaml asks for what is not there: {message}")
+                let message = names.first().map_or(String::new(), UnknownName::words);
+                format!("no broadcast while `broadcast.exclude` in guanxi.yaml has an error: {message}")
             }
         }
     }
 }
 
 impl Reason {
-    /// In words for a person.
-    pub fn words(&self, vault: &Vault) -> String {
+    /// In words for a person: why, and for what guanxi decides by itself, which line of which file lifts it.
+    pub fn words(&self, vault: &Vault, file: FileId) -> String {
+        let path = vault.file(file).path();
         match self {
             Reason::OptedOut => "opted out".to_owned(),
-            Reason::Excluded => "taken away by broadcast.exclude".to_owned(),
-            Reason::Faulty => "the front matter has a fault".to_owned(),
+            Reason::Excluded => "excluded".to_owned(),
+            Reason::Never(entry) => format!("`{}` is in `broadcast.never` of guanxi.yaml", one_line(entry)),
+            Reason::Faulty => format!("the front matter has a fault (see: guanxi check {path})"),
+            Reason::InDoubt(tag, excluded) => format!(
+                "the tag `{}` may be the excluded tag `{}`: correct it in {path}, or list it in `tags.known` of guanxi.yaml",
+                one_line(tag),
+                one_line(excluded)
+            ),
+            Reason::Glued => format!("would match if the tags in {path} were written as separate items"),
             Reason::Unreachable(key) => format!("has no `{key}`"),
-            Reason::InvalidAddress(address) => format!("`{}` is not a mail address", super::formats::one_line(address)),
-            Reason::SharedAddress(other) => {
-                let file = vault.file(*other);
-                format!("has an address of {} ({}), who gets no message", super::formats::one_line(file.alias()), file.path())
-            }
-            Reason::SameAddress(first) => format!("same address as {}", super::formats::one_line(vault.file(*first).alias())),
+            Reason::InvalidAddress(address) => format!("`{}` is not a mail address", one_line(address)),
+            Reason::SharedAddress(held) => format!(
+                "has an address of {} ({}), who said no: if these are two people, add `distinct: \"[[{}]]\"` to {path}",
+                one_line(&held.alias),
+                held.path,
+                one_line(&held.alias)
+            ),
+            Reason::SameAddress(first) => format!("same address as {}", one_line(vault.file(*first).alias())),
+            Reason::SameName(held) => format!(
+                "has the name of {} ({}), who said no: if these are two people, add `distinct: \"[[{}]]\"` to {path}",
+                one_line(&held.alias),
+                held.path,
+                one_line(&held.alias)
+            ),
         }
     }
 
@@ -265,11 +363,14 @@ impl Reason {
         match self {
             Reason::OptedOut => "opted-out",
             Reason::Excluded => "excluded",
+            Reason::Never(_) => "never",
             Reason::Faulty => "faulty",
+            Reason::InDoubt(..) | Reason::Glued => "in-doubt",
             Reason::Unreachable(_) => "unreachable",
             Reason::InvalidAddress(_) => "invalid-address",
             Reason::SharedAddress(_) => "shared-address",
             Reason::SameAddress(_) => "same-address",
+            Reason::SameName(_) => "same-name",
         }
     }
 }

@@ -52,7 +52,7 @@ pub fn report(vault: &Vault, result: &Recipients, of: impl Fn(FileId) -> serde_j
     });
     let left_out = result.left_out.iter().map(|(id, reason)| {
         let file = vault.file(*id);
-        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault) })
+        json!({ "path": file.path().as_str(), "alias": file.alias(), "reason": reason.name(), "words": reason.words(vault, *id) })
     });
     json!({ "recipients": chosen.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() })
 }

@@ -84,7 +84,7 @@ impl Tokens<'_> {
         let own: Vec<&str> = path.iter().copied().chain([entry.key.as_ref()]).collect();
         match (kind, own.as_slice()) {
             (Kind::Config, ["broadcast", "exclude"]) => self.query_value(&entry.value),
-            (Kind::Broadcast, ["to"]) => match &entry.value.value {
+            (Kind::Broadcast, ["to" | "exclude"]) => match &entry.value.value {
                 Value::List(..) => self.tags(&entry.value),
                 _ => self.query_value(&entry.value),
             },

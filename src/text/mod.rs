@@ -4,14 +4,17 @@
 pub mod edit;
 pub mod fences;
 pub mod fold;
+pub mod idn;
 pub mod invisible;
 pub mod lines;
 pub mod markdown;
 pub mod outline;
+mod percent;
 pub mod pinyin;
 pub mod span;
 pub mod sync;
 pub mod yaml;
 
 pub use edit::Edit;
+pub use percent::percent_decoded;
 pub use span::Span;

@@ -30,9 +30,7 @@ pub use resolve::{Place, Resolution, fits_path, markdown_target};
 use search::Search;
 use table::Table;
 pub use tags::{TagUse, TagView, Tags};
-pub use understood::{
-    Coverage, Understood, mail_identities, mail_identity, percent_decoded, phone_identities, phone_identity, values_meant,
-};
+pub use understood::{Coverage, Understood};
 
 /// A file's number inside one vault. Numbers are reused when files go; they mean nothing outside.
 pub type FileId = u32;
@@ -66,6 +64,7 @@ pub struct Vault {
     reach: Table,
     asking: RoaringBitmap,
     guarded: RoaringBitmap,
+    strays: RoaringBitmap,
     own_keys: FxHashMap<Box<str>, u32>,
     unreadable: BTreeMap<VaultPath, String>,
     /// So many files were deepened so far.
@@ -164,7 +163,7 @@ impl Vault {
         let old = self.files[id as usize].take();
         self.swap_hashes(id, old.as_ref(), &new);
         let tags = self.swap_tags(id, old.as_ref(), &new);
-        let guarded = new.guarded;
+        let (guarded, stray) = (new.guarded, new.stray);
         for key in new.own_keys {
             *self.own_keys.entry(key).or_insert(0) += 1;
         }
@@ -186,6 +185,11 @@ impl Vault {
             self.guarded.insert(id);
         } else {
             self.guarded.remove(id);
+        }
+        if stray {
+            self.strays.insert(id);
+        } else {
+            self.strays.remove(id);
         }
         let file = File {
             path: new.path,
@@ -275,6 +279,7 @@ impl Vault {
         self.others.remove(id);
         self.asking.remove(id);
         self.guarded.remove(id);
+        self.strays.remove(id);
         self.paths.remove(table::hash(path.as_str()), id);
         if let Some(search) = &mut self.search {
             search.clear(id);
@@ -328,6 +333,11 @@ impl Vault {
     /// Contacts who may have said no to messages: `opt_out` says something, or the front matter has a fault that could hide it.
     pub fn guarded(&self) -> &RoaringBitmap {
         &self.guarded
+    }
+
+    /// Notes that were most likely meant to be contacts: a near miss of `alias`, an address, or front matter out of its place.
+    pub fn strays(&self) -> &RoaringBitmap {
+        &self.strays
     }
 
     /// All tags.

@@ -4,6 +4,7 @@ use roaring::RoaringBitmap;
 
 use super::understood::{link_hash, without_ending};
 use super::{File, FileId, Vault, VaultPath, table};
+use crate::contact::reach::{self, Address};
 use crate::contact::{Kind, tag};
 use crate::text::Span;
 use crate::text::markdown::Link;
@@ -106,19 +107,21 @@ impl Vault {
         places
     }
 
-    /// Other contacts that have an address, given as [`mail_identity`](super::mail_identity) or
-    /// [`phone_identity`](super::phone_identity), in path order.
-    pub fn sharing(&self, id: FileId, identity: &str) -> Vec<FileId> {
-        let mut ids: Vec<FileId> = self.reach.get(table::hash(identity)).filter(|&other| other != id).collect();
-        ids.retain(|&other| super::understood::addresses(&self.file(other).document()).any(|address| address == identity));
+    /// Other contacts that have this address, in path order.
+    pub fn sharing(&self, id: FileId, address: &Address) -> Vec<FileId> {
+        let mut ids: Vec<FileId> = self.reach.get(table::hash(&address.key())).filter(|&other| other != id).collect();
+        ids.retain(|&other| reach::own_addresses(&self.file(other).document()).iter().any(|own| own.is_same(address)));
         ids.sort_by_key(|&id| self.file(id).path());
         ids
     }
 
-    /// May one of these have an address of this contact's? Asks hashes alone: no file is read.
-    pub fn may_share(&self, id: FileId, others: &RoaringBitmap) -> bool {
-        let mut sharing = self.file(id).hashes.reach().iter().flat_map(|&address| self.reach.get(address));
-        sharing.any(|other| other != id && others.contains(other))
+    /// Those of `others` that may have an address or a name of this contact's; some may only seem to. Asks hashes alone: no file is
+    /// read.
+    pub fn may_share(&self, id: FileId, others: &RoaringBitmap) -> RoaringBitmap {
+        let hashes = &self.file(id).hashes;
+        let by_address = hashes.reach().iter().flat_map(|&address| self.reach.get(address));
+        let by_name = hashes.names().iter().flat_map(|&name| self.names.get(name));
+        by_address.chain(by_name).filter(|&other| other != id && others.contains(other)).collect()
     }
 
     /// Other contacts that go by the same alias, in path order.
@@ -161,7 +164,7 @@ impl Vault {
 
 /// The path that a Markdown link in the file at `from` leads to, if that is a Markdown file inside the vault.
 pub fn markdown_target(from: &VaultPath, link: &Link) -> Option<String> {
-    let target = super::percent_decoded(link.target.split('#').next().unwrap_or(""));
+    let target = crate::text::percent_decoded(link.target.split('#').next().unwrap_or(""));
     let lower = target.to_ascii_lowercase();
     if !(lower.ends_with(".md") || lower.ends_with(".markdown")) || lower.contains("://") {
         return None;

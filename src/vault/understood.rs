@@ -7,8 +7,8 @@ use super::hashes::Hashes;
 use super::names::Names;
 use super::path::VaultPath;
 use super::table;
-use crate::contact::document::{self, Document, OptOut};
-use crate::contact::{Kind, fields, mend, tag, without_extension};
+use crate::contact::document::{Document, OptOut};
+use crate::contact::{Kind, fields, reach, tag};
 use crate::text::fold;
 
 /// How much of each file is looked at.
@@ -39,6 +39,8 @@ pub struct Understood {
     pub(super) asks: bool,
     /// Is it a contact with an `opt_out` that says something, or with a fault that could hide one?
     pub(super) guarded: bool,
+    /// Is it a note that was most likely meant to be somebody?
+    pub(super) stray: bool,
     /// Where the kept part of the text ends, if not all of it is kept.
     kept: Option<usize>,
     pub(super) own_keys: Vec<Box<str>>,
@@ -109,6 +111,7 @@ impl Understood {
             hashes: Hashes::default(),
             asks: kind == Kind::Config,
             guarded: false,
+            stray: false,
             kept: None,
             own_keys: Vec::new(),
         }
@@ -124,6 +127,7 @@ impl Understood {
         self.own_keys.sort_unstable();
         self.own_keys.dedup();
         self.names = Names::of(document);
+        self.stray = document.kind == Kind::Note && (document.is_person() || document.misplaced_head().is_some());
         let says_no = || document.opt_out() != OptOut::Channels(Vec::new());
         self.guarded = document.kind == Kind::Contact && (self.faulty || says_no());
         // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
@@ -138,6 +142,9 @@ impl Understood {
         if document.kind == Kind::Contact {
             names.push(table::hash(&tag::key(self.names.alias(document.text, &self.path))));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
+            // Who said no is also known by name, without accents.
+            let called = [document.alias(), document.text_of("name")].into_iter().flatten().filter(|name| !name.is_ascii());
+            names.extend(called.map(|name| table::hash(&fold::search_key(name))));
         }
         names
     }
@@ -152,57 +159,9 @@ impl Understood {
             mentions.extend(document.tags().into_iter().flat_map(|value| mention_hashes(value.text)));
             return (links, mentions, Vec::new());
         }
-        (links, mentions, addresses(document).map(|address| table::hash(&address)).collect())
+        let keys = reach::addresses(document, None).into_iter().map(|address| table::hash(&address.key())).collect();
+        (links, mentions, keys)
     }
-}
-
-/// The mail addresses and phone numbers of a contact, in the form in which two that mean the same are the same.
-pub(super) fn addresses<'d>(document: &'d Document<'_>) -> impl Iterator<Item = String> + 'd {
-    let mails = values_meant(document, "emails").flat_map(|written| mail_identities(written));
-    let phones = values_meant(document, "phones").flat_map(|written| phone_identities(written));
-    mails.chain(phones)
-}
-
-/// The values of `emails` or `phones`, also where the key is written as people misspell it.
-pub fn values_meant<'d>(document: &'d Document<'_>, key: &'static str) -> impl Iterator<Item = &'d str> {
-    let is_meant = move |written: &str| {
-        let others: &[&str] = match key {
-            "emails" => &["email", "e-mail", "e-mails", "mail", "mails"],
-            _ => &["phone", "telephone", "tel", "mobile"],
-        };
-        written == key || written.eq_ignore_ascii_case(key) || others.iter().any(|other| written.eq_ignore_ascii_case(other))
-    };
-    let entries = document.head.entries.iter().filter(move |entry| is_meant(&entry.key));
-    entries.flat_map(|entry| document::values(&entry.value)).map(|value| value.text)
-}
-
-/// Every mail address that is written, or meant, in one value: `Anna <a@panda.example>` is an address too, of whoever has it.
-pub fn mail_identities(written: &str) -> Vec<String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
-    if written.bytes().all(plain) && !written.ends_with('.') {
-        return vec![mail_identity(written)];
-    }
-    let meant = mend::emails(written);
-    if meant.is_empty() { vec![mail_identity(written)] } else { meant.iter().map(|one| mail_identity(one)).collect() }
-}
-
-/// The same for phone numbers.
-pub fn phone_identities(written: &str) -> Vec<String> {
-    let meant = if written.contains(['/', ';', ',', '、', '|']) { mend::phones(written) } else { Vec::new() };
-    let own = phone_identity(written);
-    meant.iter().filter_map(|one| phone_identity(one)).chain(own).collect()
-}
-
-/// Mail addresses compare without regard to case.
-pub fn mail_identity(address: &str) -> String {
-    tag::key(address.trim()).into_owned()
-}
-
-/// Phone numbers compare by their last nine digits, so that `+1 212 555 0147` and `(212) 555-0147` are one; short ones, that
-/// may be anybody's extension, do not compare at all.
-pub fn phone_identity(number: &str) -> Option<String> {
-    let digits = fold::digits(without_extension(number));
-    (digits.len() >= 7).then(|| digits[digits.len().saturating_sub(9)..].to_owned())
 }
 
 /// A tag is mentioned with everything above it: `#event/ces` mentions `event` too.
@@ -218,37 +177,10 @@ pub(super) fn link_hash(from: &VaultPath, wiki: bool, target: &str) -> Option<u3
         let last = target.rsplit('/').next().unwrap_or(target);
         return Some(table::hash(&tag::key(without_ending(last))));
     }
-    from.join(&percent_decoded(target.split('#').next().unwrap_or(target))).map(|path| table::hash(&path))
+    from.join(&crate::text::percent_decoded(target.split('#').next().unwrap_or(target))).map(|path| table::hash(&path))
 }
 
 /// A file name without `.md` or `.markdown`.
 pub(super) fn without_ending(name: &str) -> &str {
     name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")).unwrap_or(name)
-}
-
-/// `%20` and its kind, as Markdown links write blanks (RFC 3986 §2.1). What is no UTF-8 afterwards stays as it was.
-pub fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut result = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = bytes
-            .get(at + 1..at + 3)
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        match (bytes[at], hex) {
-            (b'%', Some(byte)) => {
-                result.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                result.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(result).unwrap_or_else(|_| text.to_owned())
 }

@@ -93,8 +93,11 @@ fn opting_out_in_every_spelling() {
         ("[email, sms]", OptOut::Channels(vec!["email".to_owned(), "sms".to_owned()])),
         ("email", OptOut::Channels(vec!["email".to_owned()])),
         ("false", OptOut::Channels(vec![])),
-        ("no", OptOut::Channels(vec![])),
-        ("", OptOut::Channels(vec![])),
+        ("no", OptOut::All),
+        ("", OptOut::All),
+        ("False", OptOut::Channels(vec![])),
+        ("E-Mail", OptOut::Channels(vec!["email".to_owned()])),
+        ("[email, fax]", OptOut::All),
         ("{email: true}", OptOut::All),
         ("[true]", OptOut::All),
     ] {

@@ -27,8 +27,11 @@ fn picture(vault: &Vault, result: &Recipients) -> (String, String) {
         .iter()
         .map(|one| format!("{} {}", vault.file(one.file).alias(), one.address.as_deref().unwrap_or("-")))
         .collect();
-    let left: Vec<String> =
-        result.left_out.iter().map(|(file, reason)| format!("{}: {}", vault.file(*file).alias(), reason.words(vault))).collect();
+    let left: Vec<String> = result
+        .left_out
+        .iter()
+        .map(|(file, reason)| format!("{}: {}", vault.file(*file).alias(), reason.words(vault, *file)))
+        .collect();
     (chosen.join(", "), left.join(", "))
 }
 
@@ -46,7 +49,7 @@ fn by_mail() {
     assert_eq!(chosen, "Ada ada@x.example");
     assert_eq!(
         left,
-        "Bo: opted out, Cy: opted out, Di: taken away by broadcast.exclude, Ed: has no `emails`, Fa: same address as Ada, Gi: the front matter has a fault, Hu: opted out"
+        "Bo: opted out, Cy: opted out, Di: excluded, Ed: has no `emails`, Fa: same address as Ada, Gi: the front matter has a fault (see: guanxi check gi.md), Hu: opted out"
     );
 }
 
@@ -127,7 +130,7 @@ fn who_said_no_in_one_file_is_not_reached_through_another() {
     let chosen = |via: Option<&str>| picture(&vault, &recipients(&vault, &query, via).unwrap());
     let (mail, left) = chosen(Some("email"));
     assert_eq!(mail, "");
-    assert!(left.contains("Ada at work: has an address of Ada (a1.md), who gets no message"), "{left}");
+    assert!(left.contains("Ada at work: has an address of Ada (a1.md), who said no"), "{left}");
     assert_eq!(chosen(Some("sms")).0, "Ada by phone (212) 555-0101");
     assert_eq!(chosen(Some("wechat")).0, "");
     assert_eq!(chosen(None).0, "");

@@ -78,7 +78,7 @@ fn a_list_where_none_was() {
         (format!("{HEAD}\n"), format!("{HEAD}\n{block}\n")),
         (HEAD.trim_end().to_owned(), format!("{HEAD}\n{block}")),
         (format!("\u{feff}{}", HEAD.replace('\n', "\r\n")), format!("\u{feff}{HEAD}\n{block}\n").replace('\n', "\r\n")),
-        ("---\nto: [lead]\nvia: wechat\n---\n".to_owned(), format!("---\nto: [lead]\nvia: wechat\n---\n{block}\n")),
+        ("---\nto: [lead]\nvia: wechat\n---\nHi\n".to_owned(), format!("---\nto: [lead]\nvia: wechat\n---\nHi\n\n{block}\n")),
     ] {
         let (refresh, after) = refreshed(&with(PEOPLE, &text), "b.md").unwrap();
         assert_eq!(after, expected);

@@ -448,10 +448,14 @@ fn nearly_everything_can_be_mended() {
         [
             // No other file is called so.
             "attachment-missing attachment-missing.md",
+            // Who should have a copy is a question of `to`.
+            "broadcast-key-unknown broadcast-key-unknown.md",
             "card-missing card-missing.md",
             "card-outside-vault card-outside-vault.md",
             // `1988-02-30`, `ask at the bar`: nobody can say what is meant.
             "date-invalid date-invalid.md",
+            // What to say only its person knows.
+            "message-empty message-empty.md",
             "phone-invalid phone-invalid.md",
             // Whom to write to, and how they are reached, only its person knows.
             "recipients-none recipients-none.md",

@@ -122,8 +122,8 @@ fn half_typed_broadcasts() {
         ("to: #lead", "to YAML, `to: #…` is a comment: put the query in quotes"),
         ("to: \"#lead (\"", "the query ends too early; expected a tag, a field or a word"),
         ("to: \"#leed\"", "nobody carries the tag `leed`, and the vocabulary does not list it: is #lead meant?"),
-        ("to: [lead, \"a,b\"]", "a tag has no comma in it: write two tags"),
-        ("to: \"#lead\"\nvia:", "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand"),
+        ("to: [lead, \"a,b\"]", "`a,b`: a tag has no comma in it: write two tags"),
+        ("to: \"#lead\"\nvia:", "`via` is one channel, such as `via: email`; without the line everybody is reachable"),
         ("to: \"#lead\"\nto: \"#lead\"", "the front matter has a fault"),
     ] {
         let vault = vault(&format!("{}== b.md\n---\n{to}\n---\n", people()));
@@ -154,7 +154,7 @@ fn a_query_block_shows_how_many_it_means() {
 > kind:note
 > ~~~
 
-‹ something is missing here; expected the name of a tag ›
+‹ the value is missing; expected the name of a tag ›
 ```guanxi
 #(
 ```

@@ -173,7 +173,7 @@ fn nothing_where_nothing_is_meant() {
 fn settings_in_their_section() {
     let asked = |typed: &str| offered(&format!("== guanxi.yaml\n{typed}\n"), 9);
     assert_eq!(asked("tags:\n  ‸"), ["strict", "known"]);
-    assert_eq!(asked("broadcast:\n  ‸"), ["exclude", "from"]);
+    assert_eq!(asked("broadcast:\n  ‸"), ["exclude", "never", "from", "account"]);
     assert_eq!(asked("tags:\n  strict: true\nbroadcast:\n‸"), ["vault", "watch"]);
     assert_eq!(offered("== n.md\n---\nalias: N\norg:\n  ‸\n---\n", 9), ["Panda Lighting", "Quillfeather Books"]);
     assert_eq!(taken("== guanxi.yaml\ntags:\n  strict: t‸\n", "true"), "  strict: true‸");

@@ -83,10 +83,11 @@ fn a_slip_beside_a_tag_that_keeps_people_out_is_told() {
     };
     for slip in ["do_not_contact", "do not contact", "do-not-contcat", "dо-not-contact", "do-not-contacts"] {
         let found = told(slip, "#do-not-contact | has:anniversary");
-        let words =
-            format!("`{slip}` looks like `do-not-contact`, which keeps people out of broadcasts: this one keeps nobody out");
+        let words = format!(
+            "`{slip}` looks like `do-not-contact`, which keeps people out of broadcasts: until one of them is meant for certain, nobody with it gets one"
+        );
         assert_eq!(found, [(Code::TagSimilar, words)]);
-        assert_eq!(told(slip, "#listed-not-contact"), []);
+        assert_eq!(told(slip, "#listed-not-contact"), [], "{slip}");
     }
     for other in ["do-not-contact", "Do-Not-Contact", "do-not-contact/ever", "donors", "contact"] {
         assert_eq!(told(other, "#do-not-contact"), [], "{other}");

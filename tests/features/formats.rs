@@ -25,7 +25,7 @@ fn people(texts: &[String]) -> Vault {
         // A key of YAML has 1024 characters at most.
         let label = serde_json::to_string(&text.chars().take(100).collect::<String>()).unwrap();
         let text = format!(
-            "---\nalias: {quoted}\nname: {quoted}\naliases: [{quoted}, Other]\ntags: [lead, {tag}]\ndescription: {quoted}\norg: {quoted}\nphones:\n  - {label}: +1 212 555 0101\n  - {quoted}\nemails: [\"p{number}+{number}@x.example\"]\naddresses: [{quoted}]\nurls: [\"https://x.example/{number}\"]\nwechat: {quoted}\nlinkedin: {quoted}\nbirthday: 1988-04-02\nupdated: 2026-01-02\nown: {quoted}\n---\n"
+            "---\nalias: {quoted}\nname: {quoted}\naliases: [{quoted}, Other {number}]\ntags: [lead, {tag}]\ndescription: {quoted}\norg: {quoted}\nphones:\n  - {label}: +1 212 555 {number:04}\n  - {quoted}\nemails: [\"p{number}+{number}@x.example\"]\naddresses: [{quoted}]\nurls: [\"https://x.example/{number}\"]\nwechat: {quoted}\nlinkedin: {quoted}\nbirthday: 1988-04-02\nupdated: 2026-01-02\nown: {quoted}\n---\n"
         );
         vault.apply(Change::Found { path: VaultPath::new(&format!("p{number}.md")), text: text.into() });
     }

@@ -181,9 +181,9 @@ fn a_line_of_a_list_shows_the_message_below_the_card() {
     assert_page(&list("", "Hi").replace("- [ ] [[]]", "- [ ] no‸body"), "nothing");
     assert_page(&list("Wang Xiaoming", "H‸i"), "nothing");
     let page = markdown(&among(&list("án‸a", "Hi")));
-    assert!(page.contains("---\n\ngets no message: the query does not mean them"), "{page}");
+    assert!(page.contains("---\n\ngets no message: the query does not match them"), "{page}");
     let page = markdown(&among(&list("li‸-2", "Hi")));
-    assert!(page.contains("gets no message: taken away by broadcast.exclude"), "{page}");
+    assert!(page.contains("gets no message: excluded"), "{page}");
     let page = markdown(&among(&list("Wang ‸Xiaoming", "{{ signal }}")));
     assert!(page.contains("Wang Xiaoming has no `signal`"), "{page}");
 }
@@ -307,7 +307,7 @@ fn a_broadcast_names_who_gets_it() {
 left out
 
 - ána: opted out
-- Li Na: taken away by broadcast.exclude
+- Li Na: excluded
 - Li Na: has no `emails`";
     assert_page("== b.md\n---\nto: \"#lead |‸ #event\"\nvia: email\n---\n", &format!("[#lead | #event]\n{reached}"));
     assert_page(

@@ -72,7 +72,7 @@ fn broken_front_matters_keep_what_can_be_read() {
     let vault =
         vault("== a.md\n---\nalias: A\ntags: [x, y]\norg: [z\n---\n== b.md\n---\ntags: [x, \"#y\", 'a,b']\n---\n== e.md\n");
     assert_eq!(shown(&vault, "a.md"), "---\nalias: A\ntags: [x⟨1⟩, y⟨1⟩]\norg: [z\n---\n");
-    assert_eq!(shown(&vault, "b.md"), "---\ntags: [x⟨1⟩, \"#y\", 'a,b']\n---\n");
+    assert_eq!(shown(&vault, "b.md"), "---\ntags: [x⟨1⟩, \"#y\", 'a⟨0⟩,b⟨0⟩']\n---\n");
     assert_eq!(of(&vault, "e.md"), []);
 }
 

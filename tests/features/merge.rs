@@ -50,9 +50,9 @@ fn who_said_no_in_either_file_said_no() {
         ("opt_out: true\n", "", "opt_out: true\n"),
         ("opt_out: [email]\n", "opt_out: yes\n", "opt_out: true\n"),
         ("opt_out: [email]\n", "opt_out: [sms, email]\n", "opt_out: [email, sms]\n"),
-        ("opt_out: no\n", "opt_out: [sms]\n", "opt_out: [sms]\n"),
-        ("opt_out: true\n", "opt_out: no\n", "opt_out: true\n"),
-        ("opt_out: no\n", "opt_out: no\n", "opt_out: no\n"),
+        ("opt_out: false\n", "opt_out: [sms]\n", "opt_out: [sms]\n"),
+        ("opt_out: true\n", "opt_out: false\n", "opt_out: true\n"),
+        ("opt_out: false\n", "opt_out: false\n", "opt_out: false\n"),
         ("opt_out: email\n", "opt_out: [sms]\n", "opt_out: [email, sms]\n"),
     ] {
         let (keep, other) = (format!("---\nalias: A\n{own}---\n"), format!("---\nalias: A\n{theirs}---\n"));

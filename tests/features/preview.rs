@@ -19,7 +19,7 @@ fn people(broadcast: &str) -> Vault {
 fn shown(vault: &Vault, name: Option<&str>) -> Result<String, String> {
     let here = Here::of_file(vault, vault.id_of("b.md").unwrap());
     let exists = |_: &str| false;
-    preview(&here, &Surroundings::new(&exists), name).map(|previews| as_text(&previews))
+    preview(&here, &Surroundings::new(&exists), name.as_slice()).map(|previews| as_text(&previews))
 }
 
 const GOOD: &str = "to: \"#lead\"\nvia: email\nsubject: For {{ alias }}\n---\nDear {{ alias }},\n{% if org %}all well at {{ org }}?{% endif %}\n";
@@ -50,7 +50,7 @@ Dear Bo,
 #[test]
 fn who_gets_none_is_told_why() {
     assert_eq!(shown(&people(GOOD), Some("Cy")).unwrap_err(), "Cy gets no message: opted out");
-    assert_eq!(shown(&people(GOOD), Some("Zed")).unwrap_err(), "Zed gets no message: the query does not mean them");
+    assert_eq!(shown(&people(GOOD), Some("Zed")).unwrap_err(), "Zed gets no message: the query does not match them");
     assert_eq!(shown(&people(GOOD), Some("Nobody")).unwrap_err(), "there is no contact `Nobody`");
 }
 

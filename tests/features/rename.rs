@@ -191,7 +191,7 @@ fn a_name_that_no_tag_can_have_is_refused() {
         ("", "``: a tag cannot be empty"),
         (" # ", "``: a tag cannot be empty"),
         ("a,b", "`a,b`: a tag has no comma in it: write two tags"),
-        ("a//b", "`a//b`: a tag has a name on both sides of each `/`, and no blanks around it"),
+        ("a//b", "`a//b`: a tag has a name on both sides of each `/`, without spaces around it"),
     ] {
         assert_eq!(renamed(TAGS, new), words);
     }

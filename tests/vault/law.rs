@@ -90,7 +90,8 @@ fn picture(vault: &Vault) -> String {
         back.sort();
         let own: Vec<&str> = vault.tags_of(*id).map(|(_, spelling)| spelling).collect();
         let same: Vec<String> = vault.namesakes(*id).into_iter().map(path).collect();
-        let shared: Vec<String> = vault.sharing(*id, "w@x.example").into_iter().map(path).collect();
+        let shared: Vec<String> =
+            vault.sharing(*id, &guanxi::contact::reach::Address::Mail("w@x.example".to_owned())).into_iter().map(path).collect();
         lines.push(format!(
             "{name} {:?} {} {} {:x} {own:?} back {back:?} same {same:?} shared {shared:?}",
             file.kind(),

@@ -51,7 +51,7 @@ fn queries_mean_what_they_say() {
         ("!#lead", "Zoë"),
         ("NOT #lead", "Zoë"),
         ("-(#lead OR #event)", ""),
-                // A blank behind the sign changes nothing: a lone dash would ask for just those whom it should take away.
+        // A blank behind the sign changes nothing: a lone dash would ask for just those whom it should take away.
         ("#lead - #boston", "Ada Lark, 王小明"),
         ("#lead ! #boston", "Ada Lark, 王小明"),
         ("#lead - (#boston | #event)", "王小明"),
@@ -287,9 +287,20 @@ fn slips_in_a_query_are_read_or_refused() {
         assert_eq!(first, corrected, "{query}: {}", error.words());
     }
     // Safety does not close the shop.
-    for query in
-        ["#客户（北京）", "#同学—高中", "#客户(北京)", "org:/^p/", "missing:emails", "kind:contact", "+33", "o'neil", "王小明", "☕", "AT&T", "10.5"]
-    {
+    for query in [
+        "#客户（北京）",
+        "#同学—高中",
+        "#客户(北京)",
+        "org:/^p/",
+        "missing:emails",
+        "kind:contact",
+        "+33",
+        "o'neil",
+        "王小明",
+        "☕",
+        "AT&T",
+        "10.5",
+    ] {
         assert!(Query::parse(query).is_ok(), "{query}: {:?}", Query::parse(query));
     }
     let strict = |query: &str| Query::parse_strict(query).map_err(|error| error.corrected(query));

@@ -2,25 +2,24 @@
 
 use clap::Args;
 
-use crate::cli::list::{format_parser, query_text, refuse_blank, tell_left_out, warn};
+use crate::cli::list::{format_parser, query_text, reasons, refuse_blank, tell_counts, warn};
 use crate::cli::open::{self, Opened};
-use crate::cli::out::{self, Exit, Failure, Outcome};
+use crate::cli::out::{self, Exit, Failure, Outcome, say};
+use crate::cli::query::{QueryArgument, parse_strict};
 use crate::cli::{Global, report};
 use crate::features::Here;
 use crate::features::audience::{self, Request};
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats::{self, Format};
-use crate::features::list::AskError;
-use crate::features::recipients::{Recipients, recipients};
+use crate::features::recipients::Recipients;
 use crate::features::record;
-use crate::vault::query::Query;
 use crate::vault::{Coverage, FileId, Vault};
 
 /// The arguments of `broadcast list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// A query, or a broadcast file
-    #[arg(value_name = "QUERY or FILE", required_unless_present = "tags", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY or FILE", required_unless_present = "tags", allow_hyphen_values = true, value_parser = QueryArgument)]
     target: Option<String>,
     /// Carries this tag; may be repeated
     #[arg(short, long = "tag", value_name = "TAG")]
@@ -46,25 +45,33 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
         Some(one) if names_file(one) => Some(opened.contact(one)?),
         _ => None,
     };
-    let Request { text, query, via } = match file {
+    let mut request = match file {
         Some(id) => of_file(&opened, id)?,
         None => {
             refuse_blank(arguments.target.as_deref(), &arguments.tags)?;
             let text = query_text(arguments.target.as_deref(), &arguments.tags)?;
-            let query = Query::parse(&text).map_err(|error| report::query_failure(&text, &AskError::Syntax(error)))?;
-            Request { text, query, via: None }
+            let query = parse_strict(&text)?;
+            Request::of_query(text, query, None)
         }
     };
-    let via = arguments.format.via(arguments.via.as_deref().or(via.as_deref()))?;
-    let result = recipients(&opened.vault, &query, via).map_err(|refused| report::refused(&text, &refused))?;
+    let via = arguments.format.via(arguments.via.as_deref().or(request.via.as_deref()))?.map(str::to_owned);
+    request.via = via;
+    let result = request.recipients(&opened.vault).map_err(|refused| report::refused(&request.text, &refused))?;
     if arguments.format == Format::Json && arguments.reasons {
         out::print(&full_json(&opened.vault, &result))?;
     } else {
-        let written = formats::write(&opened.vault, &result.chosen, arguments.format);
+        let mut written = formats::write(&opened.vault, &result.chosen, arguments.format);
+        let told = if arguments.reasons { reasons(&opened.vault, &result) } else { Vec::new() };
+        // For eyes they follow the list; what is made for sending holds nothing but the list.
+        let is_for_eyes = matches!(arguments.format, Format::Names | Format::Table);
+        if is_for_eyes && !told.is_empty() {
+            written.push_str(&format!("\n{}\n", told.join("\n")));
+        }
         out::print(&written)?;
         warn(arguments.format, &written);
+        told.iter().filter(|_| !is_for_eyes).for_each(|line| say(line));
     }
-    tell_left_out(&opened.vault, &result, arguments.reasons);
+    tell_counts(&result);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 

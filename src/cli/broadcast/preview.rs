@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use crate::cli::Global;
-use crate::cli::list::tell_left_out;
+use crate::cli::list::tell_counts;
 use crate::cli::open::{self, Opened};
 use crate::cli::out::{self, Exit, Failure, Outcome, Printer, counted, say};
 use crate::cli::progress::Progress;
@@ -23,12 +23,21 @@ pub struct Preview {
     /// The broadcast
     #[arg(value_name = "FILE")]
     file: String,
-    /// Only the message to this contact
-    #[arg(long = "for", value_name = "ALIAS")]
-    recipient: Option<String>,
+    /// Only the message to this contact; may be repeated
+    #[arg(long = "for", value_name = "NAME")]
+    only: Vec<String>,
     /// Write each message to a file of its own in this folder, which must be new or empty: .eml by mail, .txt by other channels
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// With --out: also who is ticked in the broadcast's list
+    #[arg(long, requires = "out")]
+    all: bool,
+    /// The text of one message and nothing else, to be pasted
+    #[arg(long, conflicts_with_all = ["out", "format"])]
+    body: bool,
+    /// Output format
+    #[arg(short, long, value_parser = ["text", "json"], default_value = "text", conflicts_with = "out")]
+    format: String,
 }
 
 /// Runs it.
@@ -37,14 +46,30 @@ pub fn run(global: &Global, arguments: &Preview) -> Outcome {
     let id = super::file(&opened, &arguments.file)?;
     let exists = super::exists(&opened);
     let here = Here::of_file(&opened.vault, id);
-    let messages = Messages::prepare(&here, &Surroundings::new(&exists), arguments.recipient.as_deref())?;
+    let mut messages = Messages::prepare(&here, &Surroundings::new(&exists), &arguments.only)?;
     let attachments = attachments(&opened, &messages)?;
     match &arguments.out {
-        Some(folder) => write(&opened, &messages, &attachments, folder)?,
-        None => show(&messages, arguments.recipient.is_some())?,
+        Some(folder) => {
+            // Who is ticked has the message already.
+            let ticked = if arguments.all { 0 } else { messages.without_ticked(&here)? };
+            write(&opened, &messages, &attachments, folder)?;
+            if ticked > 0 {
+                say(&format!(
+                    "{} left out who {} ticked (--all writes to them too)",
+                    ticked,
+                    if ticked == 1 { "is" } else { "are" }
+                ));
+            }
+        }
+        None if arguments.body => body(&messages)?,
+        None if arguments.format == "json" => json(&opened, &messages)?,
+        None => show(&messages, arguments.only.len() == 1)?,
     }
-    if arguments.recipient.is_none() {
-        tell_left_out(&opened.vault, &messages.recipients, false);
+    if arguments.only.is_empty() {
+        tell_counts(&messages.recipients);
+    }
+    if messages.greeted_by_alias > 0 {
+        say(&format!("{} by alias: they have neither `greeting` nor `name`", greeted(messages.greeted_by_alias)));
     }
     Ok(if messages.count() == 0 { Exit::Nothing } else { Exit::Done })
 }
@@ -62,6 +87,29 @@ fn show(messages: &Messages<'_>, for_one: bool) -> Result<(), Failure> {
         printer.print(&text)?;
     }
     Ok(printer.finish()?)
+}
+
+fn greeted(count: usize) -> String {
+    if count == 1 { "1 is greeted".to_owned() } else { format!("{count} are greeted") }
+}
+
+/// The text of the one message.
+fn body(messages: &Messages<'_>) -> Result<(), Failure> {
+    if messages.count() != 1 {
+        return Err(
+            format!("--body prints one message, and there are {}: name its recipient with --for", messages.count()).into()
+        );
+    }
+    Ok(out::print(&messages.get(0)?.body)?)
+}
+
+/// Every message as data.
+fn json(opened: &Opened, messages: &Messages<'_>) -> Result<(), Failure> {
+    let mut all = Vec::with_capacity(messages.count());
+    for number in 0..messages.count() {
+        all.push(preview::json(&opened.vault, &messages.get(number)?));
+    }
+    Ok(out::print(&format!("{:#}\n", serde_json::Value::Array(all)))?)
 }
 
 /// Each message in a file of its own: all of them, or none.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::list::tell_left_out;
+use crate::cli::list::tell_counts;
 use crate::cli::out::{Exit, Outcome, say};
 use crate::cli::{Global, open, write};
 use crate::features::audience::audience;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
     let here = Here::of_file(&opened.vault, id);
     let refresh = checklist::refresh(&here, &Surroundings::new(&exists))?;
     if let Ok(result) = audience(&opened.vault, &here.document) {
-        tell_left_out(&opened.vault, &result, false);
+        tell_counts(&result);
     }
     say(&format!("{} added, {} kept, {} dropped", refresh.added.len(), refresh.kept, refresh.dropped.len()));
     refresh.remarks().iter().for_each(|remark| say(&format!("  {remark}")));

@@ -146,7 +146,7 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
 /// The keys whose value is a query.
 fn is_query(config: bool) -> impl Fn(&[String]) -> bool {
     move |path: &[String]| match path {
-        [key] => !config && key == "to",
+        [key] => !config && matches!(key.as_str(), "to" | "exclude"),
         [outer, key] => config && outer == "broadcast" && key == "exclude",
         _ => false,
     }

@@ -6,14 +6,16 @@ pub mod item;
 mod people;
 mod update;
 
+use std::collections::HashSet;
+
 use super::Here;
 use super::audience;
 use super::completion::links;
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
-use super::recipients::{Recipient, recipients};
+use super::recipients::{Recipient, Recipients};
 use crate::text::{Edit, lines};
-use crate::vault::Vault;
+use crate::vault::{FileId, Vault};
 use block::{CLOSE, OPEN};
 
 pub use block::{Block, Fault};
@@ -56,11 +58,19 @@ impl Refresh {
 /// text has an error.
 pub fn refresh(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Refresh, String> {
     let request = audience::request(here, around)?;
-    let result = recipients(here.vault, &request.query, request.via.as_deref()).map_err(|refused| refused.words())?;
+    let result = request.recipients(here.vault).map_err(|refused| refused.words())?;
     match block::find(&here.document).map_err(|fault| fault.message)? {
         Some(block) => update::update(here, block, &result),
         None if result.chosen.is_empty() => Ok(Refresh::default()),
         None => create(here, &result.chosen),
+    }
+}
+
+/// Who is ticked in the list of a broadcast. Refused where a ticked line could be several people's.
+pub fn ticked(here: &Here<'_>, result: &Recipients) -> Result<HashSet<FileId>, String> {
+    match block::find(&here.document).map_err(|fault| fault.message)? {
+        Some(block) => update::ticked(here, block, result),
+        None => Ok(HashSet::new()),
     }
 }
 

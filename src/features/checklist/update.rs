@@ -1,7 +1,7 @@
 //! A list brought up to date: lines of people stay where they are, new ones come behind whom they follow by name, and whatever
 //! is no line of a person stays in its place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::item::{self, Item};
 use super::people::{People, Who, handles};
@@ -81,6 +81,17 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
     }
     refresh.edits = difference(here.text(), block.inside, &new).into_iter().collect();
     Ok(refresh)
+}
+
+/// Who is ticked.
+pub fn ticked(here: &Here<'_>, block: Block, result: &Recipients) -> Result<HashSet<FileId>, String> {
+    let people = People::new(here.vault, result);
+    let (_, persons) = read(here, block, &people)?;
+    let is_ticked = |person: &Person<'_>| match person.who {
+        Who::File(file) if person.tick != ' ' => Some(file),
+        _ => None,
+    };
+    Ok(persons.iter().filter_map(is_ticked).collect())
 }
 
 fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<Part<'t>>, Vec<Person<'t>>), String> {

@@ -3,8 +3,9 @@
 use super::{Change, Found, short};
 use crate::contact::{Code, Problem};
 use crate::text::markdown::Link;
+use crate::text::percent_decoded;
 use crate::text::{Edit, fold};
-use crate::vault::{FileId, Resolution, Vault, VaultPath, percent_decoded, search};
+use crate::vault::{FileId, Resolution, Vault, VaultPath, search};
 
 /// So many names are offered.
 const LIMIT: usize = 3;

@@ -204,6 +204,9 @@ impl<'h> Found<'_, 'h> {
                 change: Change::Edits(fix.edits.clone()),
             });
         }
+        for fix in &problem.more_fixes {
+            self.fix(index, fix.title.clone(), Change::Edits(fix.edits.clone()));
+        }
         keys::mend(self, index, problem);
         aliases::mend(self, index, problem);
         tags::mend(self, index, problem);

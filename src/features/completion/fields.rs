@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{About, Completion, Item, ItemKind, LIMIT, Options, filter, raw, written};
 use crate::contact::cursor::Word;
 use crate::contact::fields::{BROADCAST_KEYS, FIELDS, FieldKind, find};
+use crate::contact::meanings;
 use crate::contact::{Kind, WordPlace, tag};
 use crate::features::Here;
 use crate::text::fold;
@@ -22,24 +23,14 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("tags", "strict", "true: a tag that is not listed is an error"),
     ("tags", "known", "the tags and what they mean"),
     ("broadcast", "exclude", "a query: always taken away from a broadcast"),
+    ("broadcast", "never", "addresses that are never written to"),
     ("broadcast", "from", "who writes, for mail files"),
+    ("broadcast", "account", "which of your accounts sends"),
     ("vault", "contacts", "where new contacts go"),
     ("vault", "cards", "where pictures go"),
     ("vault", "broadcasts", "where broadcasts go"),
     ("vault", "ignore", "what is left out"),
 ];
-
-/// What the keys of a broadcast are for.
-pub(super) fn meaning_in_broadcast(key: &str) -> &'static str {
-    match key {
-        "to" => "who gets it: a query in quotes, or a list of tags",
-        "via" => "the channel: email, wechat, sms, phone, …",
-        "from" => "who writes: a name and a mail address",
-        "subject" => "the subject line",
-        "attach" => "files that go with it",
-        _ => "",
-    }
-}
 
 /// Keys that are not there yet.
 pub fn keys(here: &Here<'_>, offset: usize, path: &[String], word: &Word) -> Completion {
@@ -57,7 +48,11 @@ pub fn keys(here: &Here<'_>, offset: usize, path: &[String], word: &Word) -> Com
         }
         _ if !path.is_empty() => {}
         kind => {
-            let broadcast = || BROADCAST_KEYS.iter().map(|key| ((*key).to_owned(), meaning_in_broadcast(key).to_owned(), false));
+            let broadcast = || {
+                BROADCAST_KEYS
+                    .iter()
+                    .map(|key| ((*key).to_owned(), meanings::in_broadcast(key).unwrap_or_default().to_owned(), false))
+            };
             if kind == Kind::Broadcast {
                 candidates.extend(broadcast());
             } else {

@@ -101,8 +101,10 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
             let names: Vec<&str> = path.iter().map(String::as_str).collect();
             match (here.document.kind, names.as_slice()) {
                 (Kind::Contact | Kind::Note, ["tags"])
-                | (Kind::Broadcast, ["to" | "tags"])
-                | (Kind::Config, ["tags", "known"]) => tags::complete(here, offset, &word, &others, names[0] != "to"),
+                | (Kind::Broadcast, ["to" | "exclude" | "tags"])
+                | (Kind::Config, ["tags", "known"]) => {
+                    tags::complete(here, offset, &word, &others, !matches!(names[0], "to" | "exclude"))
+                }
                 (_, path) => {
                     let mut found = fields::values(here, offset, path, &word, options);
                     // On an empty line a new key is as likely: at the margin one of the file's, further in one of the section's.

@@ -3,7 +3,8 @@
 use super::Surroundings;
 use crate::contact::{Code, Problem};
 use crate::text::markdown::{Body, Link};
-use crate::vault::{Resolution, Vault, VaultPath, percent_decoded};
+use crate::text::percent_decoded;
+use crate::vault::{Resolution, Vault, VaultPath};
 
 /// Problems of the links in a body.
 pub fn check(vault: &Vault, path: &VaultPath, body: &Body, around: &Surroundings<'_>, problems: &mut Vec<Problem>) {

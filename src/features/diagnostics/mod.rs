@@ -1,6 +1,7 @@
 //! What is wrong with a file, seen together with its vault: what the file alone tells, and what only the others can tell.
 
 mod links;
+mod message;
 mod queries;
 mod tags;
 
@@ -11,10 +12,11 @@ use std::collections::HashMap;
 
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Related;
+use crate::contact::reach::Address;
 use crate::contact::{Code, Kind, Problem, inspect};
 use crate::features::Here;
 use crate::text::Span;
-use crate::vault::{FileId, Vault, VaultPath, mail_identity, phone_identity};
+use crate::vault::{FileId, Vault, VaultPath};
 
 /// What diagnosing needs beside the vault.
 pub struct Surroundings<'a> {
@@ -94,8 +96,8 @@ fn namesakes(vault: &Vault, id: FileId, document: &Document<'_>, problems: &mut 
 fn shared_addresses(vault: &Vault, id: FileId, document: &Document<'_>, problems: &mut Vec<Problem>) {
     for (key, what) in [("emails", "mail address"), ("phones", "phone number")] {
         for value in document.values_of(key) {
-            let identity = if key == "emails" { Some(mail_identity(value.text)) } else { phone_identity(value.text) };
-            let others = identity.map(|identity| vault.sharing(id, &identity)).unwrap_or_default();
+            let address = Address::of_value(key, value.text);
+            let others = address.map(|address| vault.sharing(id, &address)).unwrap_or_default();
             if others.is_empty() {
                 continue;
             }

@@ -1,17 +1,17 @@
 //! Queries that cannot be understood or ask for what nobody has: in `to:`, in query blocks, in `broadcast.exclude`. And whom a
 //! broadcast reaches.
 
-use super::Surroundings;
+use super::{Surroundings, message};
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
-use crate::contact::{Code, Kind, Problem, config, mailbox, mend};
+use crate::contact::{Code, Kind, Problem, config, mailbox, mend, tag};
+use crate::features::list;
 use crate::features::markup::shortened;
 use crate::features::recipients::{self, Glance, Refused};
-use crate::features::{list, message};
 use crate::text::markdown::Body;
-use crate::text::yaml::{Node, Style, Value, quote};
+use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span};
-use crate::vault::query::{Query, compile};
+use crate::vault::query::{Query, QueryErrorKind, unknown_names};
 use crate::vault::{Vault, VaultPath};
 
 /// So many people are named who cannot be reached.
@@ -24,18 +24,22 @@ pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
             let written = block.text.trim_end();
             Edit::replace(Span::new(block.span.start(), block.span.start() + written.len()), new)
         };
-        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite };
+        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, decides: false };
         check(vault, &block.text, &place, problems);
     }
 }
 
 /// Problems of `broadcast.exclude`.
 pub fn exclude(vault: &Vault, problems: &mut Vec<Problem>) {
-    if let Some((text, span)) = &vault.config().exclude {
-        let source = vault.id_of(config::FILE).map_or("", |id| vault.file(id).text());
-        let place = Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)) };
-        check(vault, text, &place, problems);
-    }
+    let Some((text, span)) = &vault.config().exclude else { return };
+    let source = vault.id_of(config::FILE).map_or("", |id| vault.file(id).text());
+    // A list of tags is no query that could be written otherwise in its place.
+    let is_list = span.of(source).starts_with(['[', '-']);
+    let mut found = Vec::new();
+    let place =
+        Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)), decides: true };
+    check(vault, text, &place, &mut found);
+    problems.extend(found.into_iter().map(|problem| if is_list { problem.with_fixes(Vec::new()) } else { problem }));
 }
 
 /// Problems of a broadcast: its query, whom it reaches, its attachments.
@@ -56,8 +60,8 @@ pub fn broadcast(
             ));
             continue;
         };
-        if vault.id_of(&place).is_some_and(|id| vault.file(id).kind() != Kind::Note) {
-            let message = format!("`{}` tells of tags and people: recipients must see neither", attachment.text);
+        if let Some(why) = unfit_attachment(vault, &place) {
+            let message = format!("`{}` cannot be attached: {why}", attachment.text);
             problems.push(Problem::new(Code::AttachmentMissing, attachment.span, message));
         }
     }
@@ -81,47 +85,12 @@ pub fn broadcast(
         problems.push(Problem::new(Code::YamlSyntax, span, message));
     }
     let Some(entry) = document.entry("to") else { return };
-    let hidden = entry.value.value == Value::Empty && document.hidden_word(&entry.value).is_some();
-    if !hidden && matches!(entry.value.value, Value::Empty | Value::Map(..)) {
-        problems.push(Problem::new(Code::QuerySyntax, entry.key_span, "`to` is a query in quotes, or a list of tags"));
-    }
     let before = problems.len();
-    let query = match &entry.value.value {
-        Value::Scalar(text, _) => {
-            let origin = inner_start(&entry.value, document.text);
-            let span = entry.value.span;
-            let place = Place {
-                of: &|inner| origin.map_or(span, |start| inner.shifted(start)),
-                whole: span,
-                rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
-            };
-            check(vault, text, &place, problems)
-        }
-        Value::List(items, _) => {
-            for item in items {
-                let fault = item.text().map_or(Some("this is a list of tags"), |text| crate::contact::tag::fault(text.trim()));
-                if let Some(message) = fault {
-                    problems.push(Problem::new(Code::QuerySyntax, item.span, message));
-                }
-            }
-            let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
-            let query = (!tags.is_empty() && tags.len() == items.len()).then(|| Query::of_tags(&tags));
-            // Each tag by itself: so its place is known.
-            let is_fit = problems.len() == before;
-            for item in items.iter().filter(|_| is_fit) {
-                let own = Query::of_tags(&[item.text().unwrap_or("").trim().to_owned()]);
-                let rewrite = |new: &str| {
-                    let bare = new.trim_start_matches('#').trim_matches('"');
-                    Edit::replace(item.span, mend::rewritten(document.text, item.span, bare))
-                };
-                unknown(vault, "", &own, &Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite }, problems);
-            }
-            query
-        }
-        _ => None,
-    };
+    let query = selection(vault, document, entry, problems);
+    let except = document.entry("exclude").and_then(|entry| selection(vault, document, entry, problems));
     let query = query.filter(|_| problems.len() == before);
-    let glance = match query.as_ref().map(|query| recipients::glance(vault, query, document.text_of("via"))) {
+    let via = document.text_of("via");
+    let glance = match query.as_ref().map(|query| recipients::glance(vault, query, except.as_ref(), via)) {
         Some(Err(refused @ Refused::Channel { .. })) => {
             let span = document.entry("via").map_or(entry.value.span, |via| via.value.span);
             problems.push(Problem::new(Code::RecipientsNone, span, refused.words()));
@@ -130,38 +99,84 @@ pub fn broadcast(
         glance => glance.and_then(Result::ok),
     };
     // In a large vault the message is tried for everybody only where somebody is at work on it.
-    said(vault, document, query.as_ref(), glance.as_ref().filter(|_| !around.is_brief), problems);
+    let asked = query.as_ref().map(|query| (query, except.as_ref()));
+    message::diagnose(vault, document, asked, glance.as_ref().filter(|_| !around.is_brief), problems);
     if let Some(glance) = glance {
         reached(vault, document, &glance, entry.value.span, problems);
     }
 }
 
-/// What is wrong with the message. It is tried for everybody whom it may reach; only where that goes wrong it is asked exactly who
-/// they are, for that takes longer.
-fn said(vault: &Vault, document: &Document<'_>, query: Option<&Query>, glance: Option<&Glance>, problems: &mut Vec<Problem>) {
-    let mut faults = message::check(vault, document, glance.iter().flat_map(|glance| &glance.reached));
-    if let Some(query) = query.filter(|_| faults.iter().any(|fault| fault.recipient.is_some())) {
-        let exact = recipients::recipients(vault, query, document.text_of("via")).unwrap_or_default();
-        faults = message::check(vault, document, exact.chosen.iter().map(|one| one.file));
+/// Why a file of the vault must not be sent along: it tells of tags and people. A plain note is a handout.
+fn unfit_attachment(vault: &Vault, place: &str) -> Option<&'static str> {
+    let name = place.rsplit('/').next().unwrap_or(place).to_lowercase();
+    if place.split('/').any(|part| part.starts_with('.')) {
+        return Some("it is a hidden file");
     }
-    for fault in faults {
-        let fix = mended_hole(vault, document, &fault);
-        problems.push(Problem::new(fault.code, fault.span, fault.message).with_optional_fix(fix));
+    if matches!(name.as_str(), "guanxi.yaml" | "guanxi.yml") {
+        return Some("settings name your tags");
+    }
+    if name.ends_with(".journal") {
+        return Some("a journal names the other recipients");
+    }
+    if !(name.ends_with(".md") || name.ends_with(".markdown")) {
+        return None;
+    }
+    match vault.id_of(place).map(|id| vault.file(id)) {
+        None => Some("it is not a note of this vault"),
+        Some(file) if file.kind() != Kind::Note => Some("contacts and broadcasts are private"),
+        Some(file) if file.document().fences.present || file.document().misplaced_head().is_some() => {
+            Some("its front matter is private; a note without front matter can be attached")
+        }
+        Some(_) => None,
     }
 }
 
-/// A misspelt field as it was meant; nothing where somebody has nothing to stand there.
-fn mended_hole(vault: &Vault, document: &Document<'_>, fault: &message::Fault) -> Option<Fix> {
-    let name = fault.span.of(document.text);
-    match fault.code {
-        Code::TemplateUnknownField => {
-            let near = message::near_name(vault, name).filter(|_| message::name_fault(vault, name).is_some())?;
-            Some(Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(fault.span, near)] })
+/// Problems of `to` or `exclude`, and the query that it is.
+fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Query> {
+    let key = entry.key.as_ref();
+    let hidden = entry.value.value == Value::Empty && document.hidden_word(&entry.value).is_some();
+    if !hidden && matches!(entry.value.value, Value::Empty | Value::Map(..)) {
+        problems.push(Problem::new(
+            Code::QuerySyntax,
+            entry.key_span,
+            format!("`{key}` is a query in quotes, or a list of tags"),
+        ));
+    }
+    match &entry.value.value {
+        Value::Scalar(text, _) => {
+            let origin = inner_start(&entry.value, document.text);
+            let span = entry.value.span;
+            let place = Place {
+                of: &|inner| origin.map_or(span, |start| inner.shifted(start)),
+                whole: span,
+                rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
+                decides: true,
+            };
+            check(vault, text, &place, problems)
         }
-        // In the head, quotes have a meaning of their own.
-        Code::TemplateMissingValue if fault.lacks.as_deref() == Some(name) && fault.span.start >= document.fences.body.start => {
-            let edits = vec![Edit::insert(fault.span.end(), "|default(\"\")")];
-            Some(Fix { title: format!("write nothing for who has no `{name}`"), edits })
+        Value::List(items, _) => {
+            let before = problems.len();
+            for item in items {
+                let fault = item.text().map_or(Some("each item of this list is one tag".to_owned()), tag::list_item_fault);
+                if let Some(message) = fault {
+                    problems.push(Problem::new(Code::QuerySyntax, item.span, message));
+                }
+            }
+            let tags: Vec<String> = items.iter().filter_map(|item| item.text().map(|text| text.trim().to_owned())).collect();
+            if tags.is_empty() || problems.len() > before {
+                return None;
+            }
+            // Each tag by itself: so its place is known.
+            for item in items {
+                let own = Query::of_tags(&[item.text().unwrap_or("").trim().to_owned()]);
+                let rewrite = |new: &str| {
+                    let bare = new.trim_start_matches('#').trim_matches('"');
+                    Edit::replace(item.span, mend::rewritten(document.text, item.span, bare))
+                };
+                let place = Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite, decides: true };
+                unknown(vault, "", &own, &place, problems);
+            }
+            Some(if key == "exclude" { Query::of_any_tag(&tags) } else { Query::of_tags(&tags) })
         }
         _ => None,
     }
@@ -194,6 +209,8 @@ struct Place<'p> {
     of: &'p dyn Fn(Span) -> Span,
     whole: Span,
     rewrite: &'p dyn Fn(&str) -> Edit,
+    /// Does it decide who receives something? Then the strict profile holds.
+    decides: bool,
 }
 
 /// A query as YAML, in the quotes that are there, else in double ones: `#` begins a comment.
@@ -204,9 +221,10 @@ fn quoted(source: &str, span: Span, new: &str) -> String {
 
 /// Reads a query and reports what is wrong with it; the query, if it can be understood.
 fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Query> {
-    match Query::parse(text.trim_end()) {
+    let text = text.trim_end();
+    match if place.decides { Query::parse_strict(text) } else { Query::parse(text) } {
         Ok(query) => {
-            unknown(vault, text.trim_end(), &query, place, problems);
+            unknown(vault, text, &query, place, problems);
             Some(query)
         }
         Err(error) => {
@@ -218,18 +236,20 @@ fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Proble
                     span.start().max(whole.start() + 1).min(whole.end()),
                 );
             }
-            let fix = error.corrected(text.trim_end()).into_iter().next().map(|new| {
+            let fix = |new: String| {
                 let title = format!("write `{}`", shortened(&new, 60));
                 Fix { title, edits: vec![(place.rewrite)(&new)] }
-            });
-            problems.push(Problem::new(Code::QuerySyntax, span, error.words()).with_optional_fix(fix));
+            };
+            let fixes = error.corrected(text).into_iter().map(fix).collect();
+            let code = if error.kind == QueryErrorKind::Word { Code::QueryWord } else { Code::QuerySyntax };
+            problems.push(Problem::new(code, span, error.words()).with_fixes(fixes));
             None
         }
     }
 }
 
 fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems: &mut Vec<Problem>) {
-    for name in compile(query, vault).1 {
+    for name in unknown_names(query, vault) {
         let span = (place.of)(name.span);
         let fix = name.nearest.first().map(|nearest| {
             let bare = nearest.trim_start_matches('#');

@@ -41,7 +41,10 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
         if let Some(common) = similar(vault, view, around) {
             let count = vault.tags().get(&tag::key(&common)).map_or(0, TagView::count);
             let message = if keeps_out(vault).contains(&*tag::key(&common)) {
-                format!("`{}` looks like `{common}`, which keeps people out of broadcasts: this one keeps nobody out", value.text)
+                format!(
+                    "`{}` looks like `{common}`, which keeps people out of broadcasts: until one of them is meant for certain, nobody with it gets one",
+                    value.text
+                )
             } else {
                 format!("`{}` is carried by {} and looks like `{common}`, carried by {count}", value.text, view.count())
             };

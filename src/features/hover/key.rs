@@ -1,11 +1,12 @@
 //! A key, or its value: what the field is for, and who else has the same number.
 
 use crate::contact::fields::{self, Field, FieldKind};
+use crate::contact::reach::Address;
 use crate::contact::{Kind, meanings};
 use crate::features::Here;
 use crate::features::card::listed;
 use crate::features::markup::{Line, Page};
-use crate::vault::{FileId, mail_identity, phone_identity};
+use crate::vault::FileId;
 
 /// So many who share a number are named.
 const SHARING: usize = 5;
@@ -87,13 +88,9 @@ fn channel(via: &str) -> Page {
 
 /// Other contacts with the same number or mail address.
 fn shared(here: &Here<'_>, key: &str, text: &str) -> Page {
-    let identity = match key {
-        "emails" => Some(mail_identity(text)),
-        "phones" => phone_identity(text),
-        _ => None,
-    };
-    let (Some(identity), Some(file)) = (identity, here.file) else { return Page::new() };
-    let others: Vec<FileId> = here.vault.sharing(file, &identity);
+    let address = if matches!(key, "emails" | "phones") { Address::of_value(key, text) } else { None };
+    let (Some(address), Some(file)) = (address, here.file) else { return Page::new() };
+    let others: Vec<FileId> = here.vault.sharing(file, &address);
     if others.is_empty() {
         return Page::new();
     }

@@ -58,7 +58,7 @@ pub fn of_recipients(vault: &Vault, result: &Recipients, named: usize) -> Page {
         .left_out
         .iter()
         .take(named)
-        .map(|(file, reason)| Line::new().name(vault.file(*file).alias()).text(": ").words(&reason.words(vault)));
+        .map(|(file, reason)| Line::new().name(vault.file(*file).alias()).text(": ").words(&reason.words(vault, *file)));
     let page = Page::new().line(title).items(recipients).line(and_more(result.chosen.len(), named));
     if result.left_out.is_empty() {
         return page;

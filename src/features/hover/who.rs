@@ -77,8 +77,8 @@ fn letter(here: &Here<'_>, id: FileId, span: Span) -> Page {
     match audience(here.vault, &here.document) {
         Err(silence) => return said(&silence.words()),
         Ok(result) if !result.chosen.iter().any(|one| one.file == id) => {
-            let reason = result.left_out.iter().find(|(file, _)| *file == id).map(|(_, reason)| reason.words(here.vault));
-            return said(&format!("gets no message: {}", reason.as_deref().unwrap_or("the query does not mean them")));
+            let reason = result.left_out.iter().find(|(file, _)| *file == id).map(|(_, reason)| reason.words(here.vault, id));
+            return said(&format!("gets no message: {}", reason.as_deref().unwrap_or("the query does not match them")));
         }
         Ok(_) => {}
     }

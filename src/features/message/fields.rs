@@ -16,13 +16,14 @@ use crate::vault::{FileId, Vault};
 const WITHHELD: &[(&str, &str)] = &[
     ("tags", "`tags` is not for messages: nobody is told in which groups they are"),
     ("opt_out", "`opt_out` is not for messages: who opted out gets none"),
+    ("distinct", "`distinct` is not for messages: it names other people"),
     ("card", "`card` is not for messages: it is a path of yours"),
     ("path", "`path` is not for messages: it is where your file is"),
     ("to", "`to` is not for messages: nobody is told by which query they were found"),
 ];
 
 /// Names that the template language itself gives.
-const LANGUAGE: &[&str] = &["range", "dict", "namespace", "loop"];
+const LANGUAGE: &[&str] = &["range", "dict", "namespace", "loop", "fields"];
 
 /// The fields of one recipient. Each is a text, or a list of texts.
 pub fn of(vault: &Vault, file: FileId) -> Value {
@@ -49,6 +50,13 @@ pub fn of(vault: &Vault, file: FileId) -> Value {
         fields.insert(key.to_owned(), value);
     }
     fields.insert("alias".to_owned(), Value::from(file.alias()));
+    // How they are addressed: by their own wish, their name, or what the sender calls them.
+    if !fields.contains_key("greeting") {
+        let greeting = fields.get("name").or_else(|| fields.get("alias")).cloned();
+        fields.extend(greeting.map(|greeting| ("greeting".to_owned(), greeting)));
+    }
+    let by_key = Value::from_object(Fields(fields.clone()));
+    fields.insert("fields".to_owned(), by_key);
     Value::from_object(Fields(fields))
 }
 

@@ -103,6 +103,34 @@ pub fn message(vault: &Vault, document: &Document<'_>, recipient: FileId) -> Res
     Templates::new(vault, document)?.message(vault, recipient)
 }
 
+/// How many of these people are greeted by their alias, for they have neither `greeting` nor `name`; 0 where the message greets nobody.
+pub fn greeted_by_alias(vault: &Vault, document: &Document<'_>, recipients: impl Iterator<Item = FileId>) -> usize {
+    if hole(document, "greeting").is_none() {
+        return 0;
+    }
+    let has_none = |file: &FileId| {
+        let document = vault.file(*file).document();
+        document.text_of("greeting").is_none() && document.text_of("name").is_none()
+    };
+    recipients.filter(has_none).count()
+}
+
+/// Where the message shows the alias.
+pub fn alias_hole(document: &Document<'_>) -> Option<Span> {
+    hole(document, "alias")
+}
+
+/// Where a name first stands in the message.
+fn hole(document: &Document<'_>, name: &str) -> Option<Span> {
+    let list = block::find(document).ok()?;
+    let sources = Source::subject(document).into_iter().chain([Source::body(document, list)]);
+    sources.into_iter().find_map(|source| {
+        let found = tags::look(&source.text).ok()?;
+        let at = found.names.iter().find(|(word, _)| *word == name).map(|(_, at)| *at)?;
+        Some(source.span(at, at + name.len()))
+    })
+}
+
 impl Templates {
     /// Reads the templates. What is refused is no message to anybody: a list that would be sent along, a template that cannot be
     /// read, a field that does not exist.

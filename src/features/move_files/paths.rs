@@ -4,7 +4,8 @@
 use super::Moves;
 use crate::features::places::Source;
 use crate::text::markdown::Link;
-use crate::vault::{VaultPath, percent_decoded};
+use crate::text::percent_decoded;
+use crate::vault::VaultPath;
 
 /// What a Markdown link or picture should say after the move; `None` where it stays.
 pub fn after(moves: &Moves, source: &Source, new_path: &VaultPath, link: &Link) -> Option<String> {

@@ -52,22 +52,29 @@ impl Held {
 /// All queries of a file, in the order of the text.
 pub fn held(document: &Document<'_>, body: &Body) -> Vec<Held> {
     let mut found = Vec::new();
-    let value = match document.kind {
-        Kind::Broadcast => document.entry("to").map(|entry| &entry.value),
-        Kind::Config => setting(document, "broadcast", "exclude"),
-        _ => None,
+    let values: Vec<&Node<'_>> = match document.kind {
+        Kind::Broadcast => document.head.entries.iter().filter(|entry| is_query(&entry.key)).map(|entry| &entry.value).collect(),
+        Kind::Config => setting(document, "broadcast", "exclude").into_iter().collect(),
+        _ => Vec::new(),
     };
-    match value.map(|node| (node, &node.value)) {
-        Some((node, Value::Scalar(text, _))) => found.push(Held::of_scalar(document.text, node, text)),
-        // To YAML a comment, to whoever wrote it a query.
-        Some((node, Value::Empty)) => found.extend(bare(document, node)),
-        _ => {}
+    for node in values {
+        match &node.value {
+            Value::Scalar(text, _) => found.push(Held::of_scalar(document.text, node, text)),
+            // To YAML a comment, to whoever wrote it a query.
+            Value::Empty => found.extend(bare(document, node)),
+            _ => {}
+        }
     }
     found.extend(body.queries.iter().map(|block| Held::of_text(document.text, block.span, QueryPlace::Block)));
     found
 }
 
-/// Does `to:` hold a list of tags?
+/// The keys of a broadcast that hold a query, or a list of tags.
+pub fn is_query(key: &str) -> bool {
+    matches!(key, "to" | "exclude")
+}
+
+/// Does `to:` or `exclude:` hold a list of tags?
 pub fn is_list(document: &Document<'_>, entry: &Entry<'_>) -> bool {
     document.kind == Kind::Broadcast && matches!(entry.value.value, Value::List(..))
 }

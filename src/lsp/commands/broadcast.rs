@@ -8,11 +8,10 @@ use super::super::convert::untitled;
 use super::super::edits::{FileChange, in_a_document_of_its_own};
 use super::{Call, Outcome, look};
 use crate::features::Here;
-use crate::features::audience;
+use crate::features::audience::{self, Request};
 use crate::features::diagnostics::Surroundings;
 use crate::features::formats;
 use crate::features::hover;
-use crate::features::recipients::recipients;
 use crate::features::{checklist, preview, record};
 use crate::vault::Vault;
 
@@ -24,17 +23,16 @@ pub fn list(call: &Call<'_>) -> Result<Outcome, String> {
     }
     let vault = call.space.vault();
     let format = look::format(call)?;
-    let (query, via) = match look::query_of_some(call)? {
-        Some(query) => (query, None),
+    let mut request = match look::query_of_some(call)? {
+        Some(query) => Request::of_query(String::new(), query, None),
         None => {
             let here = document(call, &vault)?;
             let exists = |path: &str| call.space.exists(path);
-            let request = audience::request(&here, &Surroundings::new(&exists))?;
-            (request.query, request.via)
+            audience::request(&here, &Surroundings::new(&exists))?
         }
     };
-    let via = format.via(call.given.text("via").or(via.as_deref()))?;
-    let result = recipients(&vault, &query, via).map_err(|refused| refused.words())?;
+    request.via = format.via(call.given.text("via").or(request.via.as_deref()))?.map(str::to_owned);
+    let result = request.recipients(&vault).map_err(|refused| refused.words())?;
     if format != formats::Format::Json {
         return Ok(Outcome::answer(formats::write(&vault, &result.chosen, format).into()));
     }
@@ -73,18 +71,12 @@ pub fn preview(call: &Call<'_>) -> Result<Outcome, String> {
     let vault = call.space.vault();
     let here = document(call, &vault)?;
     let exists = |path: &str| call.space.exists(path);
-    let previews = preview::preview(&here, &Surroundings::new(&exists), call.given.text("for"))?;
+    let only: Vec<&str> = call.given.text("for").into_iter().collect();
+    let previews = preview::preview(&here, &Surroundings::new(&exists), &only)?;
     let message = |preview: &preview::Preview| {
-        let path = vault.file(preview.file).path();
-        json!({
-            "path": path.as_str(),
-            "uri": call.space.uri(path).as_str(),
-            "alias": preview.alias,
-            "to": preview.to,
-            "subject": preview.subject,
-            "attached": preview.attached,
-            "body": preview.body,
-        })
+        let mut told = preview::json(&vault, preview);
+        told["uri"] = call.space.uri(vault.file(preview.file).path()).as_str().into();
+        told
     };
     let messages: Vec<Value> = previews.iter().map(message).collect();
     let text = preview::as_text(&previews);

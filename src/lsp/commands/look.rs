@@ -96,7 +96,9 @@ pub fn query_of_some(call: &Call<'_>) -> Result<Option<Query>, String> {
     if tags.is_empty() && text.is_some_and(|text| text.trim().is_empty()) {
         return Err("`query` is empty: to mean everybody, say `kind:contact`".to_owned());
     }
-    query(call).map(Some)
+    let query = query(call)?;
+    query.decides().map_err(|error| error.words())?;
+    Ok(Some(query))
 }
 
 /// Tags, with or without their `#`. One that is none is refused: without it the query would mean more.

@@ -88,6 +88,13 @@ impl Compiled<'_> {
     }
 }
 
+impl Compiled<'_> {
+    /// Does it match this file, whatever kind of file that is?
+    pub fn matches(&self, id: FileId, vault: &Vault) -> bool {
+        !run(&self.root, &RoaringBitmap::from([id]), vault).is_empty()
+    }
+}
+
 struct Compiler<'v> {
     vault: &'v Vault,
     unknown: Vec<UnknownName>,

@@ -3,6 +3,7 @@
 mod compile;
 mod correct;
 mod lexer;
+mod negated;
 mod parser;
 mod pieces;
 mod print;
@@ -11,6 +12,7 @@ mod strict;
 mod words;
 
 pub use compile::{Compiled, UnknownName, compile};
+pub use negated::unknown_names;
 pub use pieces::{Piece, pieces};
 pub use words::{in_quotes, is_special};
 
@@ -222,6 +224,21 @@ impl QueryError {
     }
 }
 
+/// Could a text that begins with a minus sign be a query: `-#tag`, `- #tag`, `-(…)`, `-key:…`, `-"…"`? Else it is an option.
+pub fn starts_like_query(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-') else { return true };
+    let mut visible = rest.chars().filter_map(signs::plain).skip_while(|c| *c == ' ').peekable();
+    match visible.peek() {
+        Some('#' | '(' | '"') => true,
+        Some(c) if c.is_alphabetic() || *c == '_' => {
+            let after = visible.find(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
+            after == Some(':') || rest.starts_with(char::is_whitespace)
+        }
+        Some(_) => rest.starts_with(char::is_whitespace),
+        None => false,
+    }
+}
+
 impl Query {
     /// Reads a query.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
@@ -231,8 +248,13 @@ impl Query {
     /// Reads a query that decides who receives something: the strict profile, without words to search for.
     pub fn parse_strict(text: &str) -> Result<Self, QueryError> {
         let query = Self::parse(text)?;
-        strict::check(&query, text)?;
+        query.decides()?;
         Ok(query)
+    }
+
+    /// May it decide who receives something? Not with a word to search for, an empty value, or another kind of file in it.
+    pub fn decides(&self) -> Result<(), QueryError> {
+        strict::check(self)
     }
 
     /// The query that asks for all of these tags.
@@ -247,6 +269,14 @@ impl Query {
             .collect();
         let root = if terms.len() == 1 { terms.swap_remove(0) } else { Term::And(terms) };
         Self { root }
+    }
+
+    /// The query that asks for any of these tags.
+    pub fn of_any_tag(tags: &[String]) -> Self {
+        match Self::of_tags(tags).root {
+            Term::And(terms) => Self { root: Term::Or(terms) },
+            root => Self { root },
+        }
     }
 
     /// The query that searches for all of these words; `None` where there are none.

@@ -176,7 +176,8 @@ impl Parser<'_> {
             return Ok(term);
         }
         let end = self.text.len();
-        Err(error(Span::new(open.start(), end), "this `(` is not closed".to_owned(), "`)`".to_owned()).with_fix(Span::at(end), ")"))
+        Err(error(Span::new(open.start(), end), "this `(` is not closed".to_owned(), "`)`".to_owned())
+            .with_fix(Span::at(end), ")"))
     }
 
     fn field(&mut self, key_token: Span, key: String) -> Result<Term, QueryError> {

@@ -24,8 +24,17 @@ pub fn plain(c: char) -> Option<char> {
     };
     Some(match c {
         // Dashes and minus signs (Unicode, `Dash` in PropList.txt), as far as they stand alone.
-        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2053}' | '\u{207b}' | '\u{208b}' | '\u{2212}' | '\u{2796}' | '\u{2e3a}'
-        | '\u{2e3b}' | '\u{301c}' | '\u{3030}' => '-',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2053}'
+        | '\u{207b}'
+        | '\u{208b}'
+        | '\u{2212}'
+        | '\u{2796}'
+        | '\u{2e3a}'
+        | '\u{2e3b}'
+        | '\u{301c}'
+        | '\u{3030}' => '-',
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '〝' | '〞' | '〟' => '"',
         c => c,
     })
@@ -58,7 +67,26 @@ pub fn closing(c: char) -> Option<char> {
 
 /// Is it a comma, semicolon, colon or bar of an input method? Attached to a name nobody can tell whether it is a part of it.
 pub fn is_separator(c: char) -> bool {
-    matches!(c, '，' | '、' | '；' | '：' | '｜' | '﹐' | '﹑' | '﹔' | '﹕' | '︰' | '؛' | '،' | '︱' | '︓' | '︔' | '︐' | '︑' | '､')
+    matches!(
+        c,
+        '，' | '、'
+            | '；'
+            | '：'
+            | '｜'
+            | '﹐'
+            | '﹑'
+            | '﹔'
+            | '﹕'
+            | '︰'
+            | '؛'
+            | '،'
+            | '︱'
+            | '︓'
+            | '︔'
+            | '︐'
+            | '︑'
+            | '､'
+    )
 }
 
 /// Is there neither a letter, a digit nor a picture in it? (Unicode general categories L, M, N, So, as far as people write them.)

@@ -7,17 +7,17 @@ use crate::contact::tag;
 use crate::text::Span;
 
 /// What must not stand in a query that decides who receives something; the first of it.
-pub fn check(query: &Query, text: &str) -> Result<(), QueryError> {
-    let mut faults: Vec<QueryError> = query.terms().into_iter().filter_map(|term| fault(term, text)).collect();
+pub fn check(query: &Query) -> Result<(), QueryError> {
+    let mut faults: Vec<QueryError> = query.terms().into_iter().filter_map(fault).collect();
     faults.sort_by_key(|fault| fault.span.start);
     faults.into_iter().next().map_or(Ok(()), Err)
 }
 
-fn fault(term: &Term, text: &str) -> Option<QueryError> {
+fn fault(term: &Term) -> Option<QueryError> {
     match term {
         Term::Word { value: Value::Text { text: word, .. }, span } => Some(word_fault(word, *span)),
-        Term::Word { value: Value::Matching(_), span } => {
-            let written = span.of(text);
+        Term::Word { value: Value::Matching(expression), span } => {
+            let written = format!("/{}/", expression.source.replace('/', "\\/"));
             let error = refused(*span, format!("`{written}` searches texts"), format!("`tag:{written}` or `any:{written}`"));
             Some(error.with_fix(*span, format!("tag:{written}")).with_fix(*span, format!("any:{written}")))
         }
@@ -50,7 +50,9 @@ fn field_fault(key: &str, operator: Operator, value: &Value, span: Span) -> Opti
     }
     let is_contact = |value: &Value| matches!(value, Value::Text { folded, .. } if folded == "contact");
     if key == "kind" && !(is_contact(value) && matches!(operator, Operator::Contains | Operator::Equals)) {
-        return Some(refused(span, "only contacts receive messages", "`kind:contact`, or nothing").with_fix(span, "kind:contact"));
+        return Some(
+            refused(span, "only contacts receive messages", "`kind:contact`, or nothing").with_fix(span, "kind:contact"),
+        );
     }
     None
 }

@@ -70,7 +70,13 @@ fn comparison(text: &str, span: Span, word: &str) -> Option<QueryError> {
         return None;
     }
     let value = rest.trim_start_matches(|c| matches!(plain(c), Some('=' | '~')));
-    let sign = if bare_key.starts_with("tag") { "" } else if rest.starts_with('=') { "=" } else { "" };
+    let sign = if bare_key.starts_with("tag") {
+        ""
+    } else if rest.starts_with('=') {
+        "="
+    } else {
+        ""
+    };
     let fixed = format!("{bare_key}:{sign}{value}");
     let message = format!("`{word}` is a word to search for: a comparison has a colon after its key");
     let error = QueryError::new(span, message, format!("`{bare_key}:`"));

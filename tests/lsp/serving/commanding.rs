@@ -266,7 +266,7 @@ fn no_broadcast_goes_out_on_broken_settings() {
     client.edit("guanxi.yaml", "exclude: \"#do-not-contact\"", "exclude: \"#do-not-contact");
     for arguments in [json!({ "query": "#lead" }), json!({ "uri": client.uri("broadcasts/autumn.md"), "format": "bcc" })] {
         let told = refused(&mut client, "guanxi.broadcast.list", arguments);
-        assert!(told.contains("guanxi.yaml has a fault"), "{told}");
+        assert!(told.contains("guanxi.yaml has an error"), "{told}");
     }
     client.shutdown();
 }

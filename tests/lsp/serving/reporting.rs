@@ -73,10 +73,10 @@ fn terminal_json_hover_lens_and_command_say_the_same() {
     assert_eq!((chosen.len(), left_out.len()), (2, 5), "{report}");
 
     let names: String = chosen.iter().map(|one| format!("{}\n", text(&one["alias"]))).collect();
-    assert_eq!(terminal.out, names);
     let reasons: Vec<(String, String)> = left_out.iter().map(|one| (text(&one["alias"]), text(&one["words"]))).collect();
-    let told: String = reasons.iter().map(|(alias, words)| format!("guanxi:   left out: {alias} — {words}\n")).collect();
-    assert_eq!(terminal.err, format!("guanxi: 2 recipients, 5 left out (1 unreachable)\n{told}"));
+    let told: String = reasons.iter().map(|(alias, words)| format!("left out: {alias} — {words}\n")).collect();
+    assert_eq!(terminal.out, format!("{names}\n{told}"));
+    assert_eq!(terminal.err, "guanxi: 2 recipients, 5 left out (1 unreachable), 0 in doubt\n");
 
     let mut client = client_of(desk.root(), capabilities::full());
     client.open_file("b.md");

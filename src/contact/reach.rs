@@ -1,0 +1,314 @@
+//! Addresses of a person: everything in a front matter by which a message could reach them, in the form in which two that are the
+//! same are equal. Who said no in one file must not be reached through another, so that this reads more than `check` accepts.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::document::Document;
+use super::fields::{self, FieldKind};
+use super::{date, mend, tag, without_extension};
+use crate::text::yaml::{Entry, Node, Value};
+use crate::text::{fold, idn, invisible};
+
+/// An address, comparable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Address {
+    /// A mail address: folded, its domain in ASCII.
+    Mail(String),
+    /// The significant digits of a phone number: without country prefix signs and leading zeros.
+    Number(String),
+    /// A name or number in another service: its key, and the name folded, without `@`.
+    Handle(String, String),
+}
+
+/// Which addresses a channel uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Mail.
+    Mail,
+    /// Calls, text messages, and services that go by a number. The key where the service has one of its own.
+    Number(Option<String>),
+    /// The handle of this key.
+    Handle(String),
+    /// No channel: any of them.
+    Any,
+}
+
+/// From so many digits on, a number that ends in another is the same one.
+pub const SHORTEST: usize = 7;
+
+impl Medium {
+    /// What a channel uses.
+    pub fn of_channel(via: Option<&str>) -> Self {
+        match via.map(fields::of_channel) {
+            None => Medium::Any,
+            Some("emails") => Medium::Mail,
+            Some("phones") => Medium::Number(None),
+            Some(key @ ("whatsapp" | "signal")) => Medium::Number(Some(key.to_owned())),
+            Some(key) => Medium::Handle(key.to_owned()),
+        }
+    }
+
+    /// Is an address of this kind?
+    pub fn holds(&self, address: &Address) -> bool {
+        match (self, address) {
+            (Medium::Any, _) | (Medium::Mail, Address::Mail(_)) | (Medium::Number(_), Address::Number(_)) => true,
+            (Medium::Number(Some(own)) | Medium::Handle(own), Address::Handle(key, _)) => own == key,
+            _ => false,
+        }
+    }
+}
+
+impl Address {
+    /// Does a message to one arrive where one to the other would? Also with short numbers that are written alike.
+    pub fn reaches_same(&self, other: &Self) -> bool {
+        self == other || self.is_same(other)
+    }
+
+    /// Is it the same address? Two numbers are, if one ends in the other and the shorter has seven digits: a shorter one may be
+    /// anybody's extension.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Address::Number(a), Address::Number(b)) => {
+                let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+                short.len() >= SHORTEST && long.ends_with(short.as_str())
+            }
+            (a, b) => a == b,
+        }
+    }
+
+    /// Addresses that are the same have equal keys; others may share one.
+    pub fn key(&self) -> Cow<'_, str> {
+        match self {
+            Address::Mail(mail) => Cow::Borrowed(mail),
+            Address::Number(number) => Cow::Borrowed(&number[number.len().saturating_sub(SHORTEST)..]),
+            Address::Handle(key, name) => Cow::Owned(format!("{key}:{name}")),
+        }
+    }
+
+    /// The address that one value of a field is, for comparing; `None` where it holds none.
+    pub fn of_value(key: &str, text: &str) -> Option<Self> {
+        match key {
+            "emails" => Some(Address::Mail(mail_identity(text))),
+            "phones" => number(text),
+            key => Some(Address::Handle(key.to_owned(), handle(text))),
+        }
+    }
+
+    /// In words for a person, as far as it is readable: the number's digits, the mail address, the name.
+    pub fn text(&self) -> &str {
+        match self {
+            Address::Mail(text) | Address::Number(text) | Address::Handle(_, text) => text,
+        }
+    }
+}
+
+/// Mail addresses compare without regard to case, the domain by its ASCII form (IDNA).
+pub fn mail_identity(address: &str) -> String {
+    let key = tag::key(address.trim());
+    match key.rsplit_once('@') {
+        Some((local, domain)) => {
+            let domain = domain.trim_matches(['.', ' ']);
+            format!("{}@{}", local.trim(), idn::to_ascii(domain).unwrap_or_else(|| domain.to_owned()))
+        }
+        None => key.into_owned(),
+    }
+}
+
+/// The significant digits of a number: without `+`, `00`, `(0)`, extension and leading zeros. `None` without digits.
+pub fn number(text: &str) -> Option<Address> {
+    let folded = folded(text);
+    let bare = without_extension(folded.trim().trim_start_matches("tel:")).replace("(0)", "");
+    let digits = fold::digits(&bare);
+    let significant = digits.trim_start_matches('0');
+    (!significant.is_empty()).then(|| Address::Number(significant.to_owned()))
+}
+
+/// NFKC without invisible characters; nearly all texts are that already.
+fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().filter(|&c| !invisible::is_ignorable(c)).collect()) }
+}
+
+fn handle(text: &str) -> String {
+    let text = text.trim();
+    // A profile's page: its last part is the name.
+    let name = match text.split_once("://") {
+        Some((_, rest)) => rest.trim_end_matches('/').rsplit('/').next().unwrap_or(rest),
+        None => text,
+    };
+    tag::key(name.trim_start_matches(['@', '＠'])).into_owned()
+}
+
+/// Could this key hold addresses? The fields for them and their near misses, vCard names, and any key that speaks of mail or phones.
+pub fn is_address_key(key: &str) -> bool {
+    if let Some(field) = fields::find(key) {
+        return is_address_field(field);
+    }
+    let folded = fold::search_key(key);
+    let base = folded.split(['[', ';', '.']).next().unwrap_or("").trim();
+    ["mail", "phone", "mobile", "tel"].iter().any(|word| folded.contains(word))
+        || matches!(base, "impp" | "cell" | "sms")
+        || fields::find(base).is_some_and(is_address_field)
+        || fields::near_miss(key).and_then(fields::find).is_some_and(is_address_field)
+}
+
+fn is_address_field(field: &fields::Field) -> bool {
+    field.kind == FieldKind::Handle || matches!(field.key, "emails" | "phones" | "urls")
+}
+
+/// Every address under the keys that are for addresses.
+pub fn own_addresses(document: &Document<'_>) -> Vec<Address> {
+    let mut reader = Reader { found: Vec::new(), others: Vec::new(), via: None };
+    document.head.entries.iter().filter(|entry| is_address_key(&entry.key)).for_each(|entry| reader.entry(entry, None));
+    reader.found
+}
+
+/// Every address of a person that a file tells. What stands under keys for other things counts only where the file has none of that
+/// kind; the body never does. `via` is a key of the person's own that is a channel.
+pub fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<Address> {
+    let mut reader = Reader { found: Vec::new(), others: Vec::new(), via };
+    document.head.entries.iter().for_each(|entry| reader.entry(entry, None));
+    // Of a line that cannot be read, what can be seen in it.
+    if document.is_faulty() {
+        for line in document.fences.head.of(document.text).lines() {
+            let value = line.split_once(':').map_or(line, |(_, value)| value);
+            reader
+                .text(value.trim_matches([' ', '"', '\'', '[', ']', '{', '}', ',']), line.contains('@') || is_number_line(line));
+        }
+    }
+    let has = |found: &[Address], mail: bool| {
+        found.iter().any(|one| matches!(one, Address::Mail(_)) == mail && !matches!(one, Address::Handle(..)))
+    };
+    let (has_mail, has_number) = (has(&reader.found, true), has(&reader.found, false));
+    let others = std::mem::take(&mut reader.others);
+    reader.found.extend(others.into_iter().filter(|other| match other {
+        Address::Mail(_) => !has_mail,
+        Address::Number(_) => !has_number,
+        Address::Handle(..) => false,
+    }));
+    reader.found.sort();
+    reader.found.dedup();
+    reader.found
+}
+
+/// The addresses that one text is: mail addresses, else numbers, else a name in some service.
+pub fn in_text(text: &str) -> Vec<Address> {
+    let mut found: Vec<Address> =
+        if text.contains(['@', '＠']) { mails(text).into_iter().map(Address::Mail).collect() } else { Vec::new() };
+    if found.is_empty() {
+        numbers(text, true, &mut found);
+    }
+    found.push(Address::Handle(String::new(), handle(text)));
+    found
+}
+
+/// Does the key of a line, as far as one can be seen, speak of numbers?
+fn is_number_line(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| is_address_key(key.trim().trim_start_matches('-').trim()))
+}
+
+struct Reader<'v> {
+    found: Vec<Address>,
+    /// Under keys for other things.
+    others: Vec<Address>,
+    via: Option<&'v str>,
+}
+
+impl Reader<'_> {
+    /// Reads an entry; inside one that is for addresses everything is.
+    fn entry(&mut self, entry: &Entry<'_>, outer: Option<bool>) {
+        let key = entry.key.as_ref();
+        let handle = fields::find(key).filter(|field| field.kind == FieldKind::Handle).map(|field| field.key);
+        if let Some(service) = handle.or(self.via.filter(|via| *via == key)) {
+            each_text(&entry.value, &mut |text| self.found.push(Address::Handle(service.to_owned(), self::handle(text))));
+        }
+        let is_date = fields::find(key).is_some_and(|field| matches!(field.kind, FieldKind::Date | FieldKind::Card));
+        let is_for = outer == Some(true) || is_address_key(key);
+        if !is_date {
+            self.node(&entry.value, is_for);
+        }
+    }
+
+    fn node(&mut self, node: &Node<'_>, is_for: bool) {
+        match &node.value {
+            Value::Empty => {}
+            Value::Scalar(text, _) => self.text(text, is_for),
+            Value::List(items, _) => items.iter().for_each(|item| self.node(item, is_for)),
+            Value::Map(entries, _) => entries.iter().for_each(|entry| self.entry(entry, Some(is_for))),
+        }
+    }
+
+    fn text(&mut self, text: &str, is_for: bool) {
+        let found = if is_for { &mut self.found } else { &mut self.others };
+        if text.contains(['@', '＠']) || text.contains(" at ") || text.contains("%40") {
+            found.extend(mails(text).into_iter().map(Address::Mail));
+        }
+        if text.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST || !text.is_ascii() || is_for {
+            numbers(text, is_for, found);
+        }
+    }
+}
+
+fn each_text(node: &Node<'_>, take: &mut dyn FnMut(&str)) {
+    match &node.value {
+        Value::Empty => {}
+        Value::Scalar(text, _) if text.trim().is_empty() => {}
+        Value::Scalar(text, _) => take(text),
+        Value::List(items, _) => items.iter().for_each(|item| each_text(item, take)),
+        Value::Map(entries, _) => entries.iter().for_each(|entry| each_text(&entry.value, take)),
+    }
+}
+
+/// Every mail address in a text, and what `check` would correct it to.
+pub fn mails(text: &str) -> Vec<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
+    if text.bytes().all(plain) && text.bytes().filter(|&byte| byte == b'@').count() == 1 {
+        return vec![mail_identity(text)];
+    }
+    let mut found: Vec<String> = mend::emails(text).iter().map(|mail| mail_identity(mail)).collect();
+    let mut folded = folded(text).into_owned();
+    if folded.contains("%40") || folded.to_ascii_lowercase().contains("mailto:") {
+        folded = crate::text::percent_decoded(&folded);
+    }
+    let folded = folded.replace('。', ".");
+    let ends = |c: char| c.is_whitespace() || c.is_control() || "<>()[]{},;:\"'`|\\?&=/".contains(c);
+    for (at, _) in folded.match_indices('@') {
+        let start = folded[..at].rfind(ends).map_or(0, |end| end + folded[end..].chars().next().map_or(1, char::len_utf8));
+        let end = folded[at + 1..].find(|c| ends(c) || c == '@').map_or(folded.len(), |end| at + 1 + end);
+        let (local, domain) = (&folded[start..at], folded[at + 1..end].trim_matches('.'));
+        let local = local.rsplit('@').next().unwrap_or(local);
+        if !local.is_empty() && !domain.is_empty() {
+            found.push(mail_identity(&format!("{local}@{domain}")));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Every phone number in a text. Of a text for something else only what has seven digits and is no date.
+fn numbers(text: &str, is_for: bool, found: &mut Vec<Address>) {
+    let folded = folded(text);
+    if date::parse(folded.trim()).is_some() {
+        return;
+    }
+    let is_part =
+        |c: char| c.is_numeric() || matches!(c, ' ' | '.' | '(' | ')' | '+' | '/' | '-' | '\u{a0}' | '\u{2010}'..='\u{2015}');
+    let short = if is_for { 1 } else { SHORTEST };
+    for run in without_extension(&folded).split(|c: char| !is_part(c)).chain(folded.split([',', ';', '、', '|'])) {
+        let mut add = |text: &str| {
+            if let Some(Address::Number(digits)) = number(text).filter(|one| one.text().len() >= short) {
+                found.push(Address::Number(digits));
+            }
+        };
+        if run.contains('@') {
+            continue;
+        }
+        // `030 1234 / 0170 7654321`: two numbers, or one with a slash in it.
+        run.split('/').filter(|part| fold::digits(part).len() >= SHORTEST).for_each(&mut add);
+        if date::parse(run.trim()).is_none() {
+            add(run);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Identity of a person as far as broadcasts need it: names, addresses, and whether two files are of one person.
+
+use crate::contact::Document;
+use crate::contact::reach::{self, Address, Medium};
+use crate::contact::tag;
+use crate::text::{fold, pinyin};
+use crate::vault::VaultPath;
+
+/// What one file tells of who somebody is.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    /// `alias` and `name`, folded; the alias first.
+    called: Vec<String>,
+    /// These and `aliases`, as they are written.
+    names: Vec<String>,
+    addresses: Vec<Address>,
+    uid: Option<String>,
+    /// Who is somebody else, by the keys of the links in `distinct`.
+    distinct: Vec<String>,
+    /// By which a link leads here: the keys of names and file name.
+    link_keys: Vec<String>,
+}
+
+impl Person {
+    /// Reads a file. `via` is the channel, which may be a key of the person's own.
+    pub(super) fn new(document: &Document<'_>, path: &VaultPath, via: Option<&str>) -> Self {
+        let alias = document.alias().or_else(|| first_text(document, "alias")).unwrap_or(path.stem());
+        let mut names = vec![alias.to_owned()];
+        names.extend(document.text_of("name").map(str::to_owned));
+        let called = names.iter().map(|name| fold::search_key(name.trim()).into_owned()).collect();
+        names.extend(document.values_of("aliases").into_iter().map(|value| value.text.to_owned()));
+        let links = document.values_of("distinct");
+        let distinct = links.iter().flat_map(|value| tag::in_item(value.text)).map(|name| tag::key(name).into_owned()).collect();
+        let mut link_keys: Vec<String> = names.iter().map(|name| tag::key(name).into_owned()).collect();
+        link_keys.push(tag::key(path.stem()).into_owned());
+        Self {
+            called,
+            names,
+            addresses: reach::addresses(document, via),
+            uid: document.text_of("uid").map(str::to_owned),
+            distinct,
+            link_keys,
+        }
+    }
+
+    /// What they go by.
+    pub(super) fn alias(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+
+    /// Their addresses.
+    pub(super) fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    /// Two persons who share something have a key in common.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.addresses.iter().map(|address| address.key().into_owned()).chain(self.called.iter().cloned()).collect()
+    }
+
+    /// Must they not be written to because that person said no? `Some(true)`: by name alone.
+    pub(super) fn is_held_by(&self, other: &Person, medium: &Medium) -> Option<bool> {
+        if self.is_distinct_from(other) {
+            return None;
+        }
+        let mut theirs = other.addresses.iter().filter(|address| medium.holds(address)).peekable();
+        let knows_any = theirs.peek().is_some();
+        let shares = |theirs: &Address| self.addresses.iter().any(|own| own.reaches_same(theirs));
+        if theirs.any(shares) || self.is_same_as(other) {
+            return Some(false);
+        }
+        let by_name = !knows_any && self.called.iter().any(|own| !own.is_empty() && other.called.contains(own));
+        by_name.then_some(true)
+    }
+
+    /// Are the two one person: the same UID, or the same mail address or number where the names agree?
+    pub(super) fn is_same_as(&self, other: &Person) -> bool {
+        if self.is_distinct_from(other) {
+            return false;
+        }
+        if self.uid.is_some() && self.uid == other.uid {
+            return true;
+        }
+        let is_contact_way = |address: &&Address| !matches!(address, Address::Handle(..));
+        let mut shared = self.addresses.iter().filter(is_contact_way);
+        shared.any(|own| other.addresses.iter().any(|theirs| own.is_same(theirs))) && self.names_agree(other)
+    }
+
+    fn is_distinct_from(&self, other: &Person) -> bool {
+        let says = |own: &Person, other: &Person| own.distinct.iter().any(|name| other.link_keys.contains(name));
+        says(self, other) || says(other, self)
+    }
+
+    /// Do the words of a name of one occur in a name of the other, read by pinyin or as they are?
+    fn names_agree(&self, other: &Person) -> bool {
+        let words = |name: &str| -> Vec<String> {
+            let folded = fold::search_key(name);
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        let sound = |words: &[String]| {
+            let mut sounds: Vec<String> = words.iter().map(|word| pinyin::letters(word)).collect();
+            sounds.sort();
+            sounds.concat()
+        };
+        self.names.iter().any(|own| {
+            let own = words(own);
+            other.names.iter().any(|theirs| {
+                let theirs = words(theirs);
+                let (short, long) = if own.len() <= theirs.len() { (&own, &theirs) } else { (&theirs, &own) };
+                short.iter().all(|word| long.contains(word)) || (!own.is_empty() && sound(&own) == sound(&theirs))
+            })
+        })
+    }
+}
+
+/// The text of a key that is a near miss of a field: `Alias: Bo`.
+fn first_text<'d>(document: &'d Document<'_>, field: &str) -> Option<&'d str> {
+    let is_meant = |key: &str| crate::contact::fields::near_miss(key) == Some(field);
+    let entry = document.head.entries.iter().find(|entry| is_meant(&entry.key))?;
+    entry.value.text().map(str::trim).filter(|text| !text.is_empty())
+}
