@@ -12,6 +12,7 @@ pub mod meanings;
 pub mod mend;
 pub mod problem;
 pub mod tag;
+pub mod unfinished;
 
 pub use address::{email_fault, phone_fault, without_extension};
 pub use config::Config;

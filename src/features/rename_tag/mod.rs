@@ -1,20 +1,20 @@
 //! `tag rename`: a tag and everything below it, wherever it is written: `tags:` of every file, the vocabulary, queries of
 //! broadcasts, of query blocks and of `broadcast.exclude`, and `#mentions` in running text. Code and look-alikes stay.
 
-use std::collections::{HashMap, HashSet};
+mod task;
+
+use std::sync::Arc;
 
 use super::FileEdits;
-use super::places::{Goal, Source, queries};
-use super::rename::{Job, Planned, Task as AnyTask};
-use crate::contact::cursor::Written;
-use crate::contact::document::Document;
-use crate::contact::{Config, Kind, tag};
-use crate::text::markdown::{self, Body, Mention};
-use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
-use crate::text::yaml::{self, Node};
-use crate::text::{Edit, Span, edit, fold};
+use super::meaning::Difference;
+use super::places::{Goal, Source};
+use super::rename::{Job, Task as AnyTask};
+use crate::contact::{Kind, config, tag, unfinished};
+use crate::text::fold;
+use crate::text::yaml::edit::Refusal;
 use crate::vault::query::{Query, TagPattern, Term, Value};
-use crate::vault::{FileId, Vault};
+use crate::vault::{FileId, Vault, VaultPath};
+pub(super) use task::Task;
 
 /// What renaming a tag comes to.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,21 @@ pub struct Rename {
     pub refused: Vec<(FileId, Refusal)>,
     /// What a person should know: mentions that stay because the new name cannot stand in running text, and the like.
     pub notes: Vec<String>,
+    /// Queries that would match others afterwards: to be agreed to first.
+    pub differences: Vec<Difference>,
+}
+
+/// One write of a renaming. Their order is what keeps everybody out who was out, at every moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which file.
+    pub path: VaultPath,
+    /// What is there; `None`: nothing.
+    pub old: Option<Arc<str>>,
+    /// What is to be there; `None`: nothing.
+    pub new: Option<Arc<str>>,
+    /// Is it the mark in the settings, or its removal?
+    pub is_mark: bool,
 }
 
 /// Why a tag is not renamed.
@@ -36,6 +51,10 @@ pub enum RenameError {
     Unknown(Vec<String>),
     /// These tags exist already: renaming would merge.
     Exists(Vec<String>),
+    /// Another renaming is not finished: its old and new name.
+    Unfinished(String, String),
+    /// The first tag would get the second name, which is renamed too: nobody could tell what is done already, after an interruption.
+    Overlaps(String, String),
 }
 
 impl RenameError {
@@ -49,6 +68,12 @@ impl RenameError {
                 let existing = existing.join("`, `");
                 format!("`{existing}` exists already: renaming would make two tags one, for good; {how} if that is meant")
             }
+            RenameError::Unfinished(from, to) => {
+                format!("the tag `{from}` is being renamed to `{to}`; complete that first: guanxi tag rename '{from}' '{to}'")
+            }
+            RenameError::Overlaps(tag, target) => {
+                format!("`{tag}` would become `{target}`, which is itself renamed: give `{tag}` another name first")
+            }
         }
     }
 }
@@ -58,12 +83,19 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
     let renaming = prepare(vault, old, new, merge)?.run(&|| false).unwrap_or_default();
     let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
     let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
-    Ok(Rename { edits: edits.collect(), refused: refused.collect(), notes: renaming.notes })
+    let (edits, refused) = (edits.collect(), refused.collect());
+    Ok(Rename { edits, refused, notes: renaming.notes, differences: renaming.differences })
 }
 
-/// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone.
+/// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone. Where the same renaming was
+/// interrupted, everything was agreed to then.
 pub fn prepare(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Job, RenameError> {
-    let job = gather(vault, old, new).map_err(RenameError::Invalid)?;
+    let is_resumed = is_resumed(vault, old, new)?;
+    let mut job = job(vault, old, new, is_resumed).map_err(RenameError::Invalid)?;
+    job.compares = !merge && !is_resumed;
+    if is_resumed {
+        return Ok(job);
+    }
     let old_key = tag::key(old);
     if !vault.tags().exists(&old_key) && vault.mentioning_set(&old_key).is_empty() {
         let nearest = vault.tags().nearest(&old_key);
@@ -75,14 +107,100 @@ pub fn prepare(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Job, 
     Ok(job)
 }
 
-/// Asks the vault what renaming needs to know. The error says what is wrong with the new name.
+/// Is this renaming in the middle of being made? An error where another one is.
+fn is_resumed(vault: &Vault, old: &str, new: &str) -> Result<bool, RenameError> {
+    match &vault.config().unfinished {
+        None => Ok(false),
+        Some((from, to)) if tag::key(from) == tag::key(old) && to == new => Ok(true),
+        Some((from, to)) => Err(RenameError::Unfinished(from.clone(), to.clone())),
+    }
+}
+
+/// Asks the vault what renaming needs to know. The error says what is wrong with the new name, or that another renaming is in the
+/// way.
 pub(super) fn gather(vault: &Vault, old: &str, new: &str) -> Result<Job, String> {
+    if let Some((from, to)) = &vault.config().unfinished {
+        return Err(RenameError::Unfinished(from.clone(), to.clone()).words(old, ""));
+    }
+    job(vault, old, new, false)
+}
+
+fn job(vault: &Vault, old: &str, new: &str, is_resumed: bool) -> Result<Job, String> {
     if let Some(fault) = tag::fault(new) {
         return Err(format!("`{new}`: {fault}"));
     }
     let goal = Goal::Tag(tag::key(old).into_owned());
-    let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned() });
-    Ok(Job { task, sources: goal.sources(vault), merges: merges(vault, old, new), notes: loose(vault, old, new) })
+    let completes_below = is_resumed && is_below(&tag::key(new), &tag::key(old));
+    let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned(), completes_below });
+    let merges = if is_resumed { Vec::new() } else { merges(vault, old, new) };
+    let compares = merges.is_empty();
+    Ok(Job { task, sources: goal.sources(vault), merges, notes: loose(vault, old, new), beside: beside(vault, old), compares })
+}
+
+/// Files that are no part of the vault keep the old name, and with it a "no" that the settings would no longer know.
+fn beside(vault: &Vault, old: &str) -> Vec<Source> {
+    let Some(beside) = vault.beside() else { return Vec::new() };
+    let carriers = beside.tags().carriers_at_or_below(&tag::key(old));
+    carriers.iter().map(|id| Source::of_file(beside, id, true)).collect()
+}
+
+fn is_below(key: &str, parent: &str) -> bool {
+    key != parent && tag::is_at_or_below(key, parent)
+}
+
+/// The writes that make `edits`, in this order. More than one file is written between a mark in the settings and its removal: see
+/// [`unfinished`]. An error says why there is no such order.
+pub fn steps(vault: &Vault, edits: &[FileEdits], old: &str, new: &str) -> Result<Vec<Step>, String> {
+    let is_resumed = is_resumed(vault, old, new).map_err(|error| error.words(old, ""))?;
+    let settings = vault.id_of(config::FILE);
+    let step = |edits: &FileEdits| {
+        let file = vault.file(edits.file);
+        let new = Some(Arc::from(edits.result(vault)));
+        Step { path: file.path().clone(), old: Some(file.shared_text()), new, is_mark: false }
+    };
+    if edits.len() < 2 && !is_resumed {
+        return Ok(edits.iter().map(step).collect());
+    }
+    if let Some((tag, target)) = overlap(vault, old, new).filter(|_| !is_resumed) {
+        return Err(RenameError::Overlaps(tag, target).words(old, ""));
+    }
+    let path = VaultPath::new(config::FILE);
+    let present = settings.map(|id| vault.file(id).shared_text());
+    let by_hand = "guanxi.yaml has no place where an unfinished change could be noted: mend it first (guanxi check guanxi.yaml)";
+    let marked: Arc<str> = match &present {
+        Some(text) if is_resumed => Arc::clone(text),
+        text => unfinished::mark(text.as_deref(), old, new).map(Arc::from).ok_or(by_hand)?,
+    };
+    let edited = edits.iter().find(|edits| Some(edits.file) == settings).map(|edits| edits.result(vault));
+    let unmarked = match edited.or_else(|| present.as_deref().map(str::to_owned)) {
+        // The mark is not among what is edited: it is there before and after, or on neither side.
+        Some(text) if is_resumed => unfinished::unmarked(&text).ok_or("please remove `unfinished` from guanxi.yaml by hand")?,
+        text => text,
+    };
+    let mut steps = Vec::with_capacity(edits.len() + 2);
+    if !is_resumed {
+        steps.push(Step { path: path.clone(), old: present, new: Some(Arc::clone(&marked)), is_mark: true });
+    }
+    steps.extend(edits.iter().filter(|edits| Some(edits.file) != settings).map(step));
+    steps.push(Step { path, old: Some(marked), new: unmarked.map(Arc::from), is_mark: true });
+    Ok(steps)
+}
+
+/// A tag that would get a name which is renamed too. Below the new name nothing may be there yet; then what is found there in the
+/// middle of the change is done.
+fn overlap(vault: &Vault, old: &str, new: &str) -> Option<(String, String)> {
+    let (old_key, new_key) = (tag::key(old), tag::key(new));
+    if old_key == new_key {
+        return None;
+    }
+    let goes_below = is_below(&new_key, &old_key);
+    let mut renamed = vault.tags().at_or_below(&old_key).filter_map(|view| {
+        let tag = vault.shown(view);
+        Some((tag.to_owned(), tag::renamed(tag, old, new)?))
+    });
+    renamed.find(|(tag, target)| {
+        if goes_below { tag::is_at_or_below(&tag::key(tag), &new_key) } else { tag::is_at_or_below(&tag::key(target), &old_key) }
+    })
 }
 
 /// Queries that find the tag without naming it, by an expression or as a word, and will not find the new one: no renaming can follow
@@ -129,221 +247,4 @@ fn merges(vault: &Vault, old: &str, new: &str) -> Vec<String> {
     let below = vault.tags().at_or_below(&new_key).find(|view| stays(view.key()));
     let depth = new_key.split('/').count();
     below.map(|view| vault.shown(view).split('/').take(depth).collect::<Vec<_>>().join("/")).into_iter().collect()
-}
-
-/// What is done to each text.
-pub(super) struct Task {
-    old: String,
-    new: String,
-}
-
-impl Task {
-    /// The edits to one text.
-    pub fn plan(&self, source: &Source) -> Result<Planned, Refusal> {
-        let document = source.document();
-        let mut notes = Vec::new();
-        let edits = if document.kind == Kind::Config {
-            self.config(&document)?
-        } else {
-            let mut edits = self.head(&document)?;
-            if !source.head_only {
-                edits.extend(self.body(&document, source, &mut notes)?);
-            }
-            edits
-        };
-        Ok(Planned::new(&source.text, edits, notes))
-    }
-
-    fn renamed(&self, tag: &str) -> Option<String> {
-        tag::renamed(tag, &self.old, &self.new)
-    }
-
-    fn head(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
-        let mut edits = Vec::new();
-        if let Some(entry) = document.entry("tags") {
-            edits.extend(self.list(document, &["tags"], &entry.value)?);
-        }
-        let to = document.entry("to").filter(|_| document.kind == Kind::Broadcast).map(|entry| &entry.value);
-        match to.map(|node| (node, &node.value)) {
-            Some((node, yaml::Value::List(..))) => {
-                edits.extend(self.list(document, &["to"], node)?);
-            }
-            Some((node, _)) => edits.extend(self.query(document, node, &["to"])?),
-            None => {}
-        }
-        Ok(edits)
-    }
-
-    fn config(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
-        let mut edits = Vec::new();
-        if let Some(node) = queries::setting(document, "broadcast", "exclude") {
-            edits.extend(self.query(document, node, &["broadcast", "exclude"])?);
-        }
-        let Some(known) = queries::setting(document, "tags", "known") else { return Ok(edits) };
-        let path = ["tags", "known"];
-        if let yaml::Value::Map(entries, _) = &known.value {
-            let changes = self.changes(entries.iter().map(|entry| entry.key.as_ref()));
-            if !changes.is_empty() {
-                let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-                edits.extend(document.plan(&[], &Wish::Keys { path: &path, change: &change })?);
-            }
-        } else if !Config::parse(document.text).0.known.is_empty() {
-            edits.extend(self.list(document, &path, known)?);
-        }
-        Ok(edits)
-    }
-
-    /// A list of tags.
-    fn list(&self, document: &Document<'_>, path: &[&str], node: &Node<'_>) -> Result<Vec<Edit>, Refusal> {
-        let changes = self.changes(node.items().iter().filter_map(Node::text));
-        if changes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let change = |own: &str| changes.get(own).cloned().unwrap_or(ItemChange::Keep);
-        document.plan(&[], &Wish::List { path, change: &change, add: &[] })
-    }
-
-    /// What becomes of each of these tags that is renamed. One that would be there twice goes.
-    fn changes<'n>(&self, names: impl Iterator<Item = &'n str>) -> HashMap<&'n str, ItemChange> {
-        let (affected, stay): (Vec<_>, Vec<_>) =
-            names.map(|name| (name, self.renamed(name.trim()))).partition(|(_, new)| new.is_some());
-        let mut changes = HashMap::new();
-        if affected.is_empty() {
-            return changes;
-        }
-        let mut kept: HashSet<String> = stay.into_iter().map(|(name, _)| tag::key(name.trim()).into_owned()).collect();
-        for (name, new) in affected {
-            let Some(new) = new.filter(|_| !changes.contains_key(name)) else { continue };
-            let change = if kept.insert(tag::key(&new).into_owned()) { ItemChange::Replace(new) } else { ItemChange::Drop };
-            changes.insert(name, change);
-        }
-        changes
-    }
-
-    /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
-    fn query(&self, document: &Document<'_>, node: &Node<'_>, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
-        if let (yaml::Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
-            let edits = self.inside_query(span.of(document.text), span)?;
-            return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
-        }
-        let Some(text) = node.text() else { return Ok(Vec::new()) };
-        let edits = self.inside_query(text, node.span)?;
-        if edits.is_empty() {
-            return Ok(edits);
-        }
-        let value = edit::apply(text, &edits);
-        match in_place(document, node, text, &edits).filter(|found| reads(document, found, path, &value)) {
-            Some(found) => Ok(found),
-            None => document.plan(&[], &Wish::Set { path, value: &value }),
-        }
-    }
-
-    /// The edits inside a query's own text. A query that cannot be understood stays as it is.
-    fn inside_query(&self, text: &str, whole: Span) -> Result<Vec<Edit>, Refusal> {
-        let Ok(query) = Query::parse(text.trim_end()) else { return Ok(Vec::new()) };
-        let mut expected = Vec::new();
-        let mut edits = Vec::new();
-        for (name, name_span) in named(&query) {
-            let new = self.renamed(name);
-            if let Some(new) = &new {
-                edits.push(Edit::replace(name_span, tag::as_term(new).trim_start_matches('#')));
-            }
-            expected.push(new.unwrap_or_else(|| name.to_owned()));
-        }
-        let after = edit::apply(text, &edits);
-        let says = Query::parse(after.trim_end()).is_ok_and(|query| named(&query).map(|(name, _)| name).eq(&expected));
-        if says || edits.is_empty() { Ok(edits) } else { Err(by_hand(whole)) }
-    }
-
-    fn body(&self, document: &Document<'_>, source: &Source, notes: &mut Vec<String>) -> Result<Vec<Edit>, Refusal> {
-        let body = document.body();
-        let mut edits = Vec::new();
-        for block in &body.queries {
-            let inner = self.inside_query(&block.text, block.span)?;
-            edits.extend(inner.into_iter().map(|edit| Edit::replace(edit.span.shifted(block.span.start()), edit.new)));
-        }
-        let mentions = self.mentions(document.text, &body, &source.path.to_string(), notes);
-        if !mentions.is_empty() {
-            let all = [edits.as_slice(), &mentions].concat();
-            if self.says_so(document, &body, &all, &mentions) {
-                return Ok(all);
-            }
-            notes.push(format!("{}: #{} stays in the text: changing it would change more", source.path, self.old));
-        }
-        Ok(edits)
-    }
-
-    fn mentions(&self, text: &str, body: &Body, path: &str, notes: &mut Vec<String>) -> Vec<Edit> {
-        let mut edits = Vec::new();
-        let mut told: Option<&str> = None;
-        for Mention { tag, span } in &body.mentions {
-            let Some(new) = self.renamed(tag) else { continue };
-            if fits_text(&new) {
-                let name = Span::new(span.start() + 1, span.end());
-                edits.extend((name.of(text) != new).then(|| Edit::replace(name, new)));
-            } else if told.replace(tag) != Some(tag) {
-                notes.push(format!("{path}: #{tag} stays in the text: `{new}` cannot stand there"));
-            }
-        }
-        edits
-    }
-
-    /// Does the text mention, after the edits, what it should, and is all else in it what it was?
-    fn says_so(&self, document: &Document<'_>, before: &Body, edits: &[Edit], mentions: &[Edit]) -> bool {
-        let result = edit::apply(document.text, edits);
-        let after = Document::parse(&result).body();
-        let changed = |mention: &Mention| mentions.iter().any(|edit| edit.span.end == mention.span.end);
-        let expected = before.mentions.iter().map(|mention| {
-            let new = self.renamed(&mention.tag).filter(|_| changed(mention));
-            new.unwrap_or_else(|| mention.tag.clone())
-        });
-        let links = |body: &Body| body.links.iter().map(|link| link.target.clone()).collect::<Vec<_>>();
-        expected.eq(after.mentions.iter().map(|mention| mention.tag.clone()))
-            && links(before) == links(&after)
-            && before.queries.len() == after.queries.len()
-    }
-}
-
-/// The edits of a query that stands on several lines, where each of its words is written: the lines stay as they are.
-fn in_place(document: &Document<'_>, node: &Node<'_>, text: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
-    let raw = node.span.of(document.text).trim_end();
-    let quoted = raw.starts_with(['"', '\'']);
-    if node.alias || quoted || !raw.contains('\n') {
-        return None;
-    }
-    let span = Span::new(node.span.start(), node.span.start() + raw.len());
-    let written = Written::folded(document.text, span, text)?;
-    Some(edits.iter().map(|edit| Edit::replace(written.span(edit.span), edit.new.clone())).collect())
-}
-
-/// Does the value at `path` read so after the edits?
-fn reads(document: &Document<'_>, edits: &[Edit], path: &[&str], value: &str) -> bool {
-    let result = edit::apply(document.text, edits);
-    let after = if document.kind == Kind::Config { Document::parse_config(&result) } else { Document::parse(&result) };
-    let node = match path {
-        [section, key] => queries::setting(&after, section, key),
-        _ => after.entry(path[0]).map(|entry| &entry.value),
-    };
-    after.head.faults.is_empty() && node.and_then(Node::text) == Some(value)
-}
-
-/// The tags that a query names, in the order of its terms.
-fn named(query: &Query) -> impl Iterator<Item = (&str, Span)> {
-    query.terms().into_iter().filter_map(|term| match term {
-        Term::Tag { pattern: TagPattern::Nested(name) | TagPattern::Exact(name), name_span, .. } => {
-            Some((name.as_str(), *name_span))
-        }
-        _ => None,
-    })
-}
-
-/// Would a reader of running text take `#name` for this tag, all of it?
-fn fits_text(name: &str) -> bool {
-    let text = format!("x #{name} x");
-    let body = markdown::parse(&text, Span::new(0, text.len()));
-    body.mentions.len() == 1 && body.mentions[0].tag == name
-}
-
-fn by_hand(span: Span) -> Refusal {
-    Refusal { span, message: "this query cannot be changed safely: please change it by hand".to_owned() }
 }
