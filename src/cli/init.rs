@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Global;
-use super::out::{self, Exit, Outcome};
+use super::out::{self, Exit, Failure, Outcome};
+use super::write::Writer;
 use crate::contact::config;
-use crate::disk;
 
 /// The arguments of `guanxi init`.
 #[derive(Debug, Args)]
@@ -47,25 +47,32 @@ pub fn run(global: &Global, arguments: &Init) -> Outcome {
     let here = PathBuf::from(".");
     let folder = arguments.folder.as_ref().or(global.vault.as_ref()).unwrap_or(&here);
     let file = folder.join(config::FILE);
-    if file.symlink_metadata().is_ok() {
-        return Err(format!("{} is there already: this is a vault", file.display()).into());
+    let is_vault = || file.symlink_metadata().is_ok();
+    let refusal = || Failure::Message(format!("{} is there already: this is a vault", file.display()));
+    if is_vault() {
+        return Err(refusal());
+    }
+    let writer = Writer::begin_new(folder)?;
+    if is_vault() {
+        // Another `init` was faster.
+        return Err(refusal());
     }
     let default = crate::contact::Config::default();
     for inner in [&default.contacts, &default.cards, &default.broadcasts] {
         // An empty file keeps an otherwise empty folder in git.
-        save_new(&folder.join(inner).join(".gitkeep"), "")?;
+        save_new(&writer, &folder.join(inner).join(".gitkeep"), "")?;
     }
-    save_new(&folder.join(".gitattributes"), ATTRIBUTES)?;
-    save_new(&file, CONFIG)?;
+    save_new(&writer, &folder.join(".gitattributes"), ATTRIBUTES)?;
+    save_new(&writer, &file, CONFIG)?;
     out::print(&format!("{} is a vault now. The first contact: guanxi new 'Wang Xiaoming' -t lead\n", shown(folder)))?;
     Ok(Exit::Done)
 }
 
-fn save_new(path: &Path, text: &str) -> Result<(), String> {
+fn save_new(writer: &Writer, path: &Path, text: &str) -> Result<(), String> {
     if path.symlink_metadata().is_ok() {
         return Ok(());
     }
-    disk::save(path, None, text).map_err(|fault| format!("{}: {fault}", path.display()))
+    writer.create(path, text).map_err(|fault| format!("{}: {fault}", path.display()))
 }
 
 fn shown(folder: &Path) -> String {

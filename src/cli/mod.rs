@@ -1,5 +1,6 @@
 //! The door to the terminal: arguments in, features asked, answers to stdout, everything else to stderr. One file per command.
 
+mod ask;
 mod broadcast;
 mod check;
 mod complete;
@@ -14,6 +15,7 @@ mod progress;
 mod query;
 mod report;
 mod show;
+mod signals;
 mod tag;
 mod tags;
 mod write;

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::out::{self, Exit, Outcome, say};
-use super::{Global, open, write};
+use super::write::{self, Writer};
+use super::{Global, open};
 use crate::disk;
 use crate::features::new::new;
 use crate::vault::{Coverage, VaultPath};
@@ -31,6 +32,7 @@ pub fn run(global: &Global, arguments: &New) -> Outcome {
         let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write it as KEY=VALUE"))?;
         values.push((key.trim().to_owned(), value.trim().to_owned()));
     }
+    let writer = Writer::begin(global, arguments.dry_run)?;
     let opened = open::open(global, Coverage::Texts)?;
     let taken = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).symlink_metadata().is_ok();
     let contact = new(&opened.vault, &arguments.alias, &arguments.tags, &values, &taken)?;
@@ -40,7 +42,7 @@ pub fn run(global: &Global, arguments: &New) -> Outcome {
         say("nothing was written");
         return Ok(Exit::Done);
     }
-    disk::save(&path, None, &contact.text).map_err(|fault| format!("{}: {fault}", contact.path))?;
+    writer.create(&path, &contact.text).map_err(|fault| format!("{}: {fault}", contact.path))?;
     let here = std::env::current_dir().ok();
     let shown = here.and_then(|here| path.strip_prefix(here).ok().map(std::path::Path::to_owned)).unwrap_or(path);
     out::print(&format!("{}\n", shown.display()))?;

@@ -43,10 +43,23 @@ pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
 /// The same for a command that tells of unreadable files itself.
 pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
     let root = root(global)?;
-    let rules = rules(&root);
-    let vault = load(&root, &rules, coverage);
-    Ok(Opened { root, vault: ManuallyDrop::new(vault) })
+    let settings = || disk::read(&root.join(config::FILE), &mut Vec::new());
+    let mut before = settings();
+    for _ in 0..ROUNDS {
+        let vault = load(&root, &rules(&root), coverage);
+        let after = settings();
+        let read = vault.id_of(config::FILE).map(|id| vault.file(id).shared_text());
+        if before == after && read.is_none_or(|read| after.as_ref() == Ok(&read)) {
+            return Ok(Opened { root, vault: ManuallyDrop::new(vault) });
+        }
+        before = after;
+    }
+    Err("guanxi.yaml changes again and again while the vault is read: please try again".to_owned().into())
 }
+
+/// A change over many files writes the settings first and last. Who read some files before it and some after it, and so the old name
+/// of an excluded tag here and the new one there, sees that the settings changed meanwhile, and reads again: so often at most.
+const ROUNDS: usize = 5;
 
 /// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
 pub fn rules(root: &Path) -> Rules {

@@ -4,8 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::open::{self, Opened};
 use super::out::{Exit, Failure, Outcome, counted, say};
-use super::{Global, report, write};
+use super::write::{self, Writer};
+use super::{Global, ask, report};
 use crate::features::list::list;
+use crate::features::meaning::Difference;
 use crate::features::rename_tag;
 use crate::features::retag::{self, Retag};
 use crate::text::lines::Lines;
@@ -51,6 +53,9 @@ pub struct Rename {
     /// Let it become one with a tag that exists already
     #[arg(long)]
     merge: bool,
+    /// Rename also where queries would match other contacts afterwards
+    #[arg(long)]
+    yes: bool,
     /// Show what would change, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -74,17 +79,19 @@ fn add(global: &Global, change: &Change) -> Outcome {
     if let Some(fault) = crate::contact::tag::fault(tag) {
         return Err(format!("`{}`: {fault}", change.tag).into());
     }
+    let writer = Writer::begin(global, change.dry_run)?;
     let (opened, files) = chosen(global, change)?;
     retag::check_tag(&opened.vault, tag)?;
     let result = retag::add(&opened.vault, &files, tag);
-    finish(&opened, &result, change.dry_run, &format!("`{tag}` added to"), "carried it already")
+    finish(&writer, &opened, result, change.dry_run, &format!("`{tag}` added to"), "carried it already")
 }
 
 fn remove(global: &Global, change: &Change) -> Outcome {
     let tag = bare(&change.tag);
+    let writer = Writer::begin(global, change.dry_run)?;
     let (opened, files) = chosen(global, change)?;
     let result = retag::remove(&opened.vault, &files, tag);
-    finish(&opened, &result, change.dry_run, &format!("`{tag}` removed from"), "did not carry it")
+    finish(&writer, &opened, result, change.dry_run, &format!("`{tag}` removed from"), "did not carry it")
 }
 
 /// The contacts that are named, or that the query means.
@@ -100,10 +107,13 @@ fn chosen(global: &Global, change: &Change) -> Result<(Opened, Vec<FileId>), Fai
     Ok((opened, files))
 }
 
-fn finish(opened: &Opened, result: &Retag, dry_run: bool, done: &str, already: &str) -> Outcome {
+fn finish(writer: &Writer, opened: &Opened, result: Retag, dry_run: bool, done: &str, already: &str) -> Outcome {
     refusals(opened, &result.refused);
-    if result.edits.is_empty() {
-        if !result.refused.is_empty() {
+    let (edits, outside) = write::outside(opened, result.edits);
+    outside.iter().for_each(|words| say(&format!("not changed: {words}")));
+    let all_changed = result.refused.is_empty() && outside.is_empty();
+    if edits.is_empty() {
+        if !all_changed {
             return Err(Failure::Told);
         }
         if result.unchanged.is_empty() {
@@ -113,12 +123,12 @@ fn finish(opened: &Opened, result: &Retag, dry_run: bool, done: &str, already: &
         say(&format!("nothing to change: {} {already}", counted(result.unchanged.len(), "file")));
         return Ok(Exit::Done);
     }
-    let exit = write::write(opened, &result.edits, dry_run)?;
+    let exit = writer.write(opened, &edits)?;
     if !dry_run {
         let rest = if result.unchanged.is_empty() { String::new() } else { format!("; {} {already}", result.unchanged.len()) };
-        say(&format!("{done} {}{rest}", counted(result.edits.len(), "file")));
+        say(&format!("{done} {}{rest}", counted(edits.len(), "file")));
     }
-    if result.refused.is_empty() { Ok(exit) } else { Err(Failure::Told) }
+    if all_changed { Ok(exit) } else { Err(Failure::Told) }
 }
 
 /// Files that were left as they are, each with its place and reason.
@@ -132,22 +142,44 @@ fn refusals(opened: &Opened, refused: &[(FileId, Refusal)]) {
 
 fn rename(global: &Global, arguments: &Rename) -> Outcome {
     let (old, new) = (bare(&arguments.old), bare(&arguments.new));
+    let writer = Writer::begin(global, arguments.dry_run)?;
     let opened = open::open(global, Coverage::Whole)?;
     let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| error.words(old, "add --merge"))?;
     for note in &plan.notes {
         say(note);
     }
-    if !plan.refused.is_empty() {
+    let (edits, outside) = write::outside(&opened, plan.edits);
+    if !plan.refused.is_empty() || !outside.is_empty() {
         refusals(&opened, &plan.refused);
+        outside.iter().for_each(|words| say(words));
         return Err("nothing was written: a tag is renamed everywhere or nowhere".to_owned().into());
     }
-    if plan.edits.is_empty() {
+    let steps = rename_tag::steps(&opened.vault, &edits, old, new)?;
+    if steps.is_empty() {
         say(&format!("nothing to change: `{old}` is written as `{new}` already"));
         return Ok(Exit::Done);
     }
-    let exit = write::write(&opened, &plan.edits, arguments.dry_run)?;
+    agreed(&plan.differences, old, new, arguments)?;
+    let exit = writer.write_in_order(&opened, &edits, &steps)?;
     if !arguments.dry_run {
-        say(&format!("`{old}` is now `{new}` in {}", counted(plan.edits.len(), "file")));
+        say(&format!("`{old}` is now `{new}` in {}", counted(edits.len(), "file")));
     }
     Ok(exit)
+}
+
+/// Another name must not mean other people unless somebody agrees.
+fn agreed(differences: &[Difference], old: &str, new: &str, arguments: &Rename) -> Result<(), Failure> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    say(&format!("renaming `{old}` to `{new}` changes whom queries match:"));
+    differences.iter().for_each(|difference| say(&format!("  {}", difference.words())));
+    if arguments.yes || arguments.dry_run {
+        return Ok(());
+    }
+    match ask::yes("Rename it all the same?") {
+        Some(true) => Ok(()),
+        Some(false) => Err("nothing was written".to_owned().into()),
+        None => Err("nothing was written; add --yes if that is meant".to_owned().into()),
+    }
 }

@@ -1,38 +1,135 @@
-//! Edits to the disk: shown as a diff on a dry run, else saved file by file, each whole or not at all.
+//! Edits to the disk, under the vault's lock: shown as a diff on a dry run, else saved file by file, each whole or not at all.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::open::Opened;
+use super::Global;
+use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome, counted, say};
-use crate::disk;
+use super::signals::Held;
+use crate::disk::{self, Busy, Halt, SaveFault, Write, Writing};
 use crate::features::FileEdits;
+use crate::features::rename_tag::Step;
 
-/// Carries the edits out, or shows them. Files that changed on disk since they were read stop everything before the first write.
-pub fn write(opened: &Opened, edits: &[FileEdits], dry_run: bool) -> Outcome {
-    if dry_run {
-        let diffs: Vec<String> = edits.iter().map(|edits| diff(opened, edits)).collect();
-        out::print(&diffs.concat())?;
-        say(&format!("{} would change; nothing was written", counted(edits.len(), "file")));
-        return Ok(Exit::Done);
+/// So long a command waits for another that writes. The longest change, a tag of 100,000 contacts, takes less on a slow disk.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The right to write in a vault, taken before it is read: what another guanxi wrote meanwhile must be seen. A dry run needs none.
+pub struct Writer(Option<Writing>);
+
+impl Writer {
+    /// Waits for other guanxi processes that write in the vault, and removes what killed ones left behind.
+    pub fn begin(global: &Global, dry_run: bool) -> Result<Self, Failure> {
+        if dry_run {
+            return Ok(Self(None));
+        }
+        let root = open::root(global)?;
+        let writing = Writing::begin(&root, PATIENCE, &mut waiting).map_err(busy)?;
+        disk::sweep(&disk::Rules::new(&root, &open::settings(&root).ignore));
+        Ok(Self(Some(writing)))
     }
-    let planned = planned(opened, edits)?;
+
+    /// The same for a folder that is to become a vault; it need not be there yet.
+    pub fn begin_new(root: &Path) -> Result<Self, Failure> {
+        let begun = Writing::begin_new(root, PATIENCE, &mut waiting);
+        let begun = begun.map_err(|fault| format!("{} cannot be created: {fault}", root.display()))?;
+        Ok(Self(Some(begun.map_err(busy)?)))
+    }
+
+    /// A new file.
+    pub fn create(&self, path: &Path, text: &str) -> Result<(), SaveFault> {
+        let _held = Held::begin();
+        self.0.as_ref().map_or(Ok(()), |writing| writing.save(path, None, text))
+    }
+
+    /// Carries the edits out, or shows them. Files that changed on disk since they were read stop everything before the first
+    /// write.
+    pub fn write(&self, opened: &Opened, edits: &[FileEdits]) -> Outcome {
+        let Some(writing) = &self.0 else { return show(opened, edits) };
+        let planned = planned(opened, edits)?;
+        let writes: Vec<Write<'_>> = planned.iter().map(Planned::write).collect();
+        let names: Vec<&str> = planned.iter().map(|one| one.name).collect();
+        carry_out(writing, &writes, &names, false)
+    }
+
+    /// The same for a change whose files must be written in this order; `edits` are what a dry run shows.
+    pub fn write_in_order(&self, opened: &Opened, edits: &[FileEdits], steps: &[Step]) -> Outcome {
+        let Some(writing) = &self.0 else { return show(opened, edits) };
+        // Two names of one file, by a symbolic link, must agree; the file is written under the first.
+        let planned = planned(opened, edits)?;
+        let is_planned = |step: &&Step| step.is_mark || planned.iter().any(|one| one.name == step.path.as_str());
+        let steps: Vec<&Step> = steps.iter().filter(is_planned).collect();
+        let writes: Vec<Write<'_>> = steps
+            .iter()
+            .map(|step| Write {
+                path: disk::to_disk(&opened.root, &step.path),
+                old: step.old.as_deref(),
+                new: step.new.as_deref(),
+            })
+            .collect();
+        let names: Vec<&str> = steps.iter().map(|step| step.path.as_str()).collect();
+        carry_out(writing, &writes, &names, steps.iter().any(|step| step.is_mark))
+    }
+}
+
+fn waiting() {
+    say("another guanxi is writing in this vault: waiting for it to finish");
+}
+
+fn busy(_: Busy) -> Failure {
+    let message = format!("another guanxi has been writing in this vault for {} seconds", PATIENCE.as_secs());
+    Failure::Message(format!("{message}; nothing was written: try again when it has finished"))
+}
+
+/// Those of the edits whose file lies outside the vault, behind a symbolic link, apart from the others.
+pub fn outside(opened: &Opened, edits: Vec<FileEdits>) -> (Vec<FileEdits>, Vec<String>) {
+    let mut refused = Vec::new();
+    let inside = |edits: &FileEdits| {
+        let path = opened.vault.file(edits.file).path();
+        match disk::stays_inside(&opened.root, &disk::to_disk(&opened.root, path)) {
+            Ok(()) => true,
+            Err(fault) => {
+                refused.push(format!("{path} {fault}"));
+                false
+            }
+        }
+    };
+    (edits.into_iter().filter(inside).collect(), refused)
+}
+
+fn carry_out(writing: &Writing, writes: &[Write<'_>], names: &[&str], marked: bool) -> Outcome {
     let mut buffer = Vec::new();
-    for one in &planned {
-        let now = disk::read(&one.path, &mut buffer);
-        if now.as_deref().ok() != Some(one.old) {
-            return Err(Failure::Message(format!(
-                "{} changed on disk meanwhile: nothing was written, please try again",
-                one.name
-            )));
+    let mut seen = std::collections::HashSet::new();
+    for (write, name) in writes.iter().zip(names).filter(|(write, _)| seen.insert(write.path.clone())) {
+        let now = disk::read(&write.path, &mut buffer);
+        let is_as_read = match write.old {
+            Some(old) => now.as_deref().ok() == Some(old),
+            None => now == Err(disk::ReadFault::Gone),
+        };
+        if !is_as_read {
+            return Err(format!("{name} changed on disk meanwhile: nothing was written, please try again").into());
         }
     }
-    for (done, one) in planned.iter().enumerate() {
-        if let Err(fault) = disk::save(&one.path, Some(one.old), &one.new) {
-            return Err(Failure::Message(format!("{}: {fault}; {}", one.name, taken_back(&planned[..done]))));
+    let held = Held::begin();
+    match writing.carry_out(writes, &mut || held.came()) {
+        Ok(()) => Ok(Exit::Done),
+        Err(Halt::Stopped(0)) => Err("stopped: nothing was written".to_owned().into()),
+        Err(Halt::Stopped(done)) => {
+            let rest = if marked { ", and until then no broadcast is sent" } else { "" };
+            let done = format!("stopped in the middle: {done} of {} writes are done, each whole", writes.len());
+            Err(format!("{done}; run the same command again to complete it{rest}").into())
+        }
+        Err(Halt::Failed { at, fault, stuck }) => {
+            let stuck: Vec<&str> = stuck.into_iter().map(|at| names[at]).collect();
+            let rest = if stuck.is_empty() {
+                "everything is as it was".to_owned()
+            } else {
+                format!("these stay changed: {}", stuck.join(", "))
+            };
+            Err(format!("{}: {fault}; {rest}", names[at]).into())
         }
     }
-    Ok(Exit::Done)
 }
 
 /// A file that is to be written.
@@ -41,6 +138,12 @@ struct Planned<'v> {
     name: &'v str,
     old: &'v str,
     new: String,
+}
+
+impl Planned<'_> {
+    fn write(&self) -> Write<'_> {
+        Write { path: self.path.clone(), old: Some(self.old), new: Some(&self.new) }
+    }
 }
 
 /// Each file on disk once: two names may lead to one file, by a symbolic link.
@@ -71,13 +174,12 @@ fn planned<'v>(opened: &'v Opened, edits: &[FileEdits]) -> Result<Vec<Planned<'v
     Ok(found)
 }
 
-/// Everywhere or nowhere: what was written before a fault gets its old text back. A half-done rename could let a message through.
-fn taken_back(written: &[Planned<'_>]) -> String {
-    let stuck: Vec<&str> =
-        written.iter().filter(|one| disk::save(&one.path, Some(&one.new), one.old).is_err()).map(|one| one.name).collect();
-    if stuck.is_empty() { "everything is as it was".to_owned() } else { format!("these stay changed: {}", stuck.join(", ")) }
+fn show(opened: &Opened, edits: &[FileEdits]) -> Outcome {
+    let diffs: Vec<String> = edits.iter().map(|edits| diff(opened, edits)).collect();
+    out::print(&diffs.concat())?;
+    say(&format!("{} would change; nothing was written", counted(edits.len(), "file")));
+    Ok(Exit::Done)
 }
-
 fn diff(opened: &Opened, edits: &FileEdits) -> String {
     let file = opened.vault.file(edits.file);
     diff_of(file.path().as_str(), file.text(), &edits.result(&opened.vault))

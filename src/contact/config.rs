@@ -3,7 +3,7 @@
 use super::document::hidden_word;
 use super::mailbox;
 use super::problem::{Code, Fix, Problem};
-use super::tag;
+use super::{tag, unfinished};
 use crate::text::Span;
 use crate::text::yaml::{self, Entry, Node, Value, quote};
 use crate::text::{Edit, fold, lines};
@@ -36,6 +36,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// `auto`, `native`, `poll` or `off`.
     pub watch: String,
+    /// A tag that is being renamed, and its new name: see [`unfinished`](super::unfinished).
+    pub unfinished: Option<(String, String)>,
     /// Has the file a fault? Then every broadcast refuses: the broken line may have been `exclude`.
     pub faulty: bool,
 }
@@ -65,6 +67,7 @@ impl Default for Config {
             broadcasts: "broadcasts".to_owned(),
             ignore: Vec::new(),
             watch: "auto".to_owned(),
+            unfinished: None,
             faulty: false,
         }
     }
@@ -145,8 +148,24 @@ impl Reader<'_> {
                     self.problem_with(node.span, "`watch` is auto, native, poll or off", near);
                 }
             },
+            unfinished::KEY => self.unfinished(entry),
             _ => self.unknown(entry, ""),
         }
+    }
+
+    /// An error, so that every broadcast refuses.
+    fn unfinished(&mut self, entry: &Entry<'_>) {
+        let words: Vec<&str> = entry.value.items().iter().filter_map(Node::text).collect();
+        let ["tag", "rename", old, new] = words[..] else {
+            return self.problem(entry.key_span, "a change is not finished: no broadcast until the command is run again");
+        };
+        self.config.unfinished = Some((old.to_owned(), new.to_owned()));
+        self.problem(
+            entry.key_span,
+            &format!(
+                "the tag `{old}` is being renamed to `{new}`; if no guanxi is at it any more: guanxi tag rename '{old}' '{new}'"
+            ),
+        );
     }
 
     fn inside(&mut self, entry: &Entry<'_>, read: impl Fn(&mut Self, &Entry<'_>)) {

@@ -14,6 +14,7 @@ pub mod mend;
 pub mod problem;
 pub mod reach;
 pub mod tag;
+pub mod unfinished;
 
 pub use address::{email_fault, phone_fault, without_extension};
 pub use config::Config;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::plain;
+use super::{plain, temporary};
 
 /// A folder on its way. Dropped before its end, it leaves nothing behind.
 pub struct NewFolder {
@@ -34,6 +34,8 @@ impl NewFolder {
             if !real.is_dir() {
                 return Err("is not a folder: choose another name".to_owned());
             }
+            // What a killed run left is not somebody's.
+            temporary::sweep_folder(&real);
             if fs::read_dir(&real).map_err(fault)?.next().is_some() {
                 return Err("is not empty: name a new folder, or clear it out first; nothing was written".to_owned());
             }
@@ -42,10 +44,12 @@ impl NewFolder {
             let whole = std::path::absolute(path).map_err(fault)?;
             let parent = whole.parent().ok_or("is no place for a folder")?.to_path_buf();
             fs::create_dir_all(&parent).map_err(fault)?;
+            temporary::sweep_folder(&parent);
             (Place::Nothing(whole), parent)
         };
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".guanxi-").suffix(".tmp");
+        let prefix = temporary::prefix();
+        builder.prefix(&prefix).suffix(temporary::suffix());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

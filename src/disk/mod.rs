@@ -1,6 +1,7 @@
 //! The door to the file system: finding the vault's root, deciding which files belong to it, reading them all at once, following
 //! what other programs change, and saving a file whole or not at all. No other room touches a file.
 
+mod exchange;
 mod folder;
 mod inside;
 mod others;
@@ -10,8 +11,10 @@ mod rules;
 mod save;
 mod scan;
 mod stamp;
+mod temporary;
 mod walk;
 mod watch;
+mod writing;
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -25,7 +28,9 @@ pub use rules::Rules;
 pub use save::{SaveFault, save};
 pub use scan::{Scan, scan, stamps, visit};
 pub use stamp::Stamp;
+pub use temporary::sweep;
 pub use watch::{Mode, Remote, Status, Watcher};
+pub use writing::{Busy, Halt, Write, Writing, stays_inside};
 
 use crate::vault::path::VaultPath;
 

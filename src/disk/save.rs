@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::plain;
-
-/// How temporary files begin: hidden, so that no scan and no watcher takes one for a contact.
-const TEMPORARY: &str = ".guanxi-";
+use super::{exchange, plain, temporary};
 
 /// Why a file was not saved. In each case the file on disk is as it was. `Display` continues a sentence that begins with the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +20,8 @@ pub enum SaveFault {
     ReadOnly,
     /// A symbolic link that leads nowhere, a folder, a pipe: nothing that can be saved to.
     NotAFile,
+    /// A symbolic link leads out of the vault, to here: such a file is read but never written.
+    Outside(PathBuf),
     /// The system refuses, and says why.
     Io(String),
 }
@@ -34,6 +33,13 @@ impl fmt::Display for SaveFault {
             SaveFault::AlreadyThere => f.write_str("is already there; nothing was written: choose another name"),
             SaveFault::ReadOnly => f.write_str("is read-only; nothing was written: make it writable and try again"),
             SaveFault::NotAFile => f.write_str("is not a file that can be written"),
+            SaveFault::Outside(target) => {
+                let target = target.display();
+                write!(
+                    f,
+                    "leads out of the vault by a symbolic link, to {target}: that is read but never written; change it by hand"
+                )
+            }
             SaveFault::Io(message) => write!(f, "cannot be saved: {message}"),
         }
     }
@@ -65,9 +71,21 @@ fn replace(path: &Path, old: &str, new: &str) -> Result<(), SaveFault> {
     require_writable(&target, &metadata)?;
     let folder = folder_of(&target);
     let temporary = write_beside(folder, new, Some(&metadata))?;
-    // The last look, as late as can be: after the slow part, before the swap.
+    // Looked at once more after the slow part, so that the file is not exchanged for nothing.
     unchanged(&target, old)?;
-    temporary.persist(&target).map_err(|failure| io_fault(&failure.error))?;
+    exchange::replace(temporary, &target, old)
+}
+
+/// Removes the file at `path`, if it still says `old`. It is moved away first and looked at then: another program's text is not lost.
+pub(super) fn remove(path: &Path, old: &str) -> Result<(), SaveFault> {
+    unchanged(path, old)?;
+    let folder = folder_of(path);
+    let away = temporary_in(folder, true).map_err(|error| io_fault(&error))?;
+    fs::rename(path, away.path()).map_err(|error| missing_is_change(&error))?;
+    if let Err(fault) = unchanged(away.path(), old) {
+        return Err(away.persist_noclobber(path).err().map_or(fault, |failure| io_fault(&failure.error)));
+    }
+    drop(away);
     sync_folder(folder);
     Ok(())
 }
@@ -125,7 +143,8 @@ fn write_beside(folder: &Path, text: &str, like: Option<&Metadata>) -> Result<Na
 #[cfg_attr(not(unix), allow(unused_variables))]
 fn temporary_in(folder: &Path, private: bool) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY).suffix(".tmp");
+    let prefix = temporary::prefix();
+    builder.prefix(&prefix).suffix(temporary::suffix());
     #[cfg(unix)]
     if !private {
         use std::os::unix::fs::PermissionsExt;
@@ -151,14 +170,14 @@ fn keep_rights(file: &File, metadata: &Metadata) -> io::Result<()> {
     file.set_permissions(metadata.permissions())
 }
 
-fn unchanged(target: &Path, old: &str) -> Result<(), SaveFault> {
+pub(super) fn unchanged(target: &Path, old: &str) -> Result<(), SaveFault> {
     let present = fs::read(target).map_err(|error| missing_is_change(&error))?;
     if present == old.as_bytes() { Ok(()) } else { Err(SaveFault::ChangedUnderneath) }
 }
 
 /// The new name itself is only safe once the folder is. The text is already in place, so a folder that cannot be synced (some
 /// file systems refuse) is no reason to say that saving failed.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
@@ -175,7 +194,7 @@ fn missing_is_change(error: &io::Error) -> SaveFault {
     if error.kind() == io::ErrorKind::NotFound { SaveFault::ChangedUnderneath } else { io_fault(error) }
 }
 
-fn io_fault(error: &io::Error) -> SaveFault {
+pub(super) fn io_fault(error: &io::Error) -> SaveFault {
     match error.kind() {
         io::ErrorKind::PermissionDenied if cfg!(windows) => {
             SaveFault::Io("permission denied: another program may have it open".to_owned())

@@ -23,6 +23,7 @@ pub mod hover;
 pub mod inlay_hints;
 pub mod list;
 pub mod markup;
+pub mod meaning;
 pub mod merge;
 pub mod message;
 pub mod move_files;

@@ -2,14 +2,16 @@
 //! that alias. In two steps, as [`references`](super::references) are found: [`gather`] asks the vault, [`Job::run`] works on the
 //! texts alone, on all cores, and can be called off.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::here::{Here, Thing};
+use super::meaning::{self, Difference, Pair};
 use super::places::{self, Source};
 use super::{rename_alias, rename_tag};
 use crate::contact::Kind;
 use crate::text::yaml::edit::Refusal;
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, edit};
 use crate::vault::{FileId, Resolution, VaultPath};
 
 /// An editor that says beforehand that a file moves has its links follow; what that leaves behind is a problem of its own.
@@ -38,6 +40,10 @@ pub struct Job {
     pub(super) sources: Vec<Source>,
     pub(super) merges: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// Files that are no part of the vault but whose "no" counts, and name what is renamed.
+    pub(super) beside: Vec<Source>,
+    /// Is it said whom queries match otherwise afterwards? Not where somebody has agreed to it already.
+    pub(super) compares: bool,
 }
 
 /// What is done to each text.
@@ -57,6 +63,8 @@ pub struct Renaming {
     pub merges: Vec<String>,
     /// What else a person should know.
     pub notes: Vec<String>,
+    /// Queries that would match others: to be agreed to first.
+    pub differences: Vec<Difference>,
 }
 
 /// A file that changes.
@@ -157,7 +165,19 @@ impl Job {
             Task::Tag(task) => task.plan(source),
             Task::Alias(task) => task.plan(source),
         })?;
-        Some(Renaming { merges: self.merges.clone(), ..Renaming::new(self.notes.clone(), planned) })
+        let mut renaming = Renaming { merges: self.merges.clone(), ..Renaming::new(self.notes.clone(), planned) };
+        if self.compares && renaming.refused.is_empty() {
+            renaming.differences = self.differences(&renaming.edits);
+        }
+        Some(renaming)
+    }
+
+    fn differences(&self, edits: &[Changed]) -> Vec<Difference> {
+        let new: HashMap<&VaultPath, &Changed> = edits.iter().map(|changed| (&changed.path, changed)).collect();
+        let after = |source: &Source| new.get(&source.path).map(|changed| Arc::from(edit::apply(&changed.text, &changed.edits)));
+        let inside = self.sources.iter().map(|source| Pair { source, after: after(source), only_excluded: false });
+        let beside = self.beside.iter().map(|source| Pair { source, after: None, only_excluded: true });
+        meaning::differences(&inside.chain(beside).collect::<Vec<_>>())
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn gather(vault: &Vault, id: FileId, new: &str) -> Result<Job, String
     let texts = sources.iter().map(|source| source.text.as_ref());
     let links = document.alias().map(|old| LinkSet::by_alias(vault, id, old, texts)).unwrap_or_default();
     let task = Task { owner: file.path().clone(), links, new: new.to_owned() };
-    Ok(Job { task: AnyTask::Alias(task), notes: notes(vault, id, new), sources, merges: Vec::new() })
+    let notes = notes(vault, id, new);
+    Ok(Job { task: AnyTask::Alias(task), notes, sources, merges: Vec::new(), beside: Vec::new(), compares: false })
 }
 
 /// A name that several share leads to fewer when one of them is called otherwise.

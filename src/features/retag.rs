@@ -31,7 +31,14 @@ pub fn add(vault: &Vault, files: &[FileId], tag: &str) -> Retag {
 /// Takes a tag off these files; what lies below it stays.
 pub fn remove(vault: &Vault, files: &[FileId], tag: &str) -> Retag {
     let key = tag::key(tag);
-    let change = |own: &str| if tag::key(own.trim()) == key { ItemChange::Drop } else { ItemChange::Keep };
+    let change = |own: &str| {
+        let (gone, left): (Vec<&str>, Vec<&str>) = tag::in_item(own).partition(|part| tag::key(part) == key);
+        match (gone.is_empty(), left.is_empty()) {
+            (true, _) => ItemChange::Keep,
+            (false, true) => ItemChange::Drop,
+            (false, false) => ItemChange::Replace(left.join(", ")),
+        }
+    };
     each(vault, files, |id| plan_list(vault, id, &change, &[]))
 }
 

@@ -2,6 +2,7 @@
 
 mod branches;
 mod commands;
+mod interrupted;
 mod outbox;
 mod watch;
 mod writing;

@@ -1,5 +1,7 @@
 //! Commands that write: what was asked, whole or not at all, and nothing else.
 
+use std::process::Stdio;
+
 use super::Desk;
 
 const PEOPLE: &str = "== guanxi.yaml
@@ -197,4 +199,91 @@ fn a_broadcast_keeps_its_list() {
     );
     assert!(said.err.contains("nothing to change"), "{}", said.err);
     assert!(!desk.run(&["broadcast", "preview", "b.md"]).out.contains("Ada"));
+}
+
+/// Each reads what the other wrote: nothing is lost, and both say that it is done.
+#[test]
+fn two_that_write_at_once_lose_nothing() {
+    for _ in 0..6 {
+        let picture: String = (0..12).map(|n| format!("== c{n}.md\n---\nalias: C{n}\ntags: [x]\n---\n")).collect();
+        let desk = Desk::new(&picture);
+        let running: Vec<_> = ["one", "two", "three"]
+            .into_iter()
+            .map(|tag| desk.command(&["tag", "add", tag, "--where", "#x"]).stderr(Stdio::piped()).spawn().unwrap())
+            .collect();
+        for child in running {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        for number in 0..12 {
+            let text = desk.text(&format!("c{number}.md"));
+            assert!(["one", "two", "three"].iter().all(|tag| text.contains(tag)), "{text}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_waits_says_so_and_a_dry_run_does_not_wait() {
+    let desk = Desk::new("== a.md\n---\nalias: A\ntags: [x]\n---\n");
+    let writing = guanxi::disk::Writing::begin(desk.root(), std::time::Duration::ZERO, &mut || {}).unwrap();
+    assert_eq!(desk.run(&["tag", "add", "vip", "A", "--dry-run"]).code, 0);
+    assert_eq!(desk.run(&["list", "#x"]).out, "A\n");
+    let waiting = desk.command(&["tag", "add", "vip", "A"]).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    std::fs::write(desk.path("a.md"), "---\nalias: A\ntags: [x, meanwhile]\n---\n").unwrap();
+    drop(writing);
+    let output = waiting.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("another guanxi is writing in this vault"), "{said}");
+    assert!(desk.text("a.md").contains("[x, meanwhile, vip]"), "{}", desk.text("a.md"));
+}
+
+/// Another name must not mean other people unless somebody agrees.
+#[test]
+fn a_renaming_that_changes_whom_queries_match_is_asked() {
+    let people = "== a.md\n---\nalias: Ann\ntags: [lead, do-not-contact]\nemails: [a@x.example]\n---\n== b.md\n---\nalias: Bo\ntags: [lead, do-not-contact/gdpr]\nemails: [b@x.example]\n---\n== c.md\n---\nalias: Cy\ntags: [lead]\nemails: [c@x.example]\n---\n";
+    for (exclude, old, new, who) in [
+        ("tag:/^do-not/", "do-not-contact", "no-mail", "2 contacts (Ann, Bo)"),
+        ("/do-not-contact/", "do-not-contact", "no-mail", "2 contacts (Ann, Bo)"),
+        ("#do-not-contact", "do-not-contact/gdpr", "gdpr", "1 contact (Bo)"),
+        ("tag:=do-not-contact/gdpr | #do-not-contact", "do-not-contact/gdpr", "do-not-contact2", ""),
+    ] {
+        let desk = Desk::new(&format!("== guanxi.yaml\nbroadcast:\n  exclude: \"{exclude}\"\n{people}"));
+        let names = |desk: &Desk| desk.run(&["broadcast", "list", "#lead", "--via", "email"]).out;
+        assert_eq!(names(&desk), "Cy\n", "{exclude}");
+        let said = desk.run(&["tag", "rename", old, new]);
+        if who.is_empty() {
+            assert!(said.code == 0, "{exclude}: {}", said.err);
+            continue;
+        }
+        let expected = format!("`broadcast.exclude` in guanxi.yaml no longer matches {who}");
+        assert!(said.code == 2 && said.err.contains(&expected) && said.err.contains("--yes"), "{exclude}: {}", said.err);
+        assert_eq!(names(&desk), "Cy\n");
+        assert!(desk.run(&["tag", "rename", old, new, "--dry-run"]).err.contains(&expected));
+        assert_eq!(desk.run(&["tag", "rename", old, new, "--yes"]).code, 0);
+        assert_ne!(names(&desk), "Cy\n");
+    }
+}
+
+/// A link to a file outside the vault is read but never written. A renaming without it would let its contact in.
+#[cfg(unix)]
+#[test]
+fn what_lies_outside_the_vault_is_named_and_left_alone() {
+    let desk = Desk::new(
+        "== book/guanxi.yaml\nbroadcast:\n  exclude: \"#no\"\n== book/a.md\n---\nalias: Ann\ntags: [no]\n---\n== shared/zed.md\n---\nalias: Zed\ntags: [no]\n---\n",
+    );
+    std::os::unix::fs::symlink("../shared/zed.md", desk.path("book/z.md")).unwrap();
+    let before = desk.text("shared/zed.md");
+    let run = |arguments: &[&str]| desk.run(&[arguments, &["--vault", "book"]].concat());
+    for options in [&[][..], &["--yes"], &["--dry-run"]] {
+        let said = run(&[&["tag", "rename", "no", "never"], options].concat());
+        assert!(said.code == 2 && said.err.contains("z.md leads out of the vault by a symbolic link, to "), "{}", said.err);
+        assert!(said.err.contains("everywhere or nowhere"), "{}", said.err);
+    }
+    assert!(desk.text("book/a.md").contains("[no]") && desk.text("book/guanxi.yaml").contains("#no"));
+    let said = run(&["tag", "add", "vip", "--where", "#no"]);
+    assert!(said.code == 2 && said.err.contains("not changed: z.md leads out of the vault"), "{}", said.err);
+    assert!(desk.text("book/a.md").contains("[no, vip]"));
+    assert_eq!(desk.text("shared/zed.md"), before);
 }

@@ -1,6 +1,7 @@
 //! Floor 2: one file understood.
 
 mod cursor;
+mod unfinished;
 
 use guanxi::contact::document::OptOut;
 use guanxi::contact::{Code, Config, Document, fields, inspect};

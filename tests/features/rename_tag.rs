@@ -183,3 +183,51 @@ fn queries_over_lines_stay_as_they_are_written() {
     };
     assert_eq!(after(&vault(&config("lead")), "lead", "hot", false), config("hot"));
 }
+
+/// A list of tags any of which excludes, in the settings and in a broadcast.
+#[test]
+fn lists_of_excluded_tags_are_renamed() {
+    let text = |tag: &str| {
+        format!(
+            "== a.md\n---\nalias: A\ntags: [{tag}/x]\n---\n== guanxi.yaml\nbroadcast:\n  exclude: [{tag}, other] # never\n== m.md\n---\nto: \"#x\"\nexclude:\n  - {tag}/x # not these\n  - other\n---\n== n.md\n---\nto: \"#x\"\nexclude: '#{tag}'\n---\n"
+        )
+    };
+    assert_eq!(after(&vault(&text("no")), "no", "never", false), text("never"));
+}
+
+#[test]
+fn whom_queries_match_otherwise_is_told() {
+    let people = "== a.md\n---\nalias: A\ntags: [x, no]\n---\n== b.md\n---\nalias: B\ntags: [no/gdpr]\n---\n";
+    let told = |asking: &str, old: &str, new: &str| -> Vec<String> {
+        let plan = rename(&vault(&format!("{people}{asking}")), old, new, false).unwrap();
+        plan.differences.iter().map(|difference| difference.words()).collect()
+    };
+    let block = "== n.md\n```guanxi\n#x -#no/gdpr\n```\n```guanxi\ntag:/^no/\n```\n";
+    assert_eq!(told(block, "no", "never"), ["the query block in n.md no longer matches 2 contacts (A, B)"]);
+    assert_eq!(told("== m.md\n---\nto: \"-#no\"\n---\n", "no/gdpr", "gdpr"), ["`to` in m.md would also match 1 contact (B)"]);
+    assert_eq!(
+        told("== m.md\n---\nto: x\nexclude: [no]\n---\n", "no/gdpr", "gdpr"),
+        ["`exclude` in m.md no longer matches 1 contact (B)"]
+    );
+    assert_eq!(
+        told("== guanxi.yaml\nbroadcast:\n  exclude: [x, no]\n", "no/gdpr", "gdpr"),
+        ["`broadcast.exclude` in guanxi.yaml no longer matches 1 contact (B)"]
+    );
+    // Queries that name the tag follow it: nothing differs.
+    let asking = "== guanxi.yaml\nbroadcast:\n  exclude: \"#no/gdpr (tag:=no | -#x)\"\n== m.md\n---\nto: \"#x -#no\"\n---\n";
+    assert_eq!(told(asking, "no", "never"), [""; 0]);
+    assert_eq!(told(asking, "no", "no/more"), [""; 0]);
+}
+
+/// A file that is no part of the vault keeps the old name; its "no" would be forgotten.
+#[test]
+fn a_no_beside_the_vault_is_not_forgotten() {
+    use guanxi::vault::{Change, VaultPath};
+    let mut vault = vault("== guanxi.yaml\nbroadcast:\n  exclude: \"#no\"\n== a.md\n---\nalias: A\ntags: [no]\n---\n");
+    assert!(rename(&vault, "no", "never", false).unwrap().differences.is_empty());
+    let text = "---\nalias: Z\ntags: [no]\n---\n".into();
+    vault.apply(Change::Beside { path: VaultPath::new("old/z.md"), text: Some(text) });
+    let plan = rename(&vault, "no", "never", false).unwrap();
+    let words: Vec<String> = plan.differences.iter().map(|difference| difference.words()).collect();
+    assert_eq!(words, ["`broadcast.exclude` in guanxi.yaml no longer matches 1 contact (Z)"]);
+}

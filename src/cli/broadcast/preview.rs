@@ -10,6 +10,7 @@ use crate::cli::list::tell_counts;
 use crate::cli::open::{self, Opened};
 use crate::cli::out::{self, Exit, Failure, Outcome, Printer, counted, say};
 use crate::cli::progress::Progress;
+use crate::cli::signals::Held;
 use crate::disk::{Inside, NewFolder};
 use crate::features::Here;
 use crate::features::diagnostics::Surroundings;
@@ -124,6 +125,7 @@ fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: 
         return Ok(());
     }
     let shown = folder.display();
+    let held = Held::begin();
     let mut new = NewFolder::begin(folder).map_err(|fault| format!("{shown} {fault}"))?;
     let mut progress = Progress::new(messages.count(), "messages");
     let mut written = String::new();
@@ -131,10 +133,14 @@ fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: 
         let (name, bytes) = export.file(number)?;
         written.push_str(&format!("{}\n", folder.join(name).display()));
         new.file(name, &bytes).map_err(|fault| format!("{shown}: {fault}; nothing was written"))?;
+        if held.came() {
+            return Err("stopped: nothing was written".to_owned().into());
+        }
         progress.at(number + 1);
     }
     drop(progress);
     new.finish().map_err(|fault| format!("{shown} {fault}"))?;
+    drop(held);
     out::print(&written)?;
     say(&format!("{} in {shown}", counted(messages.count(), if messages.is_mail() { "mail" } else { "text" })));
     if !messages.is_mail() && !attached.is_empty() {

@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::cli::list::tell_counts;
 use crate::cli::out::{Exit, Outcome, say};
-use crate::cli::{Global, open, write};
+use crate::cli::write::Writer;
+use crate::cli::{Global, open};
 use crate::features::audience::audience;
 use crate::features::checklist;
 use crate::features::diagnostics::Surroundings;
@@ -24,6 +25,7 @@ pub struct Refresh {
 
 /// Runs it.
 pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
+    let writer = Writer::begin(global, arguments.dry_run)?;
     let opened = open::open(global, Coverage::Whole)?;
     let id = super::file(&opened, &arguments.file)?;
     let exists = super::exists(&opened);
@@ -38,5 +40,5 @@ pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
         say("nothing to change");
         return Ok(Exit::Done);
     }
-    write::write(&opened, &[FileEdits { file: id, edits: refresh.edits }], arguments.dry_run)
+    writer.write(&opened, &[FileEdits { file: id, edits: refresh.edits }])
 }

@@ -132,6 +132,28 @@ fn a_tag_is_renamed_and_merged_only_when_told_to() {
     client.shutdown();
 }
 
+/// An editor cannot ask before the edit: what would let somebody in is refused.
+#[test]
+fn a_renaming_that_changes_whom_queries_match_is_refused() {
+    let desk = Desk::new(
+        "== guanxi.yaml\nbroadcast:\n  exclude: \"#no\"\n== a.md\n---\nalias: A\ntags: [no/gdpr]\n---\n== b.md\n---\nalias: B\ntags: [lead]\n---\n",
+    );
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open_file("a.md");
+    let words = "`broadcast.exclude` in guanxi.yaml no longer matches 1 contact (A)";
+    let told = refused(&mut client, "guanxi.tag.rename", json!({ "old": "no/gdpr", "new": "gdpr" }));
+    assert!(told.contains(words) && told.contains("guanxi tag rename --yes"), "{told}");
+    run(&mut client, "guanxi.tag.rename", json!({ "old": "no", "new": "never" }));
+    assert!(asked(&mut client).contains("+   exclude: \"#never\""));
+    // Nor while another renaming is not finished.
+    let mark = "unfinished: [tag, rename, lead, prospect]\n";
+    client.open_file("guanxi.yaml");
+    client.edit("guanxi.yaml", "broadcast:", &format!("{mark}broadcast:"));
+    let told = refused(&mut client, "guanxi.tag.rename", json!({ "old": "no", "new": "never" }));
+    assert!(told.contains("guanxi tag rename 'lead' 'prospect'"), "{told}");
+    client.shutdown();
+}
+
 const TWINS: &str = "\
 == guanxi.yaml
 == a.md

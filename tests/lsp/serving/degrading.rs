@@ -175,7 +175,7 @@ impl Talk {
         self.client.open_file("contacts/wang.md");
         self.client.open_file("contacts/li.md");
         self.client.open_file("contacts/li-2.md");
-        self.hovers("a tag", "contacts/wang.md", "tags: [le‸ad", &["lead", "2 carry it", "Could buy within a year"]);
+        self.hovers("a tag", "contacts/wang.md", "tags: [le‸ad", &["lead", "3 carry it", "Could buy within a year"]);
         self.hovers("a link", "note.md", "[[Wang Xiao‸ming]]", &["王小明", "Panda Lighting", "+1 212 555 0147"]);
         self.hovers("a query", "broadcasts/autumn.md", "\"#lead ‸#new-york\"", &["2 recipients", "Li Na", "wang@panda.example"]);
         self.hovers("a hole", "broadcasts/autumn.md", "{{ ali‸as }}", &["Li Na"]);

@@ -154,7 +154,7 @@ fn open_documents_come_with_their_versions_and_count_as_they_are() {
     let desk = Desk::new(VAULT);
     let mut client = client_of(desk.root(), capabilities::full());
     client.open_file("contacts/flow.md");
-    client.open("contacts/new.md", "---\r\nalias: New\r\ntags:\r\n- lead\r\n---\r\n");
+    client.open("contacts/new.md", "---\r\nalias: New lead\r\ntags:\r\n- lead\r\n---\r\n");
     client.edit("contacts/flow.md", "alias: Flow", "alias: 茶🍵 Flow");
     client.edit("contacts/flow.md", "mislead]", "mislead, lead/x]");
     let edit = rename(&mut client, "contacts/flow.md", "[‸Lead", "prospect").unwrap();

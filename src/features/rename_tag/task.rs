@@ -1,140 +1,24 @@
-//! `tag rename`: a tag and everything below it, wherever it is written: `tags:` of every file, the vocabulary, queries of
-//! broadcasts, of query blocks and of `broadcast.exclude`, and `#mentions` in running text. Code and look-alikes stay.
+//! What renaming a tag does to one text: `tags:`, the vocabulary, queries, lists of tags, and mentions in running text.
 
 use std::collections::{HashMap, HashSet};
 
-use super::FileEdits;
-use super::places::{Goal, Source, queries};
-use super::rename::{Job, Planned, Task as AnyTask};
 use crate::contact::cursor::Written;
 use crate::contact::document::Document;
 use crate::contact::{Config, Kind, tag};
+use crate::features::places::{Source, queries};
+use crate::features::rename::Planned;
 use crate::text::markdown::{self, Body, Mention};
 use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
 use crate::text::yaml::{self, Node};
-use crate::text::{Edit, Span, edit, fold};
-use crate::vault::query::{Query, TagPattern, Term, Value};
-use crate::vault::{FileId, Vault};
-
-/// What renaming a tag comes to.
-#[derive(Clone, Debug, Default)]
-pub struct Rename {
-    /// Files that change, in path order.
-    pub edits: Vec<FileEdits>,
-    /// Files that cannot be changed, and why. Then nothing should be changed at all.
-    pub refused: Vec<(FileId, Refusal)>,
-    /// What a person should know: mentions that stay because the new name cannot stand in running text, and the like.
-    pub notes: Vec<String>,
-}
-
-/// Why a tag is not renamed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RenameError {
-    /// The new name cannot be a tag.
-    Invalid(String),
-    /// Nobody carries the old tag and nothing names it; the nearest ones.
-    Unknown(Vec<String>),
-    /// These tags exist already: renaming would merge.
-    Exists(Vec<String>),
-}
-
-impl RenameError {
-    /// In words for a person, who called the tag `old`; `how` says how merging is asked for.
-    pub fn words(&self, old: &str, how: &str) -> String {
-        match self {
-            RenameError::Invalid(message) => message.clone(),
-            RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),
-            RenameError::Unknown(nearest) => format!("nobody carries `{old}` (near: {})", nearest.join(", ")),
-            RenameError::Exists(existing) => {
-                let existing = existing.join("`, `");
-                format!("`{existing}` exists already: renaming would make two tags one, for good; {how} if that is meant")
-            }
-        }
-    }
-}
-
-/// Plans the renaming of `old` and everything below it to `new`. The vault must cover whole files.
-pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename, RenameError> {
-    let renaming = prepare(vault, old, new, merge)?.run(&|| false).unwrap_or_default();
-    let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
-    let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
-    Ok(Rename { edits: edits.collect(), refused: refused.collect(), notes: renaming.notes })
-}
-
-/// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone.
-pub fn prepare(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Job, RenameError> {
-    let job = gather(vault, old, new).map_err(RenameError::Invalid)?;
-    let old_key = tag::key(old);
-    if !vault.tags().exists(&old_key) && vault.mentioning_set(&old_key).is_empty() {
-        let nearest = vault.tags().nearest(&old_key);
-        return Err(RenameError::Unknown(nearest.into_iter().map(|view| vault.shown(view).to_owned()).collect()));
-    }
-    if !job.merges().is_empty() && !merge {
-        return Err(RenameError::Exists(job.merges));
-    }
-    Ok(job)
-}
-
-/// Asks the vault what renaming needs to know. The error says what is wrong with the new name.
-pub(super) fn gather(vault: &Vault, old: &str, new: &str) -> Result<Job, String> {
-    if let Some(fault) = tag::fault(new) {
-        return Err(format!("`{new}`: {fault}"));
-    }
-    let goal = Goal::Tag(tag::key(old).into_owned());
-    let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned() });
-    Ok(Job { task, sources: goal.sources(vault), merges: merges(vault, old, new), notes: loose(vault, old, new) })
-}
-
-/// Queries that find the tag without naming it, by an expression or as a word, and will not find the new one: no renaming can follow
-/// there, and whom `-tag:/^no/` keeps out today may be let in tomorrow.
-fn loose(vault: &Vault, old: &str, new: &str) -> Vec<String> {
-    let (old_key, new_key) = (tag::key(old), tag::key(new));
-    let finds = |value: &Value, key: &str| match value {
-        Value::Matching(expression) => expression.regex.is_match(key),
-        Value::Text { folded, .. } => fold::search_key(key).contains(folded.as_str()),
-    };
-    let loses = |finds: &dyn Fn(&str) -> bool| finds(&old_key) && !finds(&new_key);
-    let is_loose = |text: &str| {
-        let terms = Query::parse(text).map(|query| query.terms().into_iter().cloned().collect::<Vec<_>>()).unwrap_or_default();
-        terms.iter().any(|term| match term {
-            Term::Tag { pattern: TagPattern::Matching(expression), .. } => loses(&|key| expression.regex.is_match(key)),
-            Term::Word { value, .. } => loses(&|key| finds(value, key)),
-            Term::Field { key, value, .. } if key == "any" => loses(&|key| finds(value, key)),
-            _ => false,
-        })
-    };
-    let note = |place: String| format!("{place} finds `{old}` without naming it, and will not find `{new}`: look at it");
-    let exclude = vault.config().exclude.as_ref().filter(|(text, _)| is_loose(text));
-    let mut notes: Vec<String> = exclude.map(|_| note("`broadcast.exclude` in guanxi.yaml".to_owned())).into_iter().collect();
-    for id in vault.asking() {
-        let file = vault.file(id);
-        if file.kind() == Kind::Broadcast && file.document().text_of("to").is_some_and(is_loose) {
-            notes.push(note(format!("`to` in {}", file.path())));
-        }
-    }
-    notes
-}
-
-/// The tags that others would become one with. Where only children of the new name are there, it is the new name itself: a query
-/// for it means them too.
-fn merges(vault: &Vault, old: &str, new: &str) -> Vec<String> {
-    let (old_key, new_key) = (tag::key(old), tag::key(new));
-    let stays = |key: &str| !tag::is_at_or_below(key, &old_key);
-    let targets = vault.tags().at_or_below(&old_key).filter_map(|view| tag::renamed(vault.shown(view), old, new));
-    let taken = targets.filter_map(|target| vault.tags().get(&tag::key(&target))).filter(|view| stays(view.key()));
-    let taken: Vec<String> = taken.map(|view| vault.shown(view).to_owned()).collect();
-    if !taken.is_empty() || !stays(&new_key) {
-        return taken;
-    }
-    let below = vault.tags().at_or_below(&new_key).find(|view| stays(view.key()));
-    let depth = new_key.split('/').count();
-    below.map(|view| vault.shown(view).split('/').take(depth).collect::<Vec<_>>().join("/")).into_iter().collect()
-}
+use crate::text::{Edit, Span, edit};
+use crate::vault::query::{Query, TagPattern, Term};
 
 /// What is done to each text.
-pub(super) struct Task {
-    old: String,
-    new: String,
+pub(in crate::features) struct Task {
+    pub(super) old: String,
+    pub(super) new: String,
+    /// Is an interrupted renaming completed whose new name lies below the old one? Then what has the new name is done already.
+    pub(super) completes_below: bool,
 }
 
 impl Task {
@@ -155,6 +39,9 @@ impl Task {
     }
 
     fn renamed(&self, tag: &str) -> Option<String> {
+        if self.completes_below && tag::is_at_or_below(&tag::key(tag), &tag::key(&self.new)) {
+            return None;
+        }
         tag::renamed(tag, &self.old, &self.new)
     }
 
@@ -163,21 +50,25 @@ impl Task {
         if let Some(entry) = document.entry("tags") {
             edits.extend(self.list(document, &["tags"], &entry.value)?);
         }
-        let to = document.entry("to").filter(|_| document.kind == Kind::Broadcast).map(|entry| &entry.value);
-        match to.map(|node| (node, &node.value)) {
-            Some((node, yaml::Value::List(..))) => {
-                edits.extend(self.list(document, &["to"], node)?);
+        for key in ["to", "exclude"].into_iter().filter(|_| document.kind == Kind::Broadcast) {
+            if let Some(entry) = document.entry(key) {
+                edits.extend(self.query_or_list(document, &entry.value, &[key])?);
             }
-            Some((node, _)) => edits.extend(self.query(document, node, &["to"])?),
-            None => {}
         }
         Ok(edits)
+    }
+
+    fn query_or_list(&self, document: &Document<'_>, node: &Node<'_>, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
+        match &node.value {
+            yaml::Value::List(..) => self.list(document, path, node),
+            _ => self.query(document, node, path),
+        }
     }
 
     fn config(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         if let Some(node) = queries::setting(document, "broadcast", "exclude") {
-            edits.extend(self.query(document, node, &["broadcast", "exclude"])?);
+            edits.extend(self.query_or_list(document, node, &["broadcast", "exclude"])?);
         }
         let Some(known) = queries::setting(document, "tags", "known") else { return Ok(edits) };
         let path = ["tags", "known"];
@@ -206,18 +97,28 @@ impl Task {
     /// What becomes of each of these tags that is renamed. One that would be there twice goes.
     fn changes<'n>(&self, names: impl Iterator<Item = &'n str>) -> HashMap<&'n str, ItemChange> {
         let (affected, stay): (Vec<_>, Vec<_>) =
-            names.map(|name| (name, self.renamed(name.trim()))).partition(|(_, new)| new.is_some());
+            names.map(|name| (name, self.renamed_item(name))).partition(|(_, new)| new.is_some());
         let mut changes = HashMap::new();
         if affected.is_empty() {
             return changes;
         }
-        let mut kept: HashSet<String> = stay.into_iter().map(|(name, _)| tag::key(name.trim()).into_owned()).collect();
+        let keys = |name| tag::in_item(name).map(|tag| tag::key(tag).into_owned());
+        let mut kept: HashSet<String> = stay.into_iter().flat_map(|(name, _)| keys(name)).collect();
         for (name, new) in affected {
             let Some(new) = new.filter(|_| !changes.contains_key(name)) else { continue };
             let change = if kept.insert(tag::key(&new).into_owned()) { ItemChange::Replace(new) } else { ItemChange::Drop };
             changes.insert(name, change);
         }
         changes
+    }
+
+    /// What becomes of an item of a list of tags, which may name several.
+    fn renamed_item(&self, item: &str) -> Option<String> {
+        let tags: Vec<&str> = tag::in_item(item).collect();
+        let renamed: Vec<Option<String>> = tags.iter().map(|tag| self.renamed(tag)).collect();
+        let is_any = renamed.iter().any(Option::is_some);
+        let new = tags.iter().zip(renamed).map(|(tag, new)| new.unwrap_or_else(|| (*tag).to_owned()));
+        is_any.then(|| new.collect::<Vec<_>>().join(", "))
     }
 
     /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
