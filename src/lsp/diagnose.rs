@@ -18,7 +18,6 @@ use super::world::{World, unharmed};
 use crate::contact::{Code, Kind, Problem, Severity};
 use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
-use crate::text::Span;
 use crate::vault::{Vault, VaultPath};
 
 /// Where each kind of problem is explained.
@@ -113,7 +112,7 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
         let vault = space.vault_after_others();
         let Some(id) = vault.id(path) else {
             let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
-            let problem = reason.map(|reason| Problem::new(Code::FileUnreadable, Span::at(0), reason));
+            let problem = reason.map(|reason| diagnostics::not_read(path, &reason));
             let ruler = Ruler::new("", world.understands().encoding);
             return problem.iter().map(|problem| to_diagnostic(world, space, &vault, problem, &ruler)).collect();
         };
