@@ -94,6 +94,8 @@ fn a_nested_vault_stands_beside_the_vault_around_it() {
     let rules = Rules::new(&folder.root, &[]);
     assert!(!rules.admits(&folder.at("sub"), true) && rules.admits(&folder.at("plain"), true));
     assert_eq!(rules.standing_of(&folder.at("sub/b.md")), None, "nobody asked for it");
+    // An editor shows settings of a folder before they are on disk.
+    assert!(!rules.admits(&folder.at("plain/guanxi.yaml"), false));
 }
 
 #[cfg(unix)]

@@ -120,9 +120,12 @@ impl Rules {
 
     /// The same for a file whose name is right, in a folder that is known.
     pub(super) fn standing_in(&self, parent: &Folder, inside: &str) -> Option<Standing> {
-        // No ignore file hides the settings, under whatever name.
-        let is_settings = || inside == ROOT_FILE || (!inside.contains('/') && misspells_settings(inside));
-        let is_member = parent.standing == Standing::Member && (is_settings() || !self.excludes(parent, inside, false));
+        let is_member = parent.standing == Standing::Member
+            && match inside.rsplit_once('/') {
+                // No ignore file hides the settings, under whatever name; those in a folder make it a nested vault.
+                None => names_settings(inside) || !self.excludes(parent, inside, false),
+                Some((_, name)) => !names_settings(name) && !self.excludes(parent, inside, false),
+            };
         if is_member { Some(Standing::Member) } else { self.beside.then_some(Standing::Beside) }
     }
 
