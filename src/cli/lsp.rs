@@ -308,4 +308,38 @@ mod tests {
         store.stop();
         following.join().unwrap();
     }
+    /// What is beside the vault is read with it, and then told.
+    #[test]
+    fn a_no_beside_the_vault_reaches_the_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (said, says_no) = ("---\nalias: Bo\n---\n", "---\nalias: Bo\nopt_out: true\n---\n");
+        fs::create_dir_all(root.join("old")).unwrap();
+        fs::write(root.join(config::FILE), "vault:\n  ignore: [old]\n").unwrap();
+        fs::write(root.join("old/bo.md"), said).unwrap();
+        let store = Disk.store(&root);
+        let (sender, events) = std::sync::mpsc::channel();
+        let following = std::thread::spawn({
+            let store = Arc::clone(&store);
+            move || store.follow(&mut |event| sender.send(event).is_ok())
+        });
+        let wait = Duration::from_secs(20);
+        let Ok(Event::Loaded { mut vault, .. }) = events.recv_timeout(wait) else { panic!("not loaded") };
+        let text = |vault: &Vault| vault.beside().and_then(|beside| Some(beside.file(beside.id_of("old/bo.md")?).shared_text()));
+        assert_eq!(text(&vault).as_deref(), Some(said));
+        fs::write(root.join("old/bo.md"), says_no).unwrap();
+        while text(&vault).as_deref() != Some(says_no) {
+            let Ok(Event::Changed(changes)) = events.recv_timeout(wait) else { panic!("nothing told") };
+            changes.into_iter().for_each(|change| vault.apply(change));
+        }
+        // Left out no longer: it is a contact from now on.
+        fs::write(root.join(config::FILE), "").unwrap();
+        while vault.id_of("old/bo.md").is_none() {
+            let Ok(Event::Changed(changes)) = events.recv_timeout(wait) else { panic!("nothing told") };
+            changes.into_iter().for_each(|change| vault.apply(change));
+        }
+        assert!(vault.beside().is_none());
+        store.stop();
+        following.join().unwrap();
+    }
 }

@@ -93,7 +93,9 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 /// (`guanxi.yml`, `guanxi.yaml.txt`)? Settings that count for nothing could have excluded somebody.
 pub fn misspells_settings(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let may_be = !name.is_ascii() || name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
+    // Asked of every file at the root, most of which are Markdown.
+    let may_be = (!name.is_ascii() && !name.ends_with(".md"))
+        || name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
     if !may_be || name == config::FILE || name.starts_with('.') {
         return false;
     }

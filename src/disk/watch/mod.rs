@@ -36,6 +36,10 @@ const LINK_INTERVAL: Duration = Duration::from_secs(2);
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5 * 60);
 /// Polling takes at most this part of a core's time.
 const POLL_SHARE: u32 = 20;
+/// How often a vault is looked through that is watched while too many folders beside it are not.
+const BESIDE_INTERVAL: Duration = Duration::from_secs(30);
+/// Looking through those takes at most this part of a core's time: what programs install there hardly ever says no to a message.
+const BESIDE_SHARE: u32 = 100;
 /// The longest a wait without end sleeps at a stretch.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -298,7 +302,8 @@ impl Watcher {
             // The root is missing: wait for it.
             _ if self.identity.is_none() => Some(POLL_INTERVAL),
             Source::Native(Native { unwatched_beside: false, .. }) => Some(SWEEP_INTERVAL),
-            Source::Poll { .. } | Source::Native(_) => Some(POLL_INTERVAL.max(cost * POLL_SHARE)),
+            Source::Native(_) => Some(BESIDE_INTERVAL.max(cost * BESIDE_SHARE)),
+            Source::Poll { .. } => Some(POLL_INTERVAL.max(cost * POLL_SHARE)),
         };
         self.next_sweep = interval.and_then(|interval| Instant::now().checked_add(interval));
     }

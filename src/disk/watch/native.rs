@@ -64,6 +64,12 @@ impl Native {
         outcome
     }
 
+    /// Everything is walked through and watched again: folders beside the vault that are gone count no more.
+    pub(super) fn renew(&mut self) {
+        self.beside.clear();
+        self.unwatched_beside = false;
+    }
+
     /// Watches one folder. That it is gone, or cannot be watched although others can, is no failure: its parent reports, and
     /// the regular sweep looks. Doing it twice does no harm.
     pub(super) fn arm(&mut self, folder: &Path, standing: Standing) -> Result<(), String> {
@@ -76,6 +82,7 @@ impl Native {
                 self.unwatched_beside = true;
                 return Ok(());
             }
+            // It is watched from here on, and stays so until the next time that everything is walked through.
             self.beside.insert(folder.to_path_buf());
         }
         match self.watcher.watch(folder, RecursiveMode::NonRecursive) {

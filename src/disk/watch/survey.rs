@@ -179,6 +179,9 @@ impl Watcher {
     fn survey(&mut self, folder: &str, changes: &mut Vec<Change>) {
         if folder.is_empty() {
             self.rules.forget_inside("");
+            if let Source::Native(native) = &mut self.source {
+                native.renew();
+            }
         }
         let mut trouble = None;
         let mut arm = |folder: &Path, standing| {
