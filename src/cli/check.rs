@@ -11,12 +11,12 @@ use super::Global;
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome, counted, say};
 use super::show::Shape;
-use crate::contact::{Problem, Severity};
+use crate::contact::{Problem, Severity, config};
 use crate::disk;
 use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
 use crate::text::lines::{self, Lines};
-use crate::vault::{Coverage, FileId, VaultPath};
+use crate::vault::{Coverage, FileId, Vault, VaultPath};
 
 /// The arguments of `guanxi check`.
 #[derive(Debug, Args)]
@@ -66,6 +66,7 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         Shape::Json => out::print(&as_json(&opened, &found, &unreadable))?,
         Shape::Text => out::print(&as_text(&opened, &found, &unreadable))?,
     }
+    nested_vaults(&opened.vault).iter().filter(|(folder, _)| is_wanted(folder)).for_each(|(_, words)| say(words));
     let count = |severity| all().filter(|problem| problem.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let read = counted(files.len(), "file");
@@ -75,6 +76,27 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         say(&format!("{read} checked: {}, {}", counted(errors, "error"), counted(warnings, "warning")));
     }
     Ok(if errors > 0 { Exit::Nothing } else { Exit::Done })
+}
+
+/// The vaults inside this one: their folders, and what to know of them. One inside another is that one's concern.
+fn nested_vaults(vault: &Vault) -> Vec<(String, String)> {
+    let files = vault.beside().into_iter().flat_map(Vault::files).map(|(_, file)| file.path());
+    let mut settings: Vec<&VaultPath> = files.filter(|path| path.names_settings()).collect();
+    settings.sort_by_key(|path| (path.folder(), path.file_name() != config::FILE));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for path in settings {
+        let folder = path.folder();
+        let is_within = |outer: &str| folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if found.iter().any(|(outer, _)| is_within(outer)) {
+            continue;
+        }
+        let advice = if path.file_name() == config::FILE { "" } else { "; settings are read from guanxi.yaml only: rename it" };
+        let words = format!(
+            "{folder} is a vault of its own, by {path}: its people are not in this one, though a \"no\" to messages counts{advice}"
+        );
+        found.push((folder.to_owned(), words));
+    }
+    found
 }
 
 fn first_ones(opened: &Opened, id: FileId, mut problems: Vec<Problem>) -> Vec<Problem> {

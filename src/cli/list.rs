@@ -8,13 +8,13 @@ use super::out::{self, Exit, Failure, Outcome, say};
 use super::query::{QueryArgument, parse, parse_strict};
 use super::{Global, report};
 use crate::contact::tag;
-use crate::disk::{Status, Watcher};
+use crate::disk::{Rules, Standing, Status, Watcher};
 use crate::features::audience::counts;
 use crate::features::formats::{self, Format};
 use crate::features::list::list;
 use crate::features::recipients::{Reason, Recipient, Recipients, recipients};
 use crate::vault::query::{Query, Term, Value};
-use crate::vault::{Change, Coverage, FileId, Vault};
+use crate::vault::{Change, Coverage, FileId, Vault, VaultPath};
 
 /// The arguments of `guanxi list`.
 #[derive(Debug, Args)]
@@ -51,7 +51,9 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     if arguments.watch {
         return watch(global, arguments, &text, &query);
     }
-    let opened = open::open(global, coverage(&query, arguments.format))?;
+    let coverage = coverage(&query, arguments.format);
+    let opened =
+        if arguments.format.is_for_sending() { open::open_to_send(global, coverage)? } else { open::open(global, coverage)? };
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
     if !arguments.format.is_for_sending() {
         hint_at_tags(&opened.vault, &query);
@@ -145,11 +147,25 @@ pub fn reasons(vault: &Vault, result: &Recipients) -> Vec<String> {
     result.left_out.iter().map(line).collect()
 }
 
+/// What a vault was told so far of files that could be read, in it and beside it.
+pub fn told(vault: &Vault) -> impl Iterator<Item = (VaultPath, Standing, &str)> {
+    let members = vault.files().map(|(_, file)| (file, Standing::Member));
+    let beside = vault.beside().into_iter().flat_map(Vault::files).map(|(_, file)| (file, Standing::Beside));
+    // The beginning of a file that cannot be read as a whole is not what it says.
+    let beside = beside.filter(|(file, _)| !vault.is_unreadable(file.path()));
+    members.chain(beside).map(|(file, standing)| (file.path().clone(), standing, file.text()))
+}
+
 /// Prints the list, then again after each burst of changes that alters it, until somebody ends it.
 fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcome {
     let root = open::root(global)?;
     let mut ignored = open::settings(&root).ignore;
-    let rules = open::rules_without(&root, &ignored);
+    // A "no" beside the vault counts where messages may go out.
+    let rules_without = |ignored: &[String]| -> Rules {
+        let rules = open::rules_without(&root, ignored);
+        if arguments.format.is_for_sending() { rules.with_beside() } else { rules }
+    };
+    let rules = rules_without(&ignored);
     // Begin to watch, then scan: what changes in between is seen twice, never missed.
     let mut watcher = Watcher::start(&root, rules.clone(), open::mode(&root))?;
     match watcher.status() {
@@ -158,12 +174,11 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         Status::Off => say("watching is off (watch: off in guanxi.yaml)"),
     }
     let coverage = if arguments.format.is_for_sending() { Coverage::Whole } else { Coverage::Texts };
-    let vault = open::load(&root, &rules, coverage);
-    for (path, reason) in vault.unreadable() {
-        say(&format!("passed over {path}: {reason}"));
-    }
-    watcher.known(vault.files().map(|(_, file)| (file.path().clone(), file.text())));
-    let mut opened = Opened { root, vault: std::mem::ManuallyDrop::new(vault) };
+    let mut vault = open::load(&root, &rules, coverage);
+    open::misplaced_settings(&open::start(global)?, &root, &mut vault);
+    open::tell_unreadable(&vault);
+    watcher.known(told(&vault));
+    let mut opened = Opened { root: root.clone(), vault: std::mem::ManuallyDrop::new(vault) };
     let mut shown: Option<String> = None;
     loop {
         let (now, _) = match answer(&opened.vault, text, query, arguments.format) {
@@ -186,7 +201,7 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
         // What the vault was told, not what the disk says by now: the two agree once nothing more is told.
         if opened.vault.config().ignore != ignored {
             ignored.clone_from(&opened.vault.config().ignore);
-            watcher.use_rules(open::rules_without(&opened.root, &ignored));
+            watcher.use_rules(rules_without(&ignored));
         }
         for change in watcher.next(None) {
             if let Change::Unreadable { path, reason } = &change {

@@ -11,9 +11,9 @@ use clap::Args;
 use super::open;
 use super::out::{Exit, Outcome};
 use crate::contact::{Config, config};
-use crate::disk::{self, ROOT_FILE, Remote, Rules, Watcher};
+use crate::disk::{self, ROOT_FILE, Remote, Rules, Standing, Watcher};
 use crate::lsp::{self, Conversation, Ended, Event, Outside, Store};
-use crate::vault::{Change, Coverage, Vault, VaultPath};
+use crate::vault::{Change, Coverage, File, Vault, VaultPath};
 
 /// The arguments of `guanxi lsp`.
 #[derive(Debug, Args)]
@@ -127,7 +127,7 @@ impl OnDisk {
 
     fn rules_by(&self, settings: &Config) -> Rules {
         self.ignored.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&settings.ignore);
-        Rules::new(&self.root, &settings.ignore)
+        Rules::new(&self.root, &settings.ignore).with_beside()
     }
 
     /// The rules by these settings, if others hold. Settings that are gone or cannot be read leave nothing out.
@@ -183,12 +183,14 @@ impl Store for OnDisk {
         let begun = SystemTime::now();
         let rules = self.rules();
         let (vault, faults) = open::load_counted(&self.root, &rules, Coverage::Tags, &self.read);
-        let files: Vec<(VaultPath, Arc<str>)> =
-            vault.files().map(|(_, file)| (file.path().clone(), file.shared_text())).collect();
+        let shared = |(_, file): (_, &File)| (file.path().clone(), file.shared_text());
+        let files: Vec<(VaultPath, Arc<str>)> = vault.files().map(shared).collect();
+        let beside: Vec<(VaultPath, Arc<str>)> = vault.beside().into_iter().flat_map(Vault::files).map(shared).collect();
         let mut warnings: Vec<String> = faults.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
         warnings.extend(vault.unreadable().map(|(path, reason)| format!("{path}: {reason}")));
         let mut settings = Some(vault.id_of(config::FILE).map(|id| vault.file(id).shared_text()));
-        let unread: Vec<VaultPath> = vault.unreadable().map(|(path, _)| path.clone()).collect();
+        let unread = vault.unreadable().chain(vault.beside().into_iter().flat_map(Vault::unreadable));
+        let unread: Vec<VaultPath> = unread.map(|(path, _)| path.clone()).collect();
         if !tell(loaded(vault, warnings)) {
             return;
         }
@@ -204,8 +206,10 @@ impl Store for OnDisk {
             tell(Event::Trouble(format!("changes are looked for every few seconds: {reason}")));
         }
         *self.remote.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher.remote());
-        watcher.known(files.iter().map(|(path, text)| (path.clone(), &**text)));
-        drop(files);
+        let members = files.iter().map(|file| (file, Standing::Member));
+        let told = members.chain(beside.iter().map(|file| (file, Standing::Beside)));
+        watcher.known(told.map(|((path, text), standing)| (path.clone(), standing, &**text)));
+        drop((files, beside));
         unread.into_iter().for_each(|path| watcher.unsure(path));
         let early = std::mem::take(&mut *self.early.lock().unwrap_or_else(PoisonError::into_inner));
         early.into_iter().for_each(|path| watcher.unsure(path));
@@ -301,6 +305,40 @@ mod tests {
             std::thread::sleep(Duration::from_millis(1));
         }
         assert!(is_over(), "left out at all: {was_left_out:?}, and not taken back");
+        store.stop();
+        following.join().unwrap();
+    }
+    /// What is beside the vault is read with it, and then told.
+    #[test]
+    fn a_no_beside_the_vault_reaches_the_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (said, says_no) = ("---\nalias: Bo\n---\n", "---\nalias: Bo\nopt_out: true\n---\n");
+        fs::create_dir_all(root.join("old")).unwrap();
+        fs::write(root.join(config::FILE), "vault:\n  ignore: [old]\n").unwrap();
+        fs::write(root.join("old/bo.md"), said).unwrap();
+        let store = Disk.store(&root);
+        let (sender, events) = std::sync::mpsc::channel();
+        let following = std::thread::spawn({
+            let store = Arc::clone(&store);
+            move || store.follow(&mut |event| sender.send(event).is_ok())
+        });
+        let wait = Duration::from_secs(20);
+        let Ok(Event::Loaded { mut vault, .. }) = events.recv_timeout(wait) else { panic!("not loaded") };
+        let text = |vault: &Vault| vault.beside().and_then(|beside| Some(beside.file(beside.id_of("old/bo.md")?).shared_text()));
+        assert_eq!(text(&vault).as_deref(), Some(said));
+        fs::write(root.join("old/bo.md"), says_no).unwrap();
+        while text(&vault).as_deref() != Some(says_no) {
+            let Ok(Event::Changed(changes)) = events.recv_timeout(wait) else { panic!("nothing told") };
+            changes.into_iter().for_each(|change| vault.apply(change));
+        }
+        // Left out no longer: it is a contact from now on.
+        fs::write(root.join(config::FILE), "").unwrap();
+        while vault.id_of("old/bo.md").is_none() {
+            let Ok(Event::Changed(changes)) = events.recv_timeout(wait) else { panic!("nothing told") };
+            changes.into_iter().for_each(|change| vault.apply(change));
+        }
+        assert!(vault.beside().is_none());
         store.stop();
         following.join().unwrap();
     }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
-use crate::disk::{self, Mode, ReadFault, Rules};
+use crate::disk::{self, Mode, ReadFault, Rules, Standing};
 use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
 
 /// A vault in memory, and where it came from.
@@ -22,34 +22,58 @@ pub struct Opened {
 
 /// Where the vault is.
 pub fn root(global: &Global) -> Result<PathBuf, Failure> {
-    let named =
-        global.vault.clone().or_else(|| std::env::var_os("GUANXI_VAULT").filter(|name| !name.is_empty()).map(PathBuf::from));
-    let start = match named {
-        Some(folder) => folder,
-        None => std::env::current_dir().map_err(|error| format!("cannot tell where we are: {error}"))?,
-    };
-    Ok(disk::find_root(&start)?)
+    Ok(disk::find_root(&start(global)?)?)
 }
 
-/// Reads the whole vault. Files that cannot be read are named on stderr, and the rest goes on.
-pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
-    let opened = open_quietly(global, coverage)?;
-    for (path, reason) in opened.vault.unreadable() {
-        say(&format!("passed over {path}: {reason}"));
+/// Where one begins looking for it.
+pub fn start(global: &Global) -> Result<PathBuf, Failure> {
+    let named =
+        global.vault.clone().or_else(|| std::env::var_os("GUANXI_VAULT").filter(|name| !name.is_empty()).map(PathBuf::from));
+    match named {
+        Some(folder) => Ok(folder),
+        None => std::env::current_dir().map_err(|error| format!("cannot tell where we are: {error}").into()),
     }
+}
+
+/// Reads the whole vault, for a command from which no message can come. Files that cannot be read are named on stderr, and the rest
+/// goes on.
+pub fn open(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
+    let opened = read(global, coverage, Rules::clone)?;
+    tell_unreadable(&opened.vault);
+    Ok(opened)
+}
+
+/// The same for a command that says who gets a message: what stands beside the vault is read too, for a "no" in it counts.
+pub fn open_to_send(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
+    let opened = open_quietly(global, coverage)?;
+    tell_unreadable(&opened.vault);
+    // Whether somebody says no there, nobody knows.
+    opened.vault.beside().iter().for_each(|beside| tell_unreadable(beside));
     Ok(opened)
 }
 
 /// The same for a command that tells of unreadable files itself.
 pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failure> {
+    read(global, coverage, |rules| rules.clone().with_beside())
+}
+
+/// Says on stderr which files of the vault were passed over.
+pub fn tell_unreadable(vault: &Vault) {
+    for (path, reason) in vault.unreadable() {
+        say(&format!("passed over {path}: {reason}"));
+    }
+}
+
+fn read(global: &Global, coverage: Coverage, which: impl Fn(&Rules) -> Rules) -> Result<Opened, Failure> {
     let root = root(global)?;
     let settings = || disk::read(&root.join(config::FILE), &mut Vec::new());
     let mut before = settings();
     for _ in 0..ROUNDS {
-        let vault = load(&root, &rules(&root), coverage);
+        let mut vault = load(&root, &which(&rules(&root)), coverage);
         let after = settings();
         let read = vault.id_of(config::FILE).map(|id| vault.file(id).shared_text());
         if before == after && read.is_none_or(|read| after.as_ref() == Ok(&read)) {
+            misplaced_settings(&start(global)?, &root, &mut vault);
             return Ok(Opened { root, vault: ManuallyDrop::new(vault) });
         }
         before = after;
@@ -60,6 +84,13 @@ pub fn open_quietly(global: &Global, coverage: Coverage) -> Result<Opened, Failu
 /// A change over many files writes the settings first and last. Who read some files before it and some after it, and so the old name
 /// of an excluded tag here and the new one there, sees that the settings changed meanwhile, and reads again: so often at most.
 const ROUNDS: usize = 5;
+
+/// Tells the vault of settings that count for nothing, though somebody who stands at `start` means them for it.
+pub fn misplaced_settings(start: &Path, root: &Path, vault: &mut Vault) {
+    for (path, fault) in disk::misplaced_settings(start, root) {
+        vault.apply(Change::Unreadable { path, reason: fault.to_string() });
+    }
+}
 
 /// Which files belong to the vault: what its own `guanxi.yaml` leaves out is left out.
 pub fn rules(root: &Path) -> Rules {
@@ -91,47 +122,61 @@ pub fn mode(root: &Path) -> Mode {
     }
 }
 
-/// Reads every file. Reading and understanding happens on all cores; each file goes into the vault as soon as it is understood,
-/// so that no second copy of the vault ever waits.
+/// Reads every file, and those beside the vault if the rules say so. Reading and understanding happens on all cores; each file goes
+/// into the vault as soon as it is understood, so that no second copy of the vault ever waits.
 pub fn load(root: &Path, rules: &Rules, coverage: Coverage) -> Vault {
     let (vault, faults) = load_counted(root, rules, coverage, &AtomicUsize::new(0));
-    for other in ["guanxi.yml", "Guanxi.yaml", "Guanxi.yml"] {
-        if vault.id_of(config::FILE).is_none() && root.join(other).is_file() {
-            say(&format!("{other} is not read: settings are in {}", config::FILE));
-        }
-    }
     for (path, reason) in faults {
         say(&format!("passed over {path}: {reason}"));
     }
     vault
 }
 
+/// A file on its way into the vault.
+enum Loaded {
+    Member(Understood),
+    Beside(Understood),
+    Changes(Vec<Change>),
+}
+
 /// The same, silently: what was passed over is in the second answer, and `read` counts the files while they are read.
 pub fn load_counted(root: &Path, rules: &Rules, coverage: Coverage, read: &AtomicUsize) -> (Vault, Vec<(String, String)>) {
     let vault = Mutex::new(Vault::new(coverage));
-    let understand = |path: VaultPath, text: Result<&str, ReadFault>| {
-        let understood = text.map(|text| Understood::new(path.clone(), text, coverage));
-        understood.map_err(|fault| Change::Unreadable { path, reason: fault.to_string() })
+    let understand = |path: VaultPath, standing: Standing, text: Result<&str, ReadFault>| match (text, standing) {
+        (Ok(text), Standing::Member) => Loaded::Member(Understood::new(path, text, coverage)),
+        (Ok(text), Standing::Beside) => {
+            Understood::beside(path, text).map_or_else(|| Loaded::Changes(Vec::new()), Loaded::Beside)
+        }
+        (Err(fault), standing) => {
+            let is_wanted = rules.reads_beside() && fault.has_beginning();
+            let beginning = is_wanted.then(|| disk::beginning(&disk::to_disk(root, &path))).flatten();
+            Loaded::Changes(disk::unread(path, standing, &fault, beginning))
+        }
     };
-    let take = |files: &mut dyn Iterator<Item = Result<Understood, Change>>| {
+    let take = |files: &mut dyn Iterator<Item = Loaded>| {
         let mut vault = vault.lock().unwrap_or_else(PoisonError::into_inner);
         for file in files {
             read.fetch_add(1, Ordering::Relaxed);
             match file {
-                Ok(understood) => vault.apply_understood(understood),
-                Err(change) => vault.apply(change),
+                Loaded::Member(understood) => vault.apply_understood(understood),
+                Loaded::Beside(understood) => vault.apply_understood_beside(understood),
+                Loaded::Changes(changes) => changes.into_iter().for_each(|change| vault.apply(change)),
             }
         }
     };
     let faults = disk::visit(root, rules, understand, take);
     let mut vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
     vault.settle();
-    let settings = root.join(config::FILE);
-    let known = vault.id_of(config::FILE).is_some() || vault.config_fault().is_some();
-    if !known && settings.symlink_metadata().is_ok() {
-        vault.apply(Change::Unreadable { path: VaultPath::new(config::FILE), reason: "not a file that can be read".to_owned() });
+    misplaced_settings(root, root, &mut vault);
+    if rules.reads_beside() {
+        for fault in faults.iter().filter(|fault| fault.hides_files) {
+            let path = VaultPath::new(&fault.path);
+            vault.apply(Change::BesideUnreadable { path, reason: fault.reason.clone() });
+        }
     }
-    (vault, faults)
+    // What stands beside the vault is named with the messages that it may keep from somebody.
+    let members = faults.into_iter().filter(|fault| !fault.is_beside);
+    (vault, members.map(|fault| (fault.path, fault.reason)).collect())
 }
 
 impl Opened {

@@ -21,7 +21,7 @@ pub fn query_failure(text: &str, error: &AskError) -> Failure {
 pub fn refused(text: &str, refused: &Refused) -> Failure {
     match refused {
         Refused::Query(error) => query_failure(text, error),
-        Refused::Config(_) => Failure::Message(format!("{} (see: guanxi check guanxi.yaml)", refused.words())),
+        Refused::Config(_) => Failure::Message(format!("{} (see: guanxi check)", refused.words())),
         _ => Failure::Message(refused.words()),
     }
 }

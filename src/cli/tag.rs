@@ -143,7 +143,7 @@ fn refusals(opened: &Opened, refused: &[(FileId, Refusal)]) {
 fn rename(global: &Global, arguments: &Rename) -> Outcome {
     let (old, new) = (bare(&arguments.old), bare(&arguments.new));
     let writer = Writer::begin(global, arguments.dry_run)?;
-    let opened = open::open(global, Coverage::Whole)?;
+    let opened = open::open_to_send(global, Coverage::Whole)?;
     let plan = rename_tag::rename(&opened.vault, old, new, arguments.merge).map_err(|error| error.words(old, "add --merge"))?;
     for note in &plan.notes {
         say(note);

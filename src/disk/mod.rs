@@ -18,21 +18,37 @@ mod writing;
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 pub use folder::NewFolder;
 pub use inside::Inside;
 pub use others::others;
-pub use read::{MAX_BYTES, ReadFault, read};
-pub use root::{ROOT_FILE, find_root};
-pub use rules::Rules;
+pub use read::{MAX_BYTES, ReadFault, beginning, read};
+pub use root::{ROOT_FILE, find_root, misplaced_settings};
+pub use rules::{Rules, Standing};
 pub use save::{SaveFault, save};
 pub use scan::{Scan, scan, stamps, visit};
 pub use stamp::Stamp;
 pub use temporary::sweep;
+pub use walk::Fault;
 pub use watch::{Mode, Remote, Status, Watcher};
 pub use writing::{Busy, Halt, Write, Writing, stays_inside};
 
+use crate::vault::Change;
 use crate::vault::path::VaultPath;
+
+/// What is to be told of a file that cannot be read as a whole. `beginning` is what can be read of it, where that was wanted.
+pub fn unread(path: VaultPath, standing: Standing, fault: &ReadFault, beginning: Option<Arc<str>>) -> Vec<Change> {
+    let beside = |path, text| Change::Beside { path, text: Some(text) };
+    match (standing, beginning) {
+        (Standing::Member, beginning) => {
+            let unreadable = Change::Unreadable { path: path.clone(), reason: fault.to_string() };
+            [unreadable].into_iter().chain(beginning.map(|text| beside(path, text))).collect()
+        }
+        (Standing::Beside, Some(text)) => vec![beside(path, text)],
+        (Standing::Beside, None) => vec![Change::BesideUnreadable { path, reason: fault.to_string() }],
+    }
+}
 
 /// What a path on disk is called inside the vault at `root`. `None` when it lies outside, is the root itself, or has a name that
 /// is not Unicode. Nothing is looked up: both paths must be spelled from the same beginning.

@@ -17,7 +17,7 @@ pub fn others(root: &Path, rules: &Rules, limit: usize) -> Vec<String> {
     let files = entries.filter(|entry| entry.file_type().is_file());
     let names = files.filter_map(|entry| {
         let path = super::from_disk(root, entry.path())?;
-        (!names_vault_file(path.file_name(), path.folder().is_empty())).then(|| path.to_string())
+        (!names_vault_file(path.file_name())).then(|| path.to_string())
     });
     names.take(limit).collect()
 }

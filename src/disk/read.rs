@@ -11,6 +11,9 @@ use super::{is_missing, plain};
 /// The largest file that is read, in bytes: 4 MiB.
 pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// So much is read of a file that cannot be read as a whole: what stands in its front matter still counts.
+const BEGINNING: u64 = 64 * 1024;
+
 /// What a buffer starts with: most contacts fit, so that one call to the system reads them.
 const FIRST_BYTES: usize = 16 * 1024;
 
@@ -31,6 +34,8 @@ pub enum ReadFault {
     },
     /// A folder, a pipe, a device: nothing that has a text.
     NotAFile,
+    /// Settings under a name from which none are read.
+    Misnamed,
     /// The system refuses, and says why.
     Io(String),
 }
@@ -42,12 +47,38 @@ impl fmt::Display for ReadFault {
             ReadFault::NotUtf8 { offset } => write!(f, "not UTF-8 (byte {}): save it as UTF-8", offset + 1),
             ReadFault::TooLarge { .. } => f.write_str("larger than 4 MiB: split it, or exclude it"),
             ReadFault::NotAFile => f.write_str("not a regular file"),
+            ReadFault::Misnamed => f.write_str("settings are read from guanxi.yaml only: rename this file"),
             ReadFault::Io(message) => f.write_str(message),
         }
     }
 }
 
 impl std::error::Error for ReadFault {}
+
+impl ReadFault {
+    /// Is there a text all the same, of which a beginning can be read?
+    pub fn has_beginning(&self) -> bool {
+        matches!(self, ReadFault::NotUtf8 { .. } | ReadFault::TooLarge { .. })
+    }
+}
+
+/// The first 64 KiB of a file that is too large or not UTF-8, decoded as far as possible: UTF-16 where it begins like that, else UTF-8
+/// with `U+FFFD` for what is none. The keys and addresses of a front matter are ASCII in nearly every encoding.
+pub fn beginning(path: &Path) -> Option<Arc<str>> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(BEGINNING).read_to_end(&mut bytes).ok()?;
+    let wide = |pair: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|bytes| pair([bytes[0], bytes[1]]));
+        char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    // With a byte order mark, or as an ASCII character is written in UTF-16: every front matter begins with one.
+    let text = match bytes.get(..2)? {
+        [0xff, 0xfe] | [1..=0x7f, 0] => wide(u16::from_le_bytes),
+        [0xfe, 0xff] | [0, 1..=0x7f] => wide(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    Some(text.into())
+}
 
 /// The text of the file at `path`, a byte order mark included. A symbolic link is followed. `buffer` is scratch space: hand
 /// the same one to every call of a thread.

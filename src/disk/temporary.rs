@@ -37,7 +37,7 @@ pub(super) fn suffix() -> &'static str {
 /// Removes what processes that have ended left in the folders of a vault. Hidden and ignored folders are passed over: no command
 /// writes there.
 pub fn sweep(rules: &Rules) {
-    walk_folders(rules, &mut |folder| sweep_folder(folder));
+    walk_folders(rules, &mut |folder, _| sweep_folder(folder), &mut |_| {});
 }
 
 /// The same in one folder. What cannot be removed stays, without a word: it harms nobody.

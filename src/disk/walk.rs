@@ -6,11 +6,9 @@ use std::num::NonZeroUsize;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, TrySendError};
 use std::sync::{Mutex, PoisonError};
-use std::{fs, panic, thread};
+use std::{fs, io, panic, thread};
 
-use walkdir::WalkDir;
-
-use super::rules::{Folder, Rules, names_vault_file};
+use super::rules::{Folder, Rules, Standing, is_hidden, names_settings, names_vault_file};
 use super::{is_missing, join, plain};
 use crate::vault::path::VaultPath;
 
@@ -20,29 +18,49 @@ const BATCH: usize = 256;
 /// So many such batches wait at most: the walk is faster than what is done with its files, and need not remember them all.
 const WAITING: usize = 16;
 
-/// A file of the vault, as the walk meets it.
+/// So many folders beside the vault are looked into, which takes about a second: what programs install there may be without end.
+const MOST_BESIDE: usize = 20_000;
+
+/// A file of the vault or beside it, as the walk meets it.
 pub(super) struct Spot {
     /// Where it is, spelled from the root.
     pub path: PathBuf,
     /// Does the folder entry itself say that this is a regular file? Else one has to look.
     pub is_regular: bool,
+    /// Is it a symbolic link?
+    pub is_link: bool,
+    /// How it stands to the vault.
+    pub standing: Standing,
+}
+
+/// Something that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// Its path in the vault, for people.
+    pub path: String,
+    /// Why, in words that follow the path.
+    pub reason: String,
+    /// Does it lie beside the vault?
+    pub is_beside: bool,
+    /// May there be a file in it that nobody could read?
+    pub hides_files: bool,
 }
 
 /// What a walk brings back.
 pub(super) struct Walked<T> {
     /// One item for each file, in no particular order.
     pub found: Vec<(VaultPath, T)>,
-    /// What could not be walked: the path in the vault, and why.
-    pub faults: Vec<(String, String)>,
+    /// What could not be walked.
+    pub faults: Vec<Fault>,
 }
 
-/// Walks the folder `from` of the vault (the empty path: all of it). `on_folder` hears of each folder before its entries are
-/// read; `work` is done for each file, on several threads, each with a buffer of its own; `None` means: leave this one out.
+/// Walks the folder `from` of the vault (the empty path: all of it), and what is beside the vault there if the rules say so.
+/// `on_folder` hears of each folder before its entries are read; `work` is done for each file, on several threads, each with a buffer of its own; `None` means: leave this one out.
 /// `hand_over` sees what has come together after each batch, and may take it.
 pub(super) fn walk<T: Send>(
     rules: &Rules,
     from: &str,
-    on_folder: &mut dyn FnMut(&Path),
+    on_folder: &mut dyn FnMut(&Path, Standing),
     work: impl Fn(&VaultPath, &Spot, &mut Vec<u8>) -> Option<T> + Sync,
     hand_over: impl Fn(&mut Vec<(VaultPath, T)>) + Sync,
 ) -> Walked<T> {
@@ -65,7 +83,7 @@ pub(super) fn walk<T: Send>(
         }
         found
     };
-    let mut walker = Walker { rules, names: &names, folders: Vec::new(), faults: Vec::new(), wants_files: true };
+    let mut walker = Walker { rules, names: &names, faults: Vec::new(), only_links: false, beside: 0 };
     let found = thread::scope(|scope| {
         let (mut found, mut buffer) = (Vec::new(), Vec::new());
         let mut helpers = Vec::new();
@@ -89,11 +107,13 @@ pub(super) fn walk<T: Send>(
     Walked { found, faults: walker.faults }
 }
 
-/// Hears of every folder of the vault, without looking at its files.
-pub(super) fn walk_folders(rules: &Rules, on_folder: &mut dyn FnMut(&Path)) {
+/// Hears of every folder that a walk looks into, and of the files that are symbolic links, without looking at any file.
+pub(super) fn walk_folders(rules: &Rules, on_folder: &mut dyn FnMut(&Path, Standing), on_link: &mut dyn FnMut(VaultPath)) {
     let names = Names::new(rules.root());
-    let mut walker = Walker { rules, names: &names, folders: Vec::new(), faults: Vec::new(), wants_files: false };
-    walker.run("", on_folder, &mut |_| {});
+    let mut walker = Walker { rules, names: &names, faults: Vec::new(), only_links: true, beside: 0 };
+    walker.run("", on_folder, &mut |batch| {
+        batch.iter().filter_map(|spot| names.inside(&spot.path)).for_each(|inside| on_link(VaultPath::new(&inside)));
+    });
 }
 
 /// Reading waits for the disk, so two threads help even one core; beyond sixteen nothing is gained.
@@ -134,112 +154,154 @@ impl Names {
 struct Walker<'a> {
     rules: &'a Rules,
     names: &'a Names,
-    /// The rules of the folders that lead to where the walk is; the first is where it began.
-    folders: Vec<Folder>,
-    faults: Vec<(String, String)>,
-    wants_files: bool,
+    faults: Vec<Fault>,
+    only_links: bool,
+    /// So many folders beside the vault were looked into.
+    beside: usize,
+}
+
+/// What is still to be looked into, and where the files go.
+struct Way<'a> {
+    open: Vec<(PathBuf, Folder)>,
+    batch: Vec<Spot>,
+    send: &'a mut dyn FnMut(Vec<Spot>),
 }
 
 impl Walker<'_> {
-    fn run(&mut self, from: &str, on_folder: &mut dyn FnMut(&Path), send: &mut dyn FnMut(Vec<Spot>)) {
+    fn run(&mut self, from: &str, on_folder: &mut dyn FnMut(&Path, Standing), send: &mut dyn FnMut(Vec<Spot>)) {
         let Some(folder) = self.rules.folder(from) else { return };
-        self.folders.push(folder);
-        let start = join(self.rules.root(), from);
-        on_folder(&start);
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut entries = WalkDir::new(&start).min_depth(1).into_iter();
-        while let Some(entry) = entries.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
+        let open = vec![(join(self.rules.root(), from), folder)];
+        let mut way = Way { open, batch: Vec::with_capacity(BATCH), send };
+        while let Some((path, folder)) = way.open.pop() {
+            // A nested vault is watched in any case: its settings may go, and its files are members then.
+            if self.rules.looks_into(&folder) || folder.is_nested {
+                on_folder(&path, folder.standing);
+                self.list(&path, folder, &mut way);
+            }
+        }
+        if !way.batch.is_empty() {
+            (way.send)(way.batch);
+        }
+    }
+
+    /// Reads the entries of one folder.
+    fn list(&mut self, path: &Path, mut folder: Folder, way: &mut Way<'_>) {
+        let (mut files, mut folders, mut has_settings) = (Vec::new(), Vec::new(), false);
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) => return self.refused(path, &folder, &error),
+        };
+        for entry in entries {
+            let (entry, kind) = match entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind))) {
+                Ok(known) => known,
                 Err(error) => {
-                    self.refused(&start, &error);
+                    self.refused(path, &folder, &error);
                     continue;
                 }
             };
-            self.folders.truncate(entry.depth());
-            let kind = entry.file_type();
+            let name = entry.file_name();
             if kind.is_dir() {
-                match self.folder(entry.path()) {
-                    Some(folder) => {
-                        on_folder(entry.path());
-                        self.folders.push(folder);
-                    }
-                    None => entries.skip_current_dir(),
-                }
-            } else if self.wants_files && self.takes_file(entry.path(), kind.is_symlink()) {
-                batch.push(Spot { is_regular: kind.is_file(), path: entry.into_path() });
-                if batch.len() == BATCH {
-                    send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+                folders.push((name, entry));
+                continue;
+            }
+            let is_taken = self.takes_name(&name, &entry, &folder);
+            has_settings |= is_taken && name.to_str().is_some_and(names_settings);
+            if (kind.is_symlink() && !is_hidden_name(&name)) || (is_taken && !self.only_links) {
+                files.push((kind, entry, is_taken));
+            }
+        }
+        let at_root = self.names.inside(path).is_none_or(|inside| inside.is_empty());
+        if has_settings && !at_root && folder.standing == Standing::Member {
+            folder = folder.nested();
+        }
+        if !self.rules.looks_into(&folder) || !self.is_within_bounds(path, &folder) {
+            return;
+        }
+        for (kind, entry, is_taken) in files {
+            let path = entry.path();
+            if let Some(standing) = self.standing(&path, kind.is_symlink(), &folder).filter(|_| is_taken) {
+                way.batch.push(Spot { is_regular: kind.is_file(), is_link: kind.is_symlink(), path, standing });
+                if way.batch.len() == BATCH {
+                    (way.send)(std::mem::replace(&mut way.batch, Vec::with_capacity(BATCH)));
                 }
             }
         }
-        if !batch.is_empty() {
-            send(batch);
-        }
-    }
-
-    /// The rules of a folder that the walk meets; `None`: keep out.
-    fn folder(&mut self, path: &Path) -> Option<Folder> {
-        if is_hidden_entry(path) {
-            return None;
-        }
-        let Some(inside) = self.names.inside(path) else {
-            self.odd_name(path);
-            return None;
-        };
-        self.rules.enter(self.folders.last()?, &inside)
-    }
-
-    fn takes_file(&mut self, path: &Path, is_link: bool) -> bool {
-        if is_hidden_entry(path) {
-            return false;
-        }
-        let Some(inside) = self.names.inside(path) else {
-            if path
-                .extension()
-                .and_then(OsStr::to_str)
-                .is_some_and(|extension| names_vault_file(&format!("x.{extension}"), false))
-            {
-                self.odd_name(path);
+        for (name, entry) in folders {
+            let path = entry.path();
+            match self.names.inside(&path) {
+                _ if is_hidden_name(&name) => {}
+                Some(inside) => way.open.push((path.clone(), self.rules.enter(&folder, &inside))),
+                None => self.odd_name(&path, &folder),
             }
-            return false;
-        };
+        }
+    }
+
+    /// Does a file have the name of one that is read?
+    fn takes_name(&mut self, name: &OsStr, entry: &fs::DirEntry, folder: &Folder) -> bool {
+        if let Some(name) = name.to_str() {
+            return names_vault_file(name);
+        }
+        let ending = Path::new(name).extension().and_then(OsStr::to_str);
+        if !is_hidden_name(name) && ending.is_some_and(|ending| names_vault_file(&format!("x.{ending}"))) {
+            self.odd_name(&entry.path(), folder);
+        }
+        false
+    }
+
+    fn standing(&mut self, path: &Path, is_link: bool, folder: &Folder) -> Option<Standing> {
+        let inside = self.names.inside(path)?;
         if is_link && fs::metadata(path).is_ok_and(|target| target.is_dir()) {
-            self.linked_folder(path, &inside);
-            return false;
+            self.linked_folder(path, &inside, folder);
+            return None;
         }
-        let (at_root, name) = inside.rsplit_once('/').map_or((true, &*inside), |(_, name)| (false, name));
-        names_vault_file(name, at_root) && self.folders.last().is_some_and(|folder| self.rules.keeps_file(folder, &inside))
+        self.rules.standing_in(folder, &inside)
+    }
+
+    /// Beside the vault only so much is looked into; the rest is told.
+    fn is_within_bounds(&mut self, path: &Path, folder: &Folder) -> bool {
+        if folder.standing == Standing::Member {
+            return true;
+        }
+        self.beside += 1;
+        if self.beside == MOST_BESIDE + 1 {
+            let reason = format!("not looked into, nor what follows it: more than {MOST_BESIDE} folders lie beside the vault");
+            self.fault(path, folder, true, reason);
+        }
+        self.beside <= MOST_BESIDE
     }
 
     /// Links to folders are passed over; one that leads back to where it stands is worth a word.
-    fn linked_folder(&mut self, path: &Path, inside: &str) {
-        let admitted = self.folders.last().is_some_and(|folder| self.rules.enter(folder, inside).is_some());
+    fn linked_folder(&mut self, path: &Path, inside: &str, folder: &Folder) {
+        let admitted = self.rules.enter(folder, inside).standing == Standing::Member;
         let leads_back = || {
             let target = fs::canonicalize(path).ok()?;
             let here = fs::canonicalize(path.parent()?).ok()?;
             Some(here.starts_with(target))
         };
         if admitted && leads_back() == Some(true) {
-            self.faults.push((inside.to_owned(), "a link loop: it leads back to a folder around it; not followed".to_owned()));
+            self.fault(path, folder, false, "a link loop: it leads back to a folder around it; not followed".to_owned());
         }
     }
 
-    fn odd_name(&mut self, path: &Path) {
-        self.faults.push((self.names.shown(path), "its name is not UTF-8: rename it".to_owned()));
+    fn odd_name(&mut self, path: &Path, folder: &Folder) {
+        if self.rules.looks_into(folder) {
+            self.fault(path, folder, true, "its name is not UTF-8: rename it".to_owned());
+        }
     }
 
-    fn refused(&mut self, start: &Path, error: &walkdir::Error) {
-        let reason = error.io_error();
+    fn refused(&mut self, path: &Path, folder: &Folder, error: &io::Error) {
         // Removed while walking: that is no fault.
-        if reason.is_some_and(is_missing) {
-            return;
+        if !is_missing(error) {
+            self.fault(path, folder, true, format!("cannot be read: {}", plain(error)));
         }
-        let path = self.names.shown(error.path().unwrap_or(start));
-        self.faults.push((path, format!("cannot be read: {}", reason.map_or_else(|| error.to_string(), plain))));
+    }
+
+    fn fault(&mut self, path: &Path, folder: &Folder, hides_files: bool, reason: String) {
+        let is_beside = folder.standing == Standing::Beside;
+        self.faults.push(Fault { path: self.names.shown(path), reason, is_beside, hides_files });
     }
 }
 
-fn is_hidden_entry(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.as_encoded_bytes().first()).is_some_and(|&byte| byte == b'.')
+fn is_hidden_name(name: &OsStr) -> bool {
+    name.to_str().map_or_else(|| name.as_encoded_bytes().first() == Some(&b'.'), is_hidden)
 }

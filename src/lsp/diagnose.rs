@@ -18,7 +18,6 @@ use super::world::{World, unharmed};
 use crate::contact::{Code, Kind, Problem, Severity};
 use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
-use crate::text::Span;
 use crate::vault::{Vault, VaultPath};
 
 /// Where each kind of problem is explained.
@@ -104,6 +103,10 @@ impl Pictures {
 pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec<Diagnostic>> {
     let document = world.document(uri)?;
     let store = document.space.store();
+    if document.path.names_settings() && document.space.vault().is_unreadable(&document.path) {
+        // Settings under a wrong name: that is what is wrong with them, whatever they say.
+        return Some(unread(world, &document.space, &document.path));
+    }
     pictures.look(store, &document.path, |exists| world.ask(uri, |asked| of(world, asked.space, asked.here, asked.ruler, exists)))
 }
 
@@ -112,15 +115,22 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
     pictures.look(space.store(), path, |exists| {
         let vault = space.vault_after_others();
         let Some(id) = vault.id(path) else {
-            let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason.to_owned());
-            let problem = reason.map(|reason| Problem::new(Code::FileUnreadable, Span::at(0), reason));
-            let ruler = Ruler::new("", world.understands().encoding);
-            return problem.iter().map(|problem| to_diagnostic(world, space, &vault, problem, &ruler)).collect();
+            drop(vault);
+            return unread(world, space, path);
         };
         let here = Here::of_file(&vault, id);
         let ruler = Ruler::new(here.text(), world.understands().encoding);
         unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
     })
+}
+
+/// Why a file could not be read; nothing, if it is not there.
+fn unread(world: &World, space: &Space, path: &VaultPath) -> Vec<Diagnostic> {
+    let vault = space.vault_after_others();
+    let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason);
+    let problem = reason.map(|reason| diagnostics::not_read(path, reason));
+    let ruler = Ruler::new("", world.understands().encoding);
+    problem.iter().map(|problem| to_diagnostic(world, space, &vault, problem, &ruler)).collect()
 }
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {

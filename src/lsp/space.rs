@@ -113,9 +113,9 @@ impl Space {
 
     /// The URI of a file in it.
     pub fn uri(&self, path: &VaultPath) -> Uri {
-        // Most paths need no escapes, and all begin alike.
-        let plain =
-            path.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/'));
+        // Most paths need no escapes, and all begin alike; settings that count for nothing may lie above the vault.
+        let plain = !path.as_str().starts_with("..")
+            && path.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/'));
         let quick = plain.then(|| format!("{}/{path}", self.root_uri.as_str().trim_end_matches('/')).parse().ok()).flatten();
         quick.unwrap_or_else(|| to_uri(&disk_path(&self.root, path.as_str())))
     }
@@ -285,6 +285,11 @@ impl Space {
             let mut vault = self.vault_mut();
             for news in news {
                 let path = news.path().clone();
+                if let News::Change(change @ (Change::Beside { .. } | Change::BesideUnreadable { .. })) = news {
+                    // Nothing is told of such a file itself; who gets a message may be another matter now.
+                    vault.apply(change);
+                    continue;
+                }
                 concerned.around(&vault, &path);
                 match news {
                     News::Understood(understood) => vault.apply_understood(*understood),
@@ -341,7 +346,7 @@ struct Concerned {
 
 impl Concerned {
     fn around(&mut self, vault: &Vault, path: &VaultPath) {
-        self.everything |= path.as_str() == crate::contact::config::FILE;
+        self.everything |= path.names_settings();
         let id = vault.id(path);
         let tags = id.map(|id: FileId| vault.tags_of(id).map(|(_, spelling)| spelling.to_owned()).collect()).unwrap_or_default();
         match self.tags_before.take() {

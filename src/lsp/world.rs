@@ -324,7 +324,13 @@ fn is_ours(uri: &Uri, here: &Here<'_>) -> bool {
 /// A file's place on disk.
 pub fn disk_path(root: &Path, inside: &str) -> PathBuf {
     let mut path = root.to_path_buf();
-    path.extend(inside.split('/'));
+    for part in inside.split('/') {
+        if part == ".." {
+            path.pop();
+        } else {
+            path.push(part);
+        }
+    }
     path
 }
 

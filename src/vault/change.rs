@@ -31,8 +31,16 @@ pub enum Change {
     Beside {
         /// Where, relative to the root of this vault.
         path: VaultPath,
-        /// What it says, decoded as far as possible; `None`: it is no longer there, or has become a part of the vault.
+        /// What it says, decoded as far as possible; `None`: it is no longer there. Where it becomes a part of the vault, that alone
+        /// is told.
         text: Option<Arc<str>>,
+    },
+    /// The same for a file that is there but cannot be read at all: nobody knows what it says.
+    BesideUnreadable {
+        /// Where.
+        path: VaultPath,
+        /// Why, in words for a person.
+        reason: String,
     },
     /// An editor opened the file, or changed the text it shows: from now on this is the truth, whatever the disk says.
     Opened {
@@ -56,6 +64,7 @@ impl Change {
             | Change::Gone { path }
             | Change::Unreadable { path, .. }
             | Change::Beside { path, .. }
+            | Change::BesideUnreadable { path, .. }
             | Change::Opened { path, .. }
             | Change::Closed { path } => path,
         }

@@ -19,6 +19,9 @@ pub(super) enum Beneath {
 impl Vault {
     /// Takes a change in. The only way to alter a vault.
     pub fn apply(&mut self, change: Change) {
+        if let Change::Found { path, .. } | Change::Gone { path } | Change::Unreadable { path, .. } = &change {
+            self.not_beside(path);
+        }
         match change {
             Change::Opened { path, text } => {
                 if !self.beneath.contains_key(&path) {
@@ -49,11 +52,13 @@ impl Vault {
                 None => self.lose(path, reason),
             },
             Change::Beside { path, text } => self.apply_beside(path, text),
+            Change::BesideUnreadable { path, reason } => self.lose_beside(path, reason),
         }
     }
 
     /// The second half of [`Change::Found`], for a file that was understood elsewhere already.
     pub fn apply_understood(&mut self, new: Understood) {
+        self.not_beside(&new.path);
         match self.beneath.get_mut(&new.path) {
             Some(beneath) => *beneath = Beneath::Text(new.text),
             None => self.put(new),
@@ -74,7 +79,7 @@ impl Vault {
         }
     }
 
-    fn lose(&mut self, path: VaultPath, reason: String) {
+    pub(super) fn lose(&mut self, path: VaultPath, reason: String) {
         self.remove(&path);
         self.unreadable.insert(path, reason);
     }

@@ -367,6 +367,11 @@ impl Vault {
         self.unreadable.iter().map(|(path, reason)| (path, reason.as_str()))
     }
 
+    /// Is this a file that could not be read?
+    pub fn is_unreadable(&self, path: &VaultPath) -> bool {
+        self.unreadable.contains_key(path)
+    }
+
     /// What `guanxi.yaml` says.
     pub fn config(&self) -> &Config {
         &self.config
@@ -377,11 +382,11 @@ impl Vault {
         &self.config_problems
     }
 
-    /// Is `guanxi.yaml` there but not to be trusted? Then no broadcast may go out.
+    /// Is `guanxi.yaml` there but not to be trusted, or is there one under a name from which nothing is read? Then no broadcast may
+    /// go out.
     pub fn config_fault(&self) -> Option<String> {
-        let unreadable = self.unreadable.iter().find(|(path, _)| path.as_str() == config::FILE);
-        if let Some((_, reason)) = unreadable {
-            return Some(reason.clone());
+        if let Some((path, reason)) = self.unreadable.iter().find(|(path, _)| path.names_settings()) {
+            return Some(if path.as_str() == config::FILE { reason.clone() } else { format!("{path}: {reason}") });
         }
         let faulty = self.config.faulty.then(|| self.config_problems.first().map(|problem| problem.message.clone()));
         faulty.map(|message| message.unwrap_or_else(|| "it cannot be understood".to_owned()))

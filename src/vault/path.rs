@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::contact::config;
+use crate::text::{fold, invisible};
+
 /// Where a file is, relative to the vault's root. Compared byte by byte, as git does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VaultPath(Arc<str>);
@@ -27,6 +30,11 @@ impl VaultPath {
     pub fn stem(&self) -> &str {
         let name = self.file_name();
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// Was it meant for the settings, wherever it is and however it is spelled?
+    pub fn names_settings(&self) -> bool {
+        self.file_name() == config::FILE || misspells_settings(self.as_str())
     }
 
     /// The folder it is in; empty at the root.
@@ -81,8 +89,59 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Does this path end in a name that was meant for `guanxi.yaml`, and is not read: another spelling (`Guanxi.yaml`) or ending
+/// (`guanxi.yml`, `guanxi.yaml.txt`)? Settings that count for nothing could have excluded somebody.
+pub fn misspells_settings(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // Asked of every file at the root, most of which are Markdown.
+    let may_be = (!name.is_ascii() && !name.ends_with(".md"))
+        || name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
+    if !may_be || name == config::FILE || name.starts_with('.') {
+        return false;
+    }
+    let folded = fold::search_key(&invisible::taken_out(name)).replace(' ', "");
+    let mut endings = folded.strip_prefix("guanxi.").unwrap_or("").split('.');
+    matches!(endings.next(), Some("yaml" | "yml")) && endings.all(|ending| matches!(ending, "yaml" | "yml" | "txt"))
+}
+
 impl fmt::Display for VaultPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::misspells_settings;
+
+    #[test]
+    fn other_spellings_and_endings_of_the_settings() {
+        for name in [
+            "guanxi.yml",
+            "Guanxi.yaml",
+            "guanxi.YAML",
+            "GUANXI.YML",
+            "guanxi.yaml.txt",
+            "guanxi .yaml",
+            "ｇuanxi.yaml",
+            "guanxi\u{200b}.yaml",
+        ] {
+            assert!(misspells_settings(name) && misspells_settings(&format!("a/{name}")), "{name}");
+        }
+        for name in [
+            "guanxi.yaml",
+            "a/guanxi.yaml",
+            "guanxi.md",
+            "guanxi",
+            "guanxi.json",
+            ".guanxi.yml",
+            "guanxi.yaml~",
+            "guanxi.yaml/a.md",
+            "my-guanxi.yml",
+            "王.md",
+            "",
+        ] {
+            assert!(!misspells_settings(name), "{name}");
+        }
     }
 }

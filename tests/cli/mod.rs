@@ -1,5 +1,6 @@
 //! The door to the terminal, by the real binary.
 
+mod beside;
 mod branches;
 mod commands;
 mod interrupted;

@@ -186,7 +186,10 @@ fn a_broadcast_keeps_its_list() {
     assert!(dry.code == 0 && dry.out.contains("+- [ ] [[Ada]] · ada_1\n"), "{} {}", dry.out, dry.err);
     assert_eq!(desk.text("b.md"), before);
     let said = desk.run(&["broadcast", "refresh", "b.md"]);
-    assert_eq!((said.code, said.err.as_str()), (0, "guanxi: 2 recipients, 0 left out, 0 in doubt\nguanxi: 2 added, 0 kept, 0 dropped\n"));
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (0, "guanxi: 2 recipients, 0 left out, 0 in doubt\nguanxi: 2 added, 0 kept, 0 dropped\n")
+    );
     let list = "\n<!-- guanxi:list -->\n- [ ] [[Ada]] · ada_1\n- [ ] [[Bo]] · bo_2\n<!-- /guanxi:list -->\n";
     assert_eq!(desk.text("b.md"), format!("{before}{list}"));
     std::fs::write(desk.path("b.md"), desk.text("b.md").replace("[ ] [[Ada]]", "[x] [[Ada]]")).unwrap();

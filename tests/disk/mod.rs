@@ -1,5 +1,6 @@
 //! The door to the file system, on real folders.
 
+mod beside;
 mod read;
 mod rules;
 mod save;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use guanxi::disk::{MAX_BYTES, ReadFault, find_root, from_disk, read, to_disk};
+use guanxi::disk::{MAX_BYTES, ReadFault, beginning, find_root, from_disk, misplaced_settings, read, to_disk};
 use guanxi::vault::path::VaultPath;
 
 use super::{Folder, make_pipe};
@@ -56,6 +56,45 @@ fn the_root_is_the_nearest_folder_with_settings() {
     assert_eq!(find_root(&folder.at("vault/a/../a/b")), Ok(folder.at("vault")));
     let message = find_root(&folder.at("nowhere")).expect_err("a message");
     assert!(message.ends_with("no such folder; name the folder that holds your contacts, or create it"), "{message}");
+}
+
+#[test]
+fn of_a_file_that_cannot_be_read_as_a_whole_the_beginning_is_decoded() {
+    let folder = Folder::new();
+    let decoded = |bytes: &[u8]| beginning(&folder.write("a.md", bytes)).map(|text| text.to_string());
+    let text = "---\nalias: Zoë\n---\n";
+    let units = || text.encode_utf16();
+    let wide = |bytes: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
+        mark.then_some(0xfeff).into_iter().chain(units()).flat_map(bytes).collect()
+    };
+    let marked = Some(format!("\u{feff}{text}"));
+    assert_eq!(decoded(&wide(u16::to_le_bytes, true)), marked);
+    assert_eq!(decoded(&wide(u16::to_be_bytes, true)), marked);
+    assert_eq!(decoded(&wide(u16::to_le_bytes, false)).as_deref(), Some(text));
+    assert_eq!(decoded(&wide(u16::to_be_bytes, false)).as_deref(), Some(text));
+    assert_eq!(decoded(b"---\nalias: Zo\xeb\n---\n").as_deref(), Some("---\nalias: Zo\u{fffd}\n---\n"));
+    assert_eq!(decoded(&vec![b'x'; 100_000]).map(|text| text.len()), Some(64 * 1024));
+    assert_eq!(beginning(&folder.at("none.md")), None);
+}
+
+#[test]
+fn settings_from_which_nothing_is_read_are_found_on_the_way_up() {
+    let folder = Folder::new();
+    folder.write("guanxi.yml", "");
+    folder.write("a/GUANXI.yaml", "");
+    folder.write("a/vault/b/Guanxi.yaml", "");
+    folder.write("a/vault/b/c/d.md", "");
+    let found = |start: &str, root: &str| {
+        let found = misplaced_settings(&folder.at(start), &folder.at(root));
+        found.into_iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("a/vault", "a/vault"), ["../GUANXI.yaml", "../../guanxi.yml"]);
+    // The root has settings: what is above it means nothing to it.
+    folder.write("a/vault/guanxi.yaml", "");
+    assert!(found("a/vault", "a/vault").is_empty());
+    assert_eq!(found("a/vault/b/c", "a/vault"), ["b/Guanxi.yaml"]);
+    folder.write("x/guanxi.yaml/a.md", "");
+    assert_eq!(found("x", "x"), ["guanxi.yaml", "../guanxi.yml"]);
 }
 
 #[test]

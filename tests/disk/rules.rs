@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use guanxi::disk::{Rules, scan};
+use guanxi::disk::{Rules, Standing, scan, visit};
 
 use super::Folder;
 
@@ -25,13 +25,97 @@ fn admitted(root: &Path, extra: &[&str]) -> Vec<String> {
     scanned
 }
 
+/// The files beside the vault, by a walk, and checked against the answer for each single path under the root.
+fn beside(root: &Path, extra: &[&str]) -> Vec<String> {
+    let extra: Vec<String> = extra.iter().map(|glob| (*glob).to_owned()).collect();
+    let rules = Rules::new(root, &extra).with_beside();
+    let walked = std::sync::Mutex::new(Vec::new());
+    let name = |path: guanxi::vault::VaultPath, standing, _: Result<&str, _>| (path.to_string(), standing);
+    visit(root, &rules, name, |found| walked.lock().expect("a lock").extend(found));
+    let mut walked = walked.into_inner().expect("a lock");
+    walked.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut single = Vec::new();
+    for entry in walkdir::WalkDir::new(root).min_depth(1) {
+        let entry = entry.expect("an entry");
+        let inside = entry.path().strip_prefix(root).expect("a path inside").to_string_lossy().replace('\\', "/");
+        let standing = rules.standing_of(entry.path()).filter(|_| entry.file_type().is_file());
+        single.extend(standing.map(|standing| (inside, standing)));
+    }
+    single.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(walked, single, "the walk and the single question disagree");
+    walked.into_iter().filter(|(_, standing)| *standing == Standing::Beside).map(|(path, _)| path).collect()
+}
+
+#[test]
+fn what_ignore_rules_exclude_stands_beside_the_vault() {
+    let folder = Folder::new();
+    folder.write(".gitignore", "old/\n*.tmp.md\n");
+    folder.write("old/.ignore", "!kept.md\n");
+    for path in [
+        "a.md",
+        "a.tmp.md",
+        "old/b.md",
+        "old/kept.md",
+        "old/deep/c.markdown",
+        "old/photo.jpg",
+        "old/.hidden/d.md",
+        "old/.e.md",
+        "old/f.md~",
+        "archive/g.md",
+        ".git/h.md",
+    ] {
+        folder.write(path, "");
+    }
+    let expected = ["a.tmp.md", "archive/g.md", "old/b.md", "old/deep/c.markdown", "old/kept.md"];
+    assert_eq!(beside(&folder.root, &["archive/**"]), expected);
+    assert_eq!(admitted(&folder.root, &["archive/**"]), ["a.md"]);
+}
+
+#[test]
+fn a_nested_vault_stands_beside_the_vault_around_it() {
+    let folder = Folder::new();
+    for path in [
+        "guanxi.yaml",
+        "a.md",
+        "sub/guanxi.yaml",
+        "sub/b.md",
+        "sub/deep/c.md",
+        "other/Guanxi.YML",
+        "other/d.md",
+        "plain/e.md",
+        "plain/.guanxi.yaml",
+        "folder/guanxi.yaml/f.md",
+    ] {
+        folder.write(path, "");
+    }
+    let inner = ["other/Guanxi.YML", "other/d.md", "sub/b.md", "sub/deep/c.md", "sub/guanxi.yaml"];
+    assert_eq!(beside(&folder.root, &[]), inner);
+    assert_eq!(admitted(&folder.root, &[]), ["a.md", "folder/guanxi.yaml/f.md", "guanxi.yaml", "plain/e.md"]);
+    let rules = Rules::new(&folder.root, &[]);
+    assert!(!rules.admits(&folder.at("sub"), true) && rules.admits(&folder.at("plain"), true));
+    assert_eq!(rules.standing_of(&folder.at("sub/b.md")), None, "nobody asked for it");
+    // An editor shows settings of a folder before they are on disk.
+    assert!(!rules.admits(&folder.at("plain/guanxi.yaml"), false));
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_folders_beside_the_vault_are_not_followed_either() {
+    let folder = Folder::new();
+    folder.write("real/a.md", "");
+    folder.write("old/b.md", "");
+    std::os::unix::fs::symlink(folder.at("real"), folder.at("old/linked")).expect("a link");
+    std::os::unix::fs::symlink(folder.at("old"), folder.at("old/itself")).expect("a link");
+    assert_eq!(beside(&folder.root, &["old/"]), ["old/b.md"]);
+}
+
 #[test]
 fn markdown_and_the_settings_at_the_root() {
     let folder = Folder::new();
     for path in ["a.md", "b.MD", "c.markdown", "d.txt", "e", "guanxi.yaml", "sub/guanxi.yaml", "sub/f.md", "sub/g.mdx", "md"] {
         folder.write(path, "");
     }
-    assert_eq!(admitted(&folder.root, &[]), ["a.md", "b.MD", "c.markdown", "guanxi.yaml", "sub/f.md"]);
+    assert_eq!(admitted(&folder.root, &[]), ["a.md", "b.MD", "c.markdown", "guanxi.yaml"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use guanxi::disk::{Mode, Rules, Status, Watcher, scan};
+use guanxi::disk::{Mode, Rules, Standing, Status, Watcher, scan};
 use guanxi::vault::Change;
 
 use super::{Folder, files};
@@ -25,7 +25,9 @@ impl Follower {
         let rules = Rules::new(root, &[]);
         let mut watcher = Watcher::start(root, rules.clone(), mode).expect("a watcher");
         let scanned = scan(root, &rules, |path, text| (path, text));
-        watcher.known(scanned.results.iter().filter_map(|(path, text)| Some((path.clone(), &**text.as_ref().ok()?))));
+        watcher.known(
+            scanned.results.iter().filter_map(|(path, text)| Some((path.clone(), Standing::Member, &**text.as_ref().ok()?))),
+        );
         let index = scanned.results.into_iter().map(|(path, text)| (path.to_string(), text.ok().map(|text| text.to_string())));
         Follower { watcher, index: index.collect(), changes: 0 }
     }
@@ -107,7 +109,7 @@ fn a_change_between_the_watch_and_the_scan_is_not_lost() {
     let mut watcher = Watcher::start(&folder.root, rules.clone(), Mode::Native).expect("a watcher");
     let scanned = scan(&folder.root, &rules, |path, text| (path, text.expect("text")));
     fs::write(path, "new").expect("written");
-    watcher.known(scanned.results.iter().map(|(path, text)| (path.clone(), &**text)));
+    watcher.known(scanned.results.iter().map(|(path, text)| (path.clone(), Standing::Member, &**text)));
     let mut follower = Follower { watcher, index: BTreeMap::from([("a.md".to_owned(), Some("old".to_owned()))]), changes: 0 };
     follower.catches_up(&folder.root);
 }

@@ -37,7 +37,7 @@ pub struct List {
 
 /// Runs it.
 pub fn run(global: &Global, arguments: &List) -> Outcome {
-    let opened = open::open(global, Coverage::Whole)?;
+    let opened = open::open_to_send(global, Coverage::Whole)?;
     let file = match &arguments.target {
         Some(one) if names_file(one) && !arguments.tags.is_empty() => {
             return Err(format!("-t goes with a query, and {one} says itself who is meant: take one of the two").into());

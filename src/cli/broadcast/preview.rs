@@ -43,7 +43,7 @@ pub struct Preview {
 
 /// Runs it.
 pub fn run(global: &Global, arguments: &Preview) -> Outcome {
-    let opened = open::open(global, Coverage::Whole)?;
+    let opened = open::open_to_send(global, Coverage::Whole)?;
     let id = super::file(&opened, &arguments.file)?;
     let exists = super::exists(&opened);
     let here = Here::of_file(&opened.vault, id);

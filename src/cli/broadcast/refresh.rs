@@ -26,7 +26,7 @@ pub struct Refresh {
 /// Runs it.
 pub fn run(global: &Global, arguments: &Refresh) -> Outcome {
     let writer = Writer::begin(global, arguments.dry_run)?;
-    let opened = open::open(global, Coverage::Whole)?;
+    let opened = open::open_to_send(global, Coverage::Whole)?;
     let id = super::file(&opened, &arguments.file)?;
     let exists = super::exists(&opened);
     let here = Here::of_file(&opened.vault, id);

@@ -1,5 +1,5 @@
-//! Which paths belong to a vault: Markdown files and the settings, without hidden files, editors' droppings and what `.gitignore`,
-//! `.ignore` and the vault's own settings exclude.
+//! Which paths belong to a vault: Markdown files and the settings are members; those that `.gitignore`, `.ignore` or the vault's
+//! own settings exclude, and those of nested vaults, stand beside it; hidden files and editors' droppings are out.
 
 mod ignores;
 
@@ -12,13 +12,26 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use self::ignores::Layer;
 use super::{ROOT_FILE, join, slashed};
+use crate::vault::path::misspells_settings;
 
 pub(super) use self::ignores::is_ignore_file;
+
+/// How a file stands to a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// It is one of the vault's files.
+    #[default]
+    Member,
+    /// It is none, but a "no" to messages in it counts: an ignore rule excludes it, or it lies in a nested vault.
+    Beside,
+}
 
 /// Decides for each path whether it is part of the vault. A clone shares what the original has learnt about folders.
 #[derive(Clone, Debug)]
 pub struct Rules {
     root: PathBuf,
+    /// Are files beside the vault looked at? Only what leads to a message needs them.
+    beside: bool,
     /// The vault's own globs: they have the last word.
     extra: Gitignore,
     faults: Vec<(String, String)>,
@@ -26,11 +39,22 @@ pub struct Rules {
     folders: Arc<Mutex<HashMap<String, Option<Folder>>>>,
 }
 
-/// A folder that belongs to the vault, with the ignore files that hold in it. Cheap to copy: a folder without ignore files of
-/// its own shares its parent's.
+/// A folder that is not hidden, with the ignore files that hold in it. Cheap to copy: a folder without ignore files of its own
+/// shares its parent's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Folder {
     ignores: Option<Arc<Layer>>,
+    /// How files in it stand that nothing else excludes.
+    pub standing: Standing,
+    /// Is it the root of a nested vault?
+    pub is_nested: bool,
+}
+
+impl Folder {
+    /// A folder that nothing excludes, with settings of its own: a nested vault.
+    pub(super) fn nested(self) -> Folder {
+        Folder { standing: Standing::Beside, is_nested: true, ..self }
+    }
 }
 
 impl Rules {
@@ -38,7 +62,18 @@ impl Rules {
     /// so that `!private/` takes back in what git leaves out.
     pub fn new(root: &Path, extra_ignore: &[String]) -> Rules {
         let (extra, faults) = compile(extra_ignore);
-        Rules { root: root.to_path_buf(), extra, faults, folders: Arc::default() }
+        Rules { root: root.to_path_buf(), beside: false, extra, faults, folders: Arc::default() }
+    }
+
+    /// The same rules for who sends messages: the files beside the vault are looked at too.
+    #[must_use]
+    pub fn with_beside(self) -> Rules {
+        Rules { beside: true, ..self }
+    }
+
+    /// Are the files beside the vault looked at?
+    pub fn reads_beside(&self) -> bool {
+        self.beside
     }
 
     /// The globs among `extra_ignore` that could not be understood, each with the reason. They exclude nothing.
@@ -54,8 +89,17 @@ impl Rules {
     /// Does this path, spelled from the root, belong to the vault? Only names and ignore files are looked at, so the answer
     /// also holds for what is no longer there. The root itself does.
     pub fn admits(&self, path: &Path, is_dir: bool) -> bool {
-        let inside = path.strip_prefix(&self.root).ok().and_then(slashed);
-        inside.is_some_and(|inside| self.admits_inside(&inside, is_dir))
+        let Some(inside) = path.strip_prefix(&self.root).ok().and_then(slashed) else { return false };
+        if is_dir {
+            return self.folder(&inside).is_some_and(|folder| folder.standing == Standing::Member);
+        }
+        // Settings under a wrong name are told of, and are no file that one works with.
+        self.standing(&inside) == Some(Standing::Member) && !misspells_settings(&inside)
+    }
+
+    /// How a file stands to the vault, by its path, spelled from the root; `None` where it is out.
+    pub fn standing_of(&self, path: &Path) -> Option<Standing> {
+        self.standing(&path.strip_prefix(&self.root).ok().and_then(slashed)?)
     }
 
     /// Forgets what was learnt of a folder and of those below it: one of its ignore files changed.
@@ -65,13 +109,29 @@ impl Rules {
         }
     }
 
-    /// As [`Rules::admits`], for a `/`-separated path inside the vault.
-    pub(super) fn admits_inside(&self, inside: &str, is_dir: bool) -> bool {
-        if is_dir {
-            return self.folder(inside).is_some();
-        }
+    /// As [`Rules::standing_of`], for a `/`-separated path inside the vault. Files that are not looked at are out.
+    pub(super) fn standing(&self, inside: &str) -> Option<Standing> {
         let (parent, name) = inside.rsplit_once('/').unwrap_or(("", inside));
-        names_vault_file(name, parent.is_empty()) && self.folder(parent).is_some_and(|folder| self.keeps_file(&folder, inside))
+        if !names_vault_file(name) {
+            return None;
+        }
+        self.standing_in(&self.folder(parent)?, inside)
+    }
+
+    /// The same for a file whose name is right, in a folder that is known.
+    pub(super) fn standing_in(&self, parent: &Folder, inside: &str) -> Option<Standing> {
+        let is_member = parent.standing == Standing::Member
+            && match inside.rsplit_once('/') {
+                // No ignore file hides the settings, under whatever name; those in a folder make it a nested vault.
+                None => names_settings(inside) || !self.excludes(parent, inside, false),
+                Some((_, name)) => !names_settings(name) && !self.excludes(parent, inside, false),
+            };
+        if is_member { Some(Standing::Member) } else { self.beside.then_some(Standing::Beside) }
+    }
+
+    /// Are there files to look at in a folder?
+    pub(super) fn looks_into(&self, folder: &Folder) -> bool {
+        folder.standing == Standing::Member || self.beside
     }
 
     /// As [`Rules::forget`]; the empty path forgets everything.
@@ -79,7 +139,7 @@ impl Rules {
         self.learnt().retain(|folder, _| !is_within(folder, inside));
     }
 
-    /// What holds in a folder; `None` if it is not part of the vault. Asks the disk only the first time.
+    /// What holds in a folder; `None` if it is hidden. Asks the disk only the first time.
     pub(super) fn folder(&self, inside: &str) -> Option<Folder> {
         if let Some(known) = self.learnt().get(inside) {
             return known.clone();
@@ -88,30 +148,30 @@ impl Rules {
             Some(self.root_folder())
         } else {
             let (parent, name) = inside.rsplit_once('/').unwrap_or(("", inside));
-            self.folder(parent).filter(|_| !is_hidden(name)).and_then(|parent| self.enter(&parent, inside))
+            self.folder(parent).filter(|_| !is_hidden(name)).map(|parent| {
+                let folder = self.enter(&parent, inside);
+                let is_nested = folder.standing == Standing::Member && has_settings(&join(&self.root, inside));
+                if is_nested { folder.nested() } else { folder }
+            })
         };
         self.learnt().insert(inside.to_owned(), found.clone());
         found
     }
 
-    /// What holds in the folder `inside`, which lies directly in `parent` and is not hidden; `None` if it is excluded.
-    pub(super) fn enter(&self, parent: &Folder, inside: &str) -> Option<Folder> {
-        if self.excludes(parent, inside, true) {
-            return None;
+    /// What holds in the folder `inside`, which lies directly in `parent` and is not hidden. Whether it is a nested vault, its
+    /// entries tell.
+    pub(super) fn enter(&self, parent: &Folder, inside: &str) -> Folder {
+        if parent.standing == Standing::Beside || self.excludes(parent, inside, true) {
+            return Folder { standing: Standing::Beside, ..Folder::default() };
         }
         let ignores = Layer::of_folder(&join(&self.root, inside), inside, parent.ignores.as_ref());
-        Some(Folder { ignores: ignores.or_else(|| parent.ignores.clone()) })
-    }
-
-    /// Does a file whose name is right belong to the vault? No ignore file hides the settings.
-    pub(super) fn keeps_file(&self, parent: &Folder, inside: &str) -> bool {
-        inside == ROOT_FILE || !self.excludes(parent, inside, false)
+        Folder { ignores: ignores.or_else(|| parent.ignores.clone()), ..Folder::default() }
     }
 
     fn root_folder(&self) -> Folder {
         let above = Layer::above(&self.root);
         let own = Layer::of_folder(&self.root, "", above.as_ref());
-        Folder { ignores: own.or(above) }
+        Folder { ignores: own.or(above), ..Folder::default() }
     }
 
     fn excludes(&self, parent: &Folder, inside: &str, is_dir: bool) -> bool {
@@ -127,13 +187,27 @@ impl Rules {
     }
 }
 
-/// Is this the name of a file that a vault reads? The settings count only at the root.
-pub(super) fn names_vault_file(name: &str, at_root: bool) -> bool {
+/// Is this the name of a file that is read: Markdown, or the settings of this vault or of a nested one?
+pub(super) fn names_vault_file(name: &str) -> bool {
     if is_hidden(name) || is_dropping(name) {
         return false;
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") || (at_root && name == ROOT_FILE)
+    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") || names_settings(name)
+}
+
+/// Is this the name of settings, rightly spelled or not? A folder that has such a file is a vault of its own: whoever wrote it meant
+/// that.
+pub(super) fn names_settings(name: &str) -> bool {
+    name == ROOT_FILE || misspells_settings(name)
+}
+
+/// Has a folder settings of its own? A folder of that name is none.
+fn has_settings(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries
+        .filter_map(Result::ok)
+        .any(|entry| entry.file_name().to_str().is_some_and(names_settings) && entry.file_type().is_ok_and(|kind| !kind.is_dir()))
 }
 
 /// Unix says so by the name; on Windows the same names are meant.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
 use notify::{Error, ErrorKind, Event, EventKind};
 
-use crate::disk::rules::{is_hidden, is_ignore_file, names_vault_file};
+use crate::disk::rules::{is_hidden, is_ignore_file, names_settings, names_vault_file};
 use crate::disk::slashed;
 
 /// One thing a watcher hears.
@@ -16,7 +16,7 @@ pub(super) enum Signal {
     Look(String),
     /// The caller may know this file otherwise than it is: look, and tell what is there in any case.
     Doubt(String),
-    /// An ignore file of this folder changed.
+    /// What decides of the files in this folder changed: an ignore file, or the settings of a nested vault.
     Ignores(String),
     /// The root itself was moved or removed.
     Root,
@@ -123,10 +123,10 @@ fn signal_for(inside: String, kind: EventKind) -> Option<Signal> {
     if parent.split('/').any(is_hidden) {
         return None;
     }
-    if is_ignore_file(name) {
+    if is_ignore_file(name) || (!parent.is_empty() && names_settings(name)) {
         return Some(Signal::Ignores(parent.to_owned()));
     }
-    let concerns = names_vault_file(name, parent.is_empty()) || (!is_hidden(name) && may_be_folder(kind));
+    let concerns = names_vault_file(name) || (!is_hidden(name) && may_be_folder(kind));
     concerns.then_some(Signal::Look(inside))
 }
 

@@ -9,7 +9,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
@@ -17,7 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 use self::hints::{Hints, Signal};
 use self::known::Known;
 use self::native::Native;
-use super::rules::Rules;
+use super::join;
+use super::rules::{Rules, Standing};
 use super::scan::stamps;
 use super::stamp::Stamp;
 use crate::vault::Change;
@@ -29,10 +30,16 @@ const QUIET: Duration = Duration::from_millis(40);
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often a vault is looked through when the system reports nothing; less often when one look takes long.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
+/// How often the targets of symbolic links are looked at in a vault that is watched: they may lie where nothing is reported.
+const LINK_INTERVAL: Duration = Duration::from_secs(2);
 /// How often a watched vault is looked through all the same: events get lost.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5 * 60);
 /// Polling takes at most this part of a core's time.
 const POLL_SHARE: u32 = 20;
+/// How often a vault is looked through that is watched while too many folders beside it are not.
+const BESIDE_INTERVAL: Duration = Duration::from_secs(30);
+/// Looking through those takes at most this part of a core's time: what programs install there hardly ever says no to a message.
+const BESIDE_SHARE: u32 = 100;
 /// The longest a wait without end sleeps at a stretch.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -81,6 +88,8 @@ pub struct Watcher {
     /// Which folder the root is, so that another one in its place is noticed. `None`: it is missing.
     identity: Option<Identity>,
     next_sweep: Option<Instant>,
+    /// When to look at the targets of symbolic links.
+    links_due: Option<Instant>,
     /// When to look again at files that were suddenly empty.
     doubt_due: Option<Instant>,
 }
@@ -137,9 +146,11 @@ impl Watcher {
             unwritten_since: None,
             identity,
             next_sweep: None,
+            links_due: None,
             doubt_due: None,
         };
         watcher.source = watcher.choose_source(mode);
+        watcher.schedule_links();
         if matches!(watcher.source, Source::Poll { .. }) {
             watcher.early = stamps(&watcher.root, &watcher.rules);
         }
@@ -172,12 +183,13 @@ impl Watcher {
     }
 
     /// Says what the first scan found, so that only what differs from it becomes a change.
-    pub fn known<'a>(&mut self, files: impl Iterator<Item = (VaultPath, &'a str)>) {
+    pub fn known<'a>(&mut self, files: impl Iterator<Item = (VaultPath, Standing, &'a str)>) {
         let early = std::mem::take(&mut self.early);
-        for (path, text) in files {
+        for (path, standing, text) in files {
             let stamp = early.get(&path).copied().unwrap_or(Stamp::UNKNOWN);
-            self.known.learn(path, text, stamp);
+            self.known.learn(path, standing, text, stamp);
         }
+        self.schedule_links();
     }
 
     /// The caller may know this file otherwise than it is: the next time that one looks at it, what is there is told in any case.
@@ -216,7 +228,7 @@ impl Watcher {
         let _ = self.sender.send(Signal::Sweep);
     }
 
-    fn choose_source(&self, mode: Mode) -> Source {
+    fn choose_source(&mut self, mode: Mode) -> Source {
         match mode {
             Mode::Off => return Source::Off,
             Mode::Poll => return Source::Poll { reason: "the settings say `watch: poll`".to_owned() },
@@ -230,9 +242,10 @@ impl Watcher {
         self.native_source()
     }
 
-    fn native_source(&self) -> Source {
+    fn native_source(&mut self) -> Source {
         let native = Native::start(&self.root, self.sender.clone());
-        let armed = native.and_then(|mut native| native.arm_all(&self.rules).map(|()| native));
+        let mut on_link = |path: VaultPath| self.known.link(&path, true);
+        let armed = native.and_then(|mut native| native.arm_all(&self.rules, &mut on_link).map(|()| native));
         match armed {
             Ok(native) => Source::Native(native),
             Err(reason) => Source::Poll { reason },
@@ -244,7 +257,7 @@ impl Watcher {
     fn wait(&mut self, deadline: Option<Instant>) -> Option<Hints> {
         let mut hints = Hints::default();
         loop {
-            let due = [deadline, self.doubt_due, self.next_sweep].into_iter().flatten().min();
+            let due = [deadline, self.doubt_due, self.next_sweep, self.links_due].into_iter().flatten().min();
             let pause = due.map_or(LONG, |due| due.saturating_duration_since(Instant::now()));
             // The watcher holds a sender itself, so the channel never closes: an error means that the time is up.
             if let Ok(signal) = self.signals.recv_timeout(pause) {
@@ -255,7 +268,11 @@ impl Watcher {
             let now = Instant::now();
             let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
             hints.everything = is_due(self.next_sweep);
-            if hints.everything || is_due(self.doubt_due) {
+            if is_due(self.links_due) {
+                hints.paths = self.written_links();
+                self.schedule_links();
+            }
+            if hints.everything || !hints.paths.is_empty() || is_due(self.doubt_due) {
                 return Some(hints);
             }
             if is_due(deadline) {
@@ -284,10 +301,27 @@ impl Watcher {
             Source::Off => None,
             // The root is missing: wait for it.
             _ if self.identity.is_none() => Some(POLL_INTERVAL),
+            Source::Native(Native { unwatched_beside: false, .. }) => Some(SWEEP_INTERVAL),
+            Source::Native(_) => Some(BESIDE_INTERVAL.max(cost * BESIDE_SHARE)),
             Source::Poll { .. } => Some(POLL_INTERVAL.max(cost * POLL_SHARE)),
-            Source::Native(_) => Some(SWEEP_INTERVAL),
         };
         self.next_sweep = interval.and_then(|interval| Instant::now().checked_add(interval));
+    }
+
+    /// The next time that the targets of links are looked at. Where one polls, that is done with everything else.
+    fn schedule_links(&mut self) {
+        let is_wanted = matches!(self.source, Source::Native(_)) && self.known.links().next().is_some();
+        self.links_due = is_wanted.then(|| Instant::now() + LINK_INTERVAL);
+    }
+
+    /// The links whose targets may have been written since they were read.
+    fn written_links(&self) -> HashSet<String> {
+        let now = SystemTime::now();
+        let is_same = |path: &VaultPath, known: Stamp| {
+            let target = std::fs::metadata(join(&self.root, path.as_str()));
+            target.is_ok_and(|target| Stamp::of(&target, now).proves_same(known))
+        };
+        self.known.links().filter(|(path, known)| !is_same(path, *known)).map(|(path, _)| path.to_string()).collect()
     }
 }
 

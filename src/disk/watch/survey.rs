@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::hints::Hints;
-use super::known::Folders;
+use super::known::{Folders, Reading};
 use super::native::Native;
 use super::{Identity, QUIET, Source, Watcher};
 use crate::disk::read::{self, ReadFault};
-use crate::disk::rules::is_within;
+use crate::disk::root::{is_misnamed, misplaced_settings};
+use crate::disk::rules::{Standing, is_within};
 use crate::disk::stamp::Stamp;
 use crate::disk::walk::{Spot, walk};
 use crate::disk::{is_missing, join};
@@ -53,7 +54,7 @@ impl Watcher {
         if !self.find_root(&mut hints) {
             self.doubt_due = None;
             self.schedule_sweep(Duration::ZERO);
-            return gone(self.known.take_all()).collect();
+            return self.known.take_all();
         }
         let everything = hints.everything;
         let places = if everything { Places::everywhere() } else { self.places(hints) };
@@ -61,6 +62,7 @@ impl Watcher {
         if everything {
             self.schedule_sweep(begun.elapsed());
         }
+        self.schedule_links();
         self.doubt_due = self.known.in_doubt().then(|| Instant::now() + QUIET);
         changes
     }
@@ -124,7 +126,7 @@ impl Watcher {
         if self.known.contains(&path) {
             places.files.push(path);
         }
-        let set = if self.rules.admits_inside(&inside, true) { &mut places.folders } else { &mut places.lost };
+        let set = if self.rules.folder(&inside).is_some() { &mut places.folders } else { &mut places.lost };
         set.insert(inside);
     }
 
@@ -150,22 +152,25 @@ impl Watcher {
         for path in places.files {
             changes.extend(self.look_at(path, &mut buffer));
         }
-        changes.extend(gone(self.known.take_unmet(&Folders::new(walked.iter()))));
+        changes.extend(self.known.take_unmet(&Folders::new(walked.iter())));
         changes
     }
 
     /// Looks at a single file.
-    fn look_at(&mut self, path: VaultPath, buffer: &mut Vec<u8>) -> Option<Change> {
+    fn look_at(&mut self, path: VaultPath, buffer: &mut Vec<u8>) -> Vec<Change> {
         let place = join(&self.root, path.as_str());
-        let is_ours = self.rules.admits_inside(path.as_str(), false)
-            && !fs::symlink_metadata(&place).is_ok_and(|metadata| is_spelled_otherwise(&place, &metadata));
-        if !is_ours {
-            return self.known.remove(path);
-        }
-        match see(&place, Stamp::UNKNOWN, buffer) {
-            Seen::Read(_, Err(ReadFault::NotAFile)) if place.is_dir() => self.known.remove(path),
-            Seen::Read(stamp, text) => self.known.compare(path, stamp, text),
-            Seen::Same | Seen::Unwritten(_) => None,
+        let entry = fs::symlink_metadata(&place);
+        let is_spelled_so = |entry: &fs::Metadata| !is_spelled_otherwise(&place, entry);
+        let standing = self.rules.standing(path.as_str()).filter(|_| entry.as_ref().map_or(true, is_spelled_so));
+        let Some(standing) = standing else { return self.known.remove(path).into_iter().collect() };
+        self.known.link(&path, entry.is_ok_and(|entry| entry.is_symlink()));
+        match see(&path, &place, Stamp::UNKNOWN, buffer) {
+            Seen::Read(_, Err(ReadFault::NotAFile)) if place.is_dir() => self.known.remove(path).into_iter().collect(),
+            Seen::Read(stamp, text) => {
+                let read = reading(standing, stamp, text, self.rules.reads_beside().then_some(&*place));
+                self.known.compare(path, read)
+            }
+            Seen::Same | Seen::Unwritten(_) => Vec::new(),
         }
     }
 
@@ -174,34 +179,51 @@ impl Watcher {
     fn survey(&mut self, folder: &str, changes: &mut Vec<Change>) {
         if folder.is_empty() {
             self.rules.forget_inside("");
+            if let Source::Native(native) = &mut self.source {
+                native.renew();
+            }
         }
         let mut trouble = None;
-        let mut arm = |folder: &Path| {
+        let mut arm = |folder: &Path, standing| {
             if let (Source::Native(native), None) = (&mut self.source, &trouble) {
-                trouble = native.arm(folder).err();
+                trouble = native.arm(folder, standing).err();
             }
         };
         let since = self.unwritten_since.filter(|_| folder.is_empty());
+        let wants_beginnings = self.rules.reads_beside();
         // Hardly any file is news: what is not goes no further than the thread that saw it.
         let known = Mutex::new(&mut self.known);
         let locked = || known.lock().unwrap_or_else(PoisonError::into_inner);
         let work = |path: &VaultPath, spot: &Spot, buffer: &mut Vec<u8>| {
-            let (stamp, is_unstamped) = locked().stamp(path);
+            let (stamp, is_unstamped) = locked().stamp(path, spot.standing);
             let unwritten = since.filter(|_| is_unstamped).and_then(|since| unwritten(&spot.path, since));
-            match unwritten.unwrap_or_else(|| see(&spot.path, stamp, buffer)) {
+            if spot.is_link {
+                locked().link(path, true);
+            }
+            match unwritten.unwrap_or_else(|| see(path, &spot.path, stamp, buffer)) {
                 Seen::Same => locked().met(path),
                 Seen::Unwritten(stamp) => locked().stamp_met(path, stamp),
-                Seen::Read(stamp, text) => return locked().compare(path.clone(), stamp, text),
+                Seen::Read(stamp, text) => {
+                    let read = reading(spot.standing, stamp, text, wants_beginnings.then_some(&*spot.path));
+                    return Some(locked().compare(path.clone(), read)).filter(|changes| !changes.is_empty());
+                }
             }
             None
         };
         let walked = walk(&self.rules, folder, &mut arm, work, |_| {});
         if folder.is_empty() {
             self.unwritten_since = None;
+            for (path, fault) in misplaced_settings(&self.root, &self.root) {
+                changes.extend(self.known.compare(path, Reading::fault(Standing::Member, fault)));
+            }
         }
-        changes.extend(walked.found.into_iter().map(|(_, change)| change));
-        for (folder, reason) in walked.faults {
-            self.unreadable(&folder, &reason, changes);
+        changes.extend(walked.found.into_iter().flat_map(|(_, changes)| changes));
+        for fault in walked.faults {
+            self.unreadable(&fault.path, &fault.reason, changes);
+            if fault.hides_files && wants_beginnings {
+                let reading = Reading::fault(Standing::Beside, ReadFault::Io(fault.reason));
+                changes.extend(self.known.compare(VaultPath::new(&fault.path), reading));
+            }
         }
         if let Some(reason) = trouble {
             self.source = Source::Poll { reason };
@@ -209,11 +231,16 @@ impl Watcher {
         }
     }
 
-    /// A folder that cannot be read for now does not take its files out of the vault without a word.
+    /// A folder that cannot be read for now does not take its files out of the vault without a word. Of those beside the vault what
+    /// was known goes on counting.
     fn unreadable(&mut self, folder: &str, reason: &str, changes: &mut Vec<Change>) {
-        for path in self.known.unmet_in(|path| is_within(path, folder)) {
+        for path in self.known.unmet_in(|path| is_within(path, folder) && path != folder) {
+            if self.known.standing(&path) == Some(Standing::Beside) {
+                self.known.met(&path);
+                continue;
+            }
             let fault = ReadFault::Io(format!("its folder {reason}"));
-            changes.extend(self.known.compare(path, Stamp::UNKNOWN, Err(fault)));
+            changes.extend(self.known.compare(path, Reading::fault(Standing::Member, fault)));
         }
     }
 }
@@ -225,8 +252,9 @@ impl Places {
 }
 
 /// Reads a file, unless its stamp proves that it is as it was. The stamp comes first: a write after it changes the next one.
-fn see(place: &Path, known: Stamp, buffer: &mut Vec<u8>) -> Seen {
+fn see(path: &VaultPath, place: &Path, known: Stamp, buffer: &mut Vec<u8>) -> Seen {
     let metadata = match read::look(place) {
+        Ok(_) if is_misnamed(path.as_str()) => return Seen::Read(Stamp::UNKNOWN, Err(ReadFault::Misnamed)),
         Ok(metadata) => metadata,
         Err(fault) => return Seen::Read(Stamp::UNKNOWN, Err(fault)),
     };
@@ -235,6 +263,12 @@ fn see(place: &Path, known: Stamp, buffer: &mut Vec<u8>) -> Seen {
         return Seen::Same;
     }
     Seen::Read(stamp, read::read_regular(place, buffer))
+}
+
+/// A file as it was read; `place`, where what can be read of one that cannot be read as a whole is wanted.
+fn reading(standing: Standing, stamp: Stamp, text: Result<Arc<str>, ReadFault>, place: Option<&Path>) -> Reading {
+    let beginning = text.as_ref().err().filter(|fault| fault.has_beginning()).and(place).and_then(read::beginning);
+    Reading { standing, stamp, text, beginning }
 }
 
 /// Was the file certainly not written since a time? Then its stamp.
@@ -258,8 +292,4 @@ fn is_spelled_otherwise(path: &Path, metadata: &fs::Metadata) -> bool {
     };
     // Only the case is meant: that the system may compose letters differently is another matter.
     asked != real && asked.to_lowercase() == real.to_lowercase()
-}
-
-fn gone(paths: Vec<VaultPath>) -> impl Iterator<Item = Change> {
-    paths.into_iter().map(|path| Change::Gone { path })
 }

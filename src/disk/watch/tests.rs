@@ -64,6 +64,22 @@ fn a_doubt_does_not_outlive_the_root() {
     assert!(watcher.sweep().is_empty() && watcher.doubt_due.is_none());
 }
 
+#[test]
+fn what_is_too_much_to_watch_beside_the_vault_is_looked_through() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("its real path");
+    std::fs::write(root.join(".ignore"), "old/\n").expect("a file");
+    (0..1100).for_each(|number| std::fs::create_dir_all(root.join(format!("old/{number}"))).expect("a folder"));
+    let rules = Rules::new(&root, &[]).with_beside();
+    let mut watcher = Watcher::start(&root, rules, Mode::Native).expect("a watcher");
+    assert_eq!(watcher.status(), Status::Native);
+    let wait = |watcher: &Watcher| watcher.next_sweep.expect("a time").saturating_duration_since(Instant::now());
+    assert!(wait(&watcher) <= BESIDE_INTERVAL);
+    std::fs::remove_dir_all(root.join("old")).expect("removed");
+    watcher.sweep();
+    assert!(wait(&watcher) > BESIDE_INTERVAL);
+}
+
 /// A watcher is handed to the thread that waits.
 const _: fn() = || {
     fn can_be_sent<T: Send>() {}

@@ -69,8 +69,13 @@ pub fn diagnose(here: &Here<'_>, around: &Surroundings<'_>) -> Vec<Problem> {
 
 /// Files that could not be read at all.
 pub fn unreadable(vault: &Vault) -> Vec<(String, Problem)> {
-    let problem = |reason: &str| Problem::new(Code::FileUnreadable, Span::at(0), reason);
-    vault.unreadable().map(|(path, reason)| (path.to_string(), problem(reason))).collect()
+    vault.unreadable().map(|(path, reason)| (path.to_string(), not_read(path, reason))).collect()
+}
+
+/// What is told of one of them. Settings that count for nothing are wrong settings: they could have excluded somebody.
+pub fn not_read(path: &VaultPath, reason: &str) -> Problem {
+    let code = if path.names_settings() { Code::ConfigInvalid } else { Code::FileUnreadable };
+    Problem::new(code, Span::at(0), reason)
 }
 
 fn related(vault: &Vault, other: FileId, message: &str) -> Related {

@@ -432,3 +432,18 @@ fn pictures_come_and_go() {
     assert_eq!(report["items"][0]["code"], "card-missing", "{report}");
     client.shutdown();
 }
+
+#[test]
+fn settings_under_a_wrong_name_are_told_of_whoever_shows_them() {
+    let desk = Desk::new("== guanxi.yaml\n== a.md\n---\nalias: Anna\ntags: [x]\n---\n== guanxi.yml\nbroadcast:\n");
+    let mut client = client(desk.root());
+    until_codes(&mut client, "guanxi.yml", &["config-invalid"]);
+    client.open_as("guanxi.yml", "yaml", "broadcast:\n  exclude: x\n");
+    until_codes(&mut client, "guanxi.yml", &["config-invalid"]);
+    client.close("guanxi.yml");
+    fs::remove_file(desk.path("guanxi.yml")).unwrap();
+    until_codes(&mut client, "guanxi.yml", &[]);
+    fs::write(desk.path("Guanxi.yaml"), "").unwrap();
+    until_codes(&mut client, "Guanxi.yaml", &["config-invalid"]);
+    client.shutdown();
+}

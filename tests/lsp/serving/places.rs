@@ -117,22 +117,26 @@ fn a_vault_inside_a_vault_is_its_own() {
          == inner/c.md\n---\nalias: Inner\ntags: [inner]\n---\n[[A]]\n"
     ));
     let mut client = client(desk.root());
-    until_codes(&mut client, "inner/b.md", &["link-unresolved"]);
-    // The link leads somewhere only in the inner one, and the outer has nothing more to say.
+    // The outer one has nothing to say of it.
+    assert_eq!(people(&mut client).into_keys().collect::<Vec<_>>(), ["a.md"]);
+    settle_notes(&mut client);
+    assert_eq!(codes(&client, "inner/b.md"), [""; 0]);
+    // The link leads somewhere only in the inner one.
     client.open("inner/b.md", "---\nalias: A\ntags: []\n---\n[[Inner]] [[Outer]]\n");
     until_codes(&mut client, "inner/b.md", &["link-unresolved"]);
     assert_eq!(labels_in(&mut client, "inner/b.md", 2, 7), ["inner"]);
     client.edit("inner/b.md", " [[Outer]]", "");
     until_codes(&mut client, "inner/b.md", &[]);
     client.close("inner/b.md");
-    until_codes(&mut client, "inner/b.md", &["link-unresolved"]);
     // As a folder of its own, and without it again.
     client.notify("workspace/didChangeWorkspaceFolders", folders(&[&desk.path("inner")], &[]));
+    until_codes(&mut client, "inner/b.md", &["link-unresolved"]);
     fs::write(desk.path("inner/b.md"), card("A", "mended")).unwrap();
     until_codes(&mut client, "inner/b.md", &[]);
-    client.notify("workspace/didChangeWorkspaceFolders", folders(&[], &[&desk.path("inner")]));
     fs::write(desk.path("inner/b.md"), BROKEN).unwrap();
     until_codes(&mut client, "inner/b.md", &["link-unresolved"]);
+    client.notify("workspace/didChangeWorkspaceFolders", folders(&[], &[&desk.path("inner")]));
+    until_codes(&mut client, "inner/b.md", &[]);
     client.shutdown();
 }
 
