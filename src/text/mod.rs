@@ -4,6 +4,7 @@
 pub mod edit;
 pub mod fences;
 pub mod fold;
+pub mod idn;
 pub mod invisible;
 pub mod lines;
 pub mod markdown;

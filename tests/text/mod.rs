@@ -2,6 +2,7 @@
 
 mod fences;
 mod fold;
+mod idn;
 mod markdown;
 mod pinyin;
 mod positions;
