@@ -51,7 +51,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     }
     let opened = open::open(global, coverage(&query, arguments.format))?;
     let answer = answer(&opened.vault, &text, &query, arguments.format)?;
-    out::print(&answer.0)?;
+    out::print_list(arguments.format, &answer.0)?;
     Ok(answer.1)
 }
 
@@ -156,7 +156,7 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
             Err(failure) => return Err(failure),
         };
         if shown.as_deref() != Some(&now) {
-            out::print(&format!("{now}\n"))?;
+            out::print_list(arguments.format, &format!("{now}\n"))?;
             shown = Some(now);
         }
         if watcher.status() == Status::Off {

@@ -10,6 +10,7 @@ mod lsp;
 mod new;
 mod open;
 mod out;
+mod page;
 mod progress;
 mod report;
 mod show;
@@ -82,7 +83,7 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| out::usage(&error));
     let global = &arguments.global;
     let outcome = match &arguments.command {
         Command::Init(command) => init::run(global, command),

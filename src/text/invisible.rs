@@ -38,6 +38,11 @@ fn all(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
+/// Could this character be invisible, wherever it stands?
+pub fn may_hide(c: char) -> bool {
+    never_shows(c) || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e0fff}')
+}
+
 /// Default ignorable code points (Unicode, `DerivedCoreProperties.txt`) that have no place in a name, and two blanks that are
 /// letters to Unicode.
 fn never_shows(c: char) -> bool {

@@ -10,6 +10,7 @@ pub mod lines;
 pub mod markdown;
 pub mod outline;
 pub mod pinyin;
+pub mod printable;
 pub mod span;
 pub mod sync;
 pub mod yaml;

@@ -58,10 +58,10 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     let via = arguments.format.via(arguments.via.as_deref().or(via.as_deref()))?;
     let result = recipients(&opened.vault, &query, via).map_err(|refused| report::refused(&text, &refused))?;
     if arguments.format == Format::Json && arguments.reasons {
-        out::print(&full_json(&opened.vault, &result))?;
+        out::print_data(&full_json(&opened.vault, &result))?;
     } else {
         let written = formats::write(&opened.vault, &result.chosen, arguments.format);
-        out::print(&written)?;
+        out::print_list(arguments.format, &written)?;
         warn(arguments.format, &written);
     }
     tell_left_out(&opened.vault, &result, arguments.reasons);

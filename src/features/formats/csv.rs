@@ -1,7 +1,10 @@
 //! Comma-separated values for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in
 //! front (OWASP, "CSV Injection"), at its beginning and wherever a spreadsheet could take a sign in it for the end of a cell.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::contact::fields;
+use crate::text::invisible;
 use crate::vault::{FileId, Vault};
 
 /// Several values of one field stand in one cell, with this between them.
@@ -63,9 +66,9 @@ fn row(vault: &Vault, id: FileId, columns: &[String]) -> Vec<String> {
 /// of the system: `a;=cmd()` becomes `a;'=cmd()`.
 fn guarded(value: &str) -> String {
     let mut result = String::with_capacity(value.len());
-    for piece in value.split_inclusive([';', '\t', '\r', '\n']) {
+    for piece in value.split_inclusive(ends_cell) {
         // At the very beginning a tab or a line break is what some drop before they look.
-        if would_run(piece) || (result.is_empty() && piece.starts_with(['\t', '\r', '\n'])) {
+        if would_run(piece) || (result.is_empty() && piece.starts_with(ends_cell) && !piece.starts_with(';')) {
             result.push('\'');
         }
         result.push_str(piece);
@@ -73,10 +76,29 @@ fn guarded(value: &str) -> String {
     result
 }
 
+/// Could a spreadsheet take this for the end of a cell or of a line?
+fn ends_cell(c: char) -> bool {
+    matches!(c, ';' | '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Would a spreadsheet take this for a formula? Phone numbers and negative numbers are none.
 fn would_run(piece: &str) -> bool {
-    let bare = piece.trim_start_matches('"');
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | ';' | '\t' | '\r' | '\n');
+    // What a program on the way drops or does not see: then the sign behind it begins the cell.
+    let bare = piece.trim_start_matches(|c: char| is_quote(c) || c.is_control() || c.is_whitespace() || invisible::may_hide(c));
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/') || ends_cell(c);
     let is_harmless = bare.len() > 1 && bare.starts_with(['+', '-']) && bare[1..].chars().all(is_number);
-    bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && !is_harmless
+    bare.chars().next().is_some_and(is_sign) && !is_harmless
+}
+
+/// The signs that begin a formula, also full-width, small or raised, and the minus of mathematics.
+fn is_sign(c: char) -> bool {
+    c == '\u{2212}' || ['=', '+', '-', '@'].iter().any(|&sign| std::iter::once(c).nfkc().eq([sign]))
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '`' | '\u{b4}' | '\u{ab}' | '\u{bb}' | '\u{2018}'
+            ..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{ff02}' | '\u{ff07}'
+    )
 }
