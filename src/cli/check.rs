@@ -78,12 +78,11 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
     Ok(if errors > 0 { Exit::Nothing } else { Exit::Done })
 }
 
-fn first_ones(opened: &Opened, id: FileId, mut problems: Vec<Problem>) -> Vec<Problem> {
+fn first_ones(opened: &Opened, id: FileId, problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() > MOST {
         say(&format!("{}: {} problems, the first {MOST} are shown", opened.vault.file(id).path(), problems.len()));
-        problems.truncate(MOST);
     }
-    problems
+    diagnostics::first(problems, MOST)
 }
 
 /// A path argument as seen from the vault's root; empty for the root itself.

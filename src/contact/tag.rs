@@ -2,13 +2,16 @@
 
 pub use crate::text::fold::tag_key as key;
 use crate::text::invisible;
-use crate::text::markdown::is_tag_character;
+use crate::text::markdown::{is_beyond_tag, is_tag_character};
 
 /// What people write between two tags, Chinese or not.
 pub const COMMAS: [char; 3] = [',', '，', '、'];
 
 /// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
 pub fn fault(text: &str) -> Option<&'static str> {
+    if is_beyond_tag(text) {
+        return Some("a tag has at most 512 bytes and 32 levels");
+    }
     if is_plain(text) {
         return None;
     }

@@ -1,6 +1,8 @@
 //! Comma-separated values for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in
 //! front (OWASP, "CSV Injection"), at its beginning and wherever a spreadsheet could take a sign in it for the end of a cell.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::contact::fields;
@@ -19,18 +21,12 @@ pub fn write(vault: &Vault, files: &[FileId]) -> String {
             columns.push(field.key.to_owned());
         }
     }
-    let mut own: Vec<String> = Vec::new();
+    let mut own: BTreeSet<String> = BTreeSet::new();
     for &id in files {
-        for entry in vault.file(id).document().head.entries {
-            if fields::find(&entry.key).is_none()
-                && !columns.contains(&entry.key.to_string())
-                && !own.contains(&entry.key.to_string())
-            {
-                own.push(entry.key.into_owned());
-            }
-        }
+        let own_entries = vault.file(id).document().head.entries.into_iter().filter(|entry| fields::find(&entry.key).is_none());
+        own.extend(own_entries.map(|entry| entry.key.into_owned()));
     }
-    own.sort_unstable();
+    own.retain(|key| !columns.contains(key));
     columns.extend(own);
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let mut rows = vec![columns.iter().map(|column| guarded(column)).collect::<Vec<_>>()];
