@@ -66,6 +66,7 @@ pub fn bombs() -> Vec<(&'static str, String)> {
         ("brackets", contact(&format!("k: {}\n", "[".repeat(many * 10)), &"[[".repeat(many))),
         ("quotes", contact("", &">".repeat(many))),
         ("fences", contact("", &"```guanxi\n#x\n```\n".repeat(many))),
+        ("a list in `to`", format!("---\nto: [{}x]\n---\nhi\n", "x, ".repeat(many * 4))),
         ("a template", format!("---\nto: \"#x\"\n---\n{}", "{{ alias }}{% if org %}".repeat(many))),
         ("marks", contact("", &format!("a{}", "\u{301}".repeat(many * 4)))),
     ]

@@ -30,7 +30,7 @@ pub fn fault(text: &str) -> Option<&'static str> {
     if text.contains(COMMAS) {
         return Some("a tag has no comma in it: write two tags");
     }
-    if text.chars().any(char::is_control) {
+    if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Some("a tag has no line breaks, tabs or control characters in it");
     }
     if text.split('/').any(|segment| segment.trim().is_empty() || segment.trim() != segment) {

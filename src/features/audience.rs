@@ -67,6 +67,9 @@ pub fn request(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Request, St
     Ok(Request { text, query, via: here.document.text_of("via").map(str::to_owned) })
 }
 
+/// Most tags in a `to:` that is a list: each must be present, and a written query can have no more terms.
+pub const MOST_TAGS: usize = 1024;
+
 /// The query that `to:` asks.
 pub fn query(document: &Document<'_>) -> Result<Query, Silence> {
     let Some(entry) = document.entry("to") else { return Err(Silence::NoQuery) };
@@ -76,6 +79,9 @@ pub fn query(document: &Document<'_>) -> Result<Query, Silence> {
         }
         Value::List(items, _) if !items.is_empty() => {
             let mut tags = Vec::new();
+            if items.len() > MOST_TAGS {
+                return Err(Silence::NotATag(format!("`to` has more than {MOST_TAGS} tags")));
+            }
             for item in items {
                 let Some(text) = item.text() else { return Err(Silence::NotATag("this is a list of tags".to_owned())) };
                 if let Some(fault) = tag::fault(text.trim()) {

@@ -5,6 +5,7 @@ use super::Surroundings;
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Kind, Problem, config, mailbox, mend};
+use crate::features::audience::MOST_TAGS;
 use crate::features::markup::shortened;
 use crate::features::recipients::{self, Glance, Refused};
 use crate::features::{list, message};
@@ -96,6 +97,11 @@ pub fn broadcast(
                 rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
             };
             check(vault, text, &place, problems)
+        }
+        Value::List(items, _) if items.len() > MOST_TAGS => {
+            let message = format!("`to` has more than {MOST_TAGS} tags");
+            problems.push(Problem::new(Code::QuerySyntax, entry.key_span, message));
+            None
         }
         Value::List(items, _) => {
             for item in items {

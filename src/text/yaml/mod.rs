@@ -117,7 +117,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Empty, or the bare words that YAML reads as nothing (YAML 1.2.2 §10.3.2). Only asked where a list is meant: as text, `null` is text.
+    /// Empty, or the bare words that YAML reads as nothing (YAML 1.2.2 §10.3.2). In quotes they are text.
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Empty => true,

@@ -367,5 +367,6 @@ fn fixes_for_a_whole_file_of_faults_are_bounded() {
                 actions.len()
             );
         }
-    }    client.shutdown();
+    }
+    client.shutdown();
 }
