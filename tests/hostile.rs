@@ -45,3 +45,29 @@ pub fn texts() -> Vec<String> {
     .chain(["x".repeat(10_000), "界".repeat(10_000), "word ".repeat(2_000)])
     .collect()
 }
+
+/// Texts that cost their length many times over to whoever looks at everything in them for each of them.
+pub fn bombs() -> Vec<(&'static str, String)> {
+    let many = 5_000;
+    let contact = |head: &str, body: &str| format!("---\nalias: Bo\ntags: [x]\n{head}---\n{body}\n");
+    let numbered = |write: fn(usize) -> String| (0..many).map(write).collect::<String>();
+    vec![
+        ("a deep mention", contact("", &format!("#{}a", "a/".repeat(many * 10)))),
+        ("a deep tag", format!("---\nalias: Bo\ntags: [x, {}a]\n---\n", "a/".repeat(many * 10))),
+        ("a deep tag in a note", format!("---\ntags: [{}a]\n---\n#x\n", "a/".repeat(many * 10))),
+        ("mentions", contact("", &"#x ".repeat(many * 4))),
+        ("keys", contact(&numbered(|number| format!("k{number}: v\n")), "")),
+        ("misspelt keys", contact(&numbered(|number| format!("emials{number}: x\nphnoe: y\n")), "")),
+        ("anchors", contact(&numbered(|number| format!("k{number}: &a{number} v\n")), "")),
+        ("tags", format!("---\nalias: Bo\ntags: [{}x]\n---\n", numbered(|number| format!("t{number}, ")))),
+        ("addresses", contact(&format!("emails: [{}b@x.example]\n", numbered(|number| format!("n{number}@x.example, "))), "")),
+        ("links", contact("", &numbered(|number| format!("[[nobody {number}]]\n")))),
+        ("tables", contact("", &"|a|b|\n|-|-|\n|[[Bo]]|#x|\n".repeat(many))),
+        ("brackets", contact(&format!("k: {}\n", "[".repeat(many * 10)), &"[[".repeat(many))),
+        ("quotes", contact("", &">".repeat(many))),
+        ("fences", contact("", &"```guanxi\n#x\n```\n".repeat(many))),
+        ("a list in `to`", format!("---\nto: [{}x]\n---\nhi\n", "x, ".repeat(many * 4))),
+        ("a template", format!("---\nto: \"#x\"\n---\n{}", "{{ alias }}{% if org %}".repeat(many))),
+        ("marks", contact("", &format!("a{}", "\u{301}".repeat(many * 4)))),
+    ]
+}

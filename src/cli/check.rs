@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::Level;
 use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
@@ -10,6 +10,7 @@ use serde_json::json;
 use super::Global;
 use super::open::{self, Opened};
 use super::out::{self, Exit, Failure, Outcome, counted, say};
+use super::page::{Page, Place, Report};
 use super::show::Shape;
 use crate::contact::{Problem, Severity, config};
 use crate::disk;
@@ -63,8 +64,8 @@ pub fn run(global: &Global, arguments: &Check) -> Outcome {
         diagnostics::unreadable(&opened.vault).into_iter().filter(|(path, _)| is_wanted(path)).collect();
     let all = || found.iter().flat_map(|(_, problems)| problems).chain(unreadable.iter().map(|(_, problem)| problem));
     match arguments.format {
-        Shape::Json => out::print(&as_json(&opened, &found, &unreadable))?,
-        Shape::Text => out::print(&as_text(&opened, &found, &unreadable))?,
+        Shape::Json => out::print_data(&as_json(&opened, &found, &unreadable))?,
+        Shape::Text => as_text(&opened, &found, &unreadable).print()?,
     }
     nested_vaults(&opened.vault).iter().filter(|(folder, _)| is_wanted(folder)).for_each(|(_, words)| say(words));
     let count = |severity| all().filter(|problem| problem.severity() == severity).count();
@@ -99,12 +100,11 @@ fn nested_vaults(vault: &Vault) -> Vec<(String, String)> {
     found
 }
 
-fn first_ones(opened: &Opened, id: FileId, mut problems: Vec<Problem>) -> Vec<Problem> {
+fn first_ones(opened: &Opened, id: FileId, problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() > MOST {
         say(&format!("{}: {} problems, the first {MOST} are shown", opened.vault.file(id).path(), problems.len()));
-        problems.truncate(MOST);
     }
-    problems
+    diagnostics::first(problems, MOST)
 }
 
 /// A path argument as seen from the vault's root; empty for the root itself.
@@ -134,38 +134,34 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> String {
-    let renderer = Renderer::styled();
-    let mut result = String::new();
+fn as_text(opened: &Opened, found: &[(FileId, Vec<Problem>)], unreadable: &[(String, Problem)]) -> Page {
+    let mut page = Page::new();
     for (path, problem) in unreadable {
         let title = format!("{path}: {}", problem.message);
-        let report = &[level(problem.severity())
-            .primary_title(title)
-            .id(problem.code.name())
-            .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new())];
-        result.push_str(&renderer.render(report));
-        result.push('\n');
+        let (level, code) = (level(problem.severity()), Some(problem.code.name()));
+        page.report(&Report { level, title: &title, code, place: None, notes: Vec::new() });
+        page.text("\n");
     }
     for (id, problems) in found {
         let file = opened.vault.file(*id);
         for problem in problems {
             let window = Window::around(problem, file.text());
-            let source = &file.text()[window.lines.clone()];
-            let annotation = AnnotationKind::Primary.span(window.marked.clone());
-            let snippet = Snippet::source(source).line_start(window.first).path(file.path().as_str()).annotation(annotation);
-            let mut group =
-                level(problem.severity()).primary_title(problem.message.as_str()).id(problem.code.name()).element(snippet);
-            for other in problem.related.iter().filter(|other| !other.path.is_empty()) {
-                group = group.element(Level::NOTE.message(format!("{}: {}", other.path, other.message)));
-            }
-            if let Some(fix) = &problem.fix {
-                group = group.element(Level::HELP.message(fix.title.as_str()));
-            }
-            result.push_str(&renderer.render(&[group]));
-            result.push_str("\n\n");
+            let place = Place {
+                path: Some(file.path().as_str()),
+                source: &file.text()[window.lines.clone()],
+                line: window.first,
+                marked: window.marked.clone(),
+                label: None,
+            };
+            let others = problem.related.iter().filter(|other| !other.path.is_empty());
+            let others = others.map(|other| (Level::NOTE, format!("{}: {}", other.path, other.message)));
+            let notes = others.chain(problem.fix.iter().map(|fix| (Level::HELP, fix.title.clone()))).collect();
+            let (level, code) = (level(problem.severity()), Some(problem.code.name()));
+            page.report(&Report { level, title: &problem.message, code, place: Some(place), notes });
+            page.text("\n\n");
         }
     }
-    result
+    page
 }
 
 /// The lines of a file that a problem is shown with.

@@ -16,6 +16,6 @@ pub struct Completions {
 pub fn run(arguments: &Completions) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "guanxi", &mut script);
-    out::print(&String::from_utf8_lossy(&script))?;
+    out::print_data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -44,7 +44,7 @@ pub fn run(global: &Global, arguments: &Find) -> Outcome {
         report::unknown(&text, &crate::vault::query::compile(&query, &opened.vault).1);
     }
     let listed: Vec<Recipient> = found.iter().map(|found| Recipient { file: found.file, address: None }).collect();
-    out::print(&formats::write(&opened.vault, &listed, arguments.format))?;
+    out::print_list(arguments.format, &formats::write(&opened.vault, &listed, arguments.format))?;
     if total > found.len() {
         say(&format!("{} more fit: say more, or use --limit", total - found.len()));
     }

@@ -58,7 +58,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     if !arguments.format.is_for_sending() {
         hint_at_tags(&opened.vault, &query);
     }
-    out::print(&answer.0)?;
+    out::print_list(arguments.format, &answer.0)?;
     Ok(answer.1)
 }
 
@@ -192,7 +192,7 @@ fn watch(global: &Global, arguments: &List, text: &str, query: &Query) -> Outcom
             Err(failure) => return Err(failure),
         };
         if shown.as_deref() != Some(&now) {
-            out::print(&format!("{now}\n"))?;
+            out::print_list(arguments.format, &format!("{now}\n"))?;
             shown = Some(now);
         }
         if watcher.status() == Status::Off {

@@ -11,6 +11,7 @@ mod lsp;
 mod new;
 mod open;
 mod out;
+mod page;
 mod progress;
 mod query;
 mod report;
@@ -85,7 +86,7 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| out::usage(&error));
     let global = &arguments.global;
     let outcome = match &arguments.command {
         Command::Init(command) => init::run(global, command),

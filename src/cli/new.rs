@@ -38,13 +38,13 @@ pub fn run(global: &Global, arguments: &New) -> Outcome {
     let contact = new(&opened.vault, &arguments.alias, &arguments.tags, &values, &taken)?;
     let path = disk::to_disk(&opened.root, &VaultPath::new(&contact.path));
     if arguments.dry_run {
-        out::print(&write::diff_of(&contact.path, "", &contact.text))?;
+        write::diff_of(&contact.path, "", &contact.text).print()?;
         say("nothing was written");
         return Ok(Exit::Done);
     }
     writer.create(&path, &contact.text).map_err(|fault| format!("{}: {fault}", contact.path))?;
     let here = std::env::current_dir().ok();
     let shown = here.and_then(|here| path.strip_prefix(here).ok().map(std::path::Path::to_owned)).unwrap_or(path);
-    out::print(&format!("{}\n", shown.display()))?;
+    out::print_paths(&format!("{}\n", shown.display()))?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,11 @@
 //! Results to stdout, words to stderr, and the three exit codes.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+
+use super::page::Page;
+use crate::features::formats::Format;
+use crate::text::printable::{is_unprintable, printable};
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +42,31 @@ impl From<String> for Failure {
     }
 }
 
-/// Prints results. Colour only where a person is looking.
+/// Prints results for people: nothing in them can drive a terminal. What carries styles is a [`Page`](super::page::Page).
 pub fn print(text: &str) -> io::Result<()> {
-    let mut stdout = anstream::AutoStream::auto(io::stdout().lock());
-    stdout.write_all(text.as_bytes())?;
+    let mut printer = Printer::new();
+    printer.print(text)?;
+    printer.finish()
+}
+
+/// Prints data for programs: byte for byte, also on a terminal.
+pub fn print_data(data: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(data.as_bytes())?;
     stdout.flush()
 }
 
-/// Prints results piece by piece.
+/// Prints a list: as text or as data, by its format.
+pub fn print_list(format: Format, written: &str) -> io::Result<()> {
+    if format.is_for_eyes() { print(written) } else { print_data(written) }
+}
+
+/// Prints paths, one a line: for programs byte for byte; a terminal shows them as text.
+pub fn print_paths(paths: &str) -> io::Result<()> {
+    if io::stdout().is_terminal() { print(paths) } else { print_data(paths) }
+}
+
+/// Prints results for people piece by piece.
 pub struct Printer(io::BufWriter<anstream::AutoStream<io::StdoutLock<'static>>>);
 
 impl Printer {
@@ -56,7 +77,12 @@ impl Printer {
 
     /// The next piece.
     pub fn print(&mut self, text: &str) -> io::Result<()> {
-        self.0.write_all(text.as_bytes())
+        self.0.write_all(printable(text).as_bytes())
+    }
+
+    /// The next piece, with its styles.
+    pub fn page(&mut self, page: &Page) -> io::Result<()> {
+        self.0.write_all(page.as_str().as_bytes())
     }
 
     /// The last piece was printed.
@@ -67,7 +93,22 @@ impl Printer {
 
 /// Says something to the person: on stderr, with the program's name.
 pub fn say(text: &str) {
-    anstream::eprintln!("guanxi: {text}");
+    let mut page = Page::new();
+    page.text("guanxi: ");
+    page.text(text);
+    page.say();
+}
+
+/// Ends the process after arguments that mean nothing, or that ask for help. What was typed is repeated without what drives a terminal.
+pub fn usage(error: &clap::Error) -> ! {
+    let is_safe = !std::env::args_os().any(|argument| argument.to_string_lossy().contains(is_unprintable));
+    if is_safe || !error.use_stderr() {
+        error.exit();
+    }
+    let mut page = Page::new();
+    page.text(error.render().to_string().trim_end());
+    page.say();
+    std::process::exit(error.exit_code());
 }
 
 /// The exit code, after telling what went wrong. A reader that stopped reading is no error.

@@ -1,8 +1,9 @@
 //! What is wrong with a query, shown with a caret under the place, and a refusal shown with its line.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::Level;
 
 use super::out::Failure;
+use super::page::{Page, Place, Report};
 use crate::features::list::AskError;
 use crate::features::recipients::Refused;
 use crate::text::Span;
@@ -54,7 +55,8 @@ pub fn unknown(text: &str, names: &[UnknownName]) {
 }
 
 fn caret(text: &str, span: Span, message: &str, label: &str) {
-    let annotation = AnnotationKind::Primary.span(span.range()).label(label);
-    let report = &[Level::ERROR.primary_title(message).element(Snippet::source(text).annotation(annotation))];
-    anstream::eprintln!("{}", Renderer::styled().render(report));
+    let place = Place { path: None, source: text, line: 1, marked: span.range(), label: Some(label) };
+    let mut page = Page::new();
+    page.report(&Report { level: Level::ERROR, title: message, code: None, place: Some(place), notes: Vec::new() });
+    page.say();
 }

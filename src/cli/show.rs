@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthStr;
 
 use super::out::{self, Exit, Outcome};
+use super::page::Page;
 use super::{Global, open};
 use crate::contact::document;
 use crate::features::formats::one_line;
@@ -34,11 +35,10 @@ pub enum Shape {
 pub fn run(global: &Global, arguments: &Show) -> Outcome {
     let opened = open::open(global, Coverage::Whole)?;
     let id = opened.contact(&arguments.contact)?;
-    let text = match arguments.format {
-        Shape::Json => json(&opened.vault, id),
-        Shape::Text => text(&opened.vault, id),
-    };
-    out::print(&text)?;
+    match arguments.format {
+        Shape::Json => out::print_data(&json(&opened.vault, id))?,
+        Shape::Text => text(&opened.vault, id).print()?,
+    }
     Ok(Exit::Done)
 }
 
@@ -57,7 +57,7 @@ fn json(vault: &Vault, id: FileId) -> String {
     format!("{object:#}\n")
 }
 
-fn text(vault: &Vault, id: FileId) -> String {
+fn text(vault: &Vault, id: FileId) -> Page {
     let file = vault.file(id);
     let document = file.document();
     let mut rows: Vec<(String, String)> = Vec::new();
@@ -75,23 +75,25 @@ fn text(vault: &Vault, id: FileId) -> String {
             .collect();
         rows.push((one_line(&entry.key), written.join(", ")));
     }
-    rows.push(("file".to_owned(), file.path().to_string()));
+    rows.push(("file".to_owned(), one_line(file.path().as_str())));
     let mentions = mentioned_in(vault, id);
     for (number, path) in mentions.iter().enumerate() {
-        rows.push((if number == 0 { "mentioned" } else { "" }.to_owned(), (*path).to_owned()));
+        rows.push((if number == 0 { "mentioned" } else { "" }.to_owned(), one_line(path)));
     }
     let width = rows.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
     let bold = anstyle::Style::new().bold();
     let dim = anstyle::Style::new().dimmed();
-    let mut result = format!("{bold}{}{bold:#}\n", one_line(file.alias()));
+    let mut page = Page::new();
+    page.styled(bold, &one_line(file.alias()));
+    page.text("\n");
     for (key, value) in rows {
-        let pad = " ".repeat(width - key.width());
-        result.push_str(&format!("  {dim}{key}{dim:#}{pad}  {value}\n"));
+        page.text("  ");
+        page.styled(dim, &key);
+        page.text(&format!("{}  {value}\n", " ".repeat(width - key.width())));
     }
     let body = document.body_text().trim();
     if !body.is_empty() {
-        let safe: String = body.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-        result.push_str(&format!("\n{safe}\n"));
+        page.text(&format!("\n{body}\n"));
     }
-    result
+    page
 }

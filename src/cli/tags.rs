@@ -4,9 +4,11 @@ use clap::Args;
 use unicode_width::UnicodeWidthStr;
 
 use super::out::{self, Exit, Outcome};
+use super::page::Page;
 use super::show::Shape;
 use super::{Global, open};
 use crate::features::tags::{TagLine, tags};
+use crate::text::printable::one_line;
 use crate::vault::Coverage;
 
 /// The arguments of `guanxi tags`.
@@ -24,11 +26,10 @@ pub struct Tags {
 pub fn run(global: &Global, arguments: &Tags) -> Outcome {
     let opened = open::open(global, Coverage::Heads)?;
     let lines = tags(&opened.vault, arguments.tree);
-    let text = match arguments.format {
-        Shape::Json => as_json(&lines),
-        Shape::Text => as_text(&lines, arguments.tree),
-    };
-    out::print(&text)?;
+    match arguments.format {
+        Shape::Json => out::print_data(&as_json(&lines))?,
+        Shape::Text => as_text(&lines, arguments.tree).print()?,
+    }
     Ok(if lines.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
@@ -38,20 +39,25 @@ fn as_json(lines: &[TagLine]) -> String {
     if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
 }
 
-fn as_text(lines: &[TagLine], tree: bool) -> String {
+fn as_text(lines: &[TagLine], tree: bool) -> Page {
     let name = |line: &TagLine| match line.tag.rsplit_once('/') {
-        Some((parent, last)) if tree => format!("{}{last}", "  ".repeat(parent.split('/').count())),
-        _ => line.tag.clone(),
+        Some((parent, last)) if tree => format!("{}{}", "  ".repeat(parent.split('/').count()), one_line(last)),
+        _ => one_line(&line.tag),
     };
+    let names: Vec<String> = lines.iter().map(name).collect();
     // The count that the query `#tag` would find: with everything below.
-    let width = lines.iter().map(|line| name(line).width()).max().unwrap_or(0);
+    let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let digits = lines.iter().map(|line| line.total.to_string().len()).max().unwrap_or(1);
     let dim = anstyle::Style::new().dimmed();
-    let row = |line: &TagLine| {
-        let name = name(line);
+    let mut page = Page::new();
+    for (line, name) in lines.iter().zip(names) {
         let pad = " ".repeat(width - name.width());
-        let row = format!("{name}{pad}  {:>digits$}  {dim}{}{dim:#}", line.total, line.meaning);
-        if line.meaning.is_empty() { format!("{name}{pad}  {:>digits$}\n", line.total) } else { row + "\n" }
-    };
-    lines.iter().map(row).collect()
+        page.text(&format!("{name}{pad}  {:>digits$}", line.total));
+        if !line.meaning.is_empty() {
+            page.text("  ");
+            page.styled(dim, &one_line(&line.meaning));
+        }
+        page.text("\n");
+    }
+    page
 }

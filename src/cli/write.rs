@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::Global;
 use super::open::{self, Opened};
-use super::out::{self, Exit, Failure, Outcome, counted, say};
+use super::out::{Exit, Failure, Outcome, Printer, counted, say};
+use super::page::Page;
 use super::signals::Held;
 use crate::disk::{self, Busy, Halt, SaveFault, Write, Writing};
 use crate::features::FileEdits;
@@ -175,31 +176,37 @@ fn planned<'v>(opened: &'v Opened, edits: &[FileEdits]) -> Result<Vec<Planned<'v
 }
 
 fn show(opened: &Opened, edits: &[FileEdits]) -> Outcome {
-    let diffs: Vec<String> = edits.iter().map(|edits| diff(opened, edits)).collect();
-    out::print(&diffs.concat())?;
+    let mut printer = Printer::new();
+    for edits in edits {
+        printer.page(&diff(opened, edits))?;
+    }
+    printer.finish()?;
     say(&format!("{} would change; nothing was written", counted(edits.len(), "file")));
     Ok(Exit::Done)
 }
-fn diff(opened: &Opened, edits: &FileEdits) -> String {
+fn diff(opened: &Opened, edits: &FileEdits) -> Page {
     let file = opened.vault.file(edits.file);
     diff_of(file.path().as_str(), file.text(), &edits.result(&opened.vault))
 }
 
 /// A unified diff as git writes it; a new file comes from nothing.
-pub fn diff_of(path: &str, old: &str, new: &str) -> String {
+pub fn diff_of(path: &str, old: &str, new: &str) -> Page {
     let from = if old.is_empty() { "/dev/null".to_owned() } else { format!("a/{path}") };
     let diff = similar::TextDiff::from_lines(old, new);
     let text = diff.unified_diff().context_radius(2).header(&from, &format!("b/{path}")).to_string();
-    text.lines().map(|line| coloured(line) + "\n").collect()
+    let mut page = Page::new();
+    for line in text.lines() {
+        page.styled(colour(line), line);
+        page.text("\n");
+    }
+    page
 }
 
-fn coloured(line: &str) -> String {
-    let colour = match line.as_bytes().first() {
-        Some(b'+') if !line.starts_with("+++") => anstyle::AnsiColor::Green,
-        Some(b'-') if !line.starts_with("---") => anstyle::AnsiColor::Red,
-        Some(b'@') => anstyle::AnsiColor::Cyan,
-        _ => return line.to_owned(),
-    };
-    let style = colour.on_default();
-    format!("{style}{line}{style:#}")
+fn colour(line: &str) -> anstyle::Style {
+    match line.as_bytes().first() {
+        Some(b'+') if !line.starts_with("+++") => anstyle::AnsiColor::Green.on_default(),
+        Some(b'-') if !line.starts_with("---") => anstyle::AnsiColor::Red.on_default(),
+        Some(b'@') => anstyle::AnsiColor::Cyan.on_default(),
+        _ => anstyle::Style::new(),
+    }
 }

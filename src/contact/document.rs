@@ -106,7 +106,8 @@ impl<'t> Document<'t> {
 
     /// The text of a field that holds one, where it is not blank.
     pub fn text_of(&self, key: &str) -> Option<&str> {
-        let text = self.entry(key)?.value.text()?;
+        let value = &self.entry(key)?.value;
+        let text = value.text().filter(|_| !value.is_null())?;
         Some(text.trim()).filter(|text| !text.is_empty())
     }
 
@@ -379,7 +380,7 @@ pub enum OptOut {
 pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
     let mut found = Vec::new();
     let mut take = |label, node: &'d Node<'_>| {
-        if let Some(text) = node.text().map(str::trim).filter(|text| !text.is_empty()) {
+        if let Some(text) = node.text().map(str::trim).filter(|_| !node.is_null()) {
             found.push(FieldValue { label, text, span: node.span });
         }
     };
@@ -475,8 +476,7 @@ fn block_end(text: &str, start: usize, mark: &str) -> Option<usize> {
 /// Is there any text in a value?
 pub fn has_value(node: &Node<'_>) -> bool {
     match &node.value {
-        Value::Empty => false,
-        Value::Scalar(text, _) => !text.trim().is_empty(),
+        Value::Empty | Value::Scalar(..) => !node.is_null(),
         Value::List(items, _) => items.iter().any(has_value),
         Value::Map(entries, _) => entries.iter().any(|entry| has_value(&entry.value)),
     }

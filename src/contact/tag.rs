@@ -7,7 +7,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 pub use crate::text::fold::tag_key as key;
-use crate::text::markdown::is_tag_character;
+use crate::text::markdown::{is_beyond_tag, is_tag_character};
 use crate::text::{fold, invisible};
 
 /// What people write between two tags, Chinese or not.
@@ -15,6 +15,9 @@ pub const COMMAS: [char; 3] = [',', '，', '、'];
 
 /// What is wrong with a text as a tag, in words for a person; `None` where it may be one.
 pub fn fault(text: &str) -> Option<&'static str> {
+    if is_beyond_tag(text) {
+        return Some("a tag has at most 512 bytes and 32 levels");
+    }
     if is_plain(text) {
         return None;
     }
@@ -33,7 +36,7 @@ pub fn fault(text: &str) -> Option<&'static str> {
     if text.contains(COMMAS) {
         return Some("a tag has no comma in it: write two tags");
     }
-    if text.chars().any(char::is_control) {
+    if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Some("a tag has no line breaks, tabs or control characters in it");
     }
     if text.split('/').any(|segment| segment.trim().is_empty() || segment.trim() != segment) {

@@ -94,6 +94,9 @@ pub fn request(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Request, St
     Request::read(&here.document).map_err(|silence| format!("{path}: {}", silence.words()))
 }
 
+/// Most tags in a `to:` or `exclude:` that is a list, and a written query can have no more terms.
+pub const MOST_TAGS: usize = 1024;
+
 /// The query that `to:` asks: a query, or a list of tags that must all be present.
 pub fn query(document: &Document<'_>) -> Result<Query, Silence> {
     match selection(document, "to")? {
@@ -129,6 +132,9 @@ fn selection(document: &Document<'_>, key: &str) -> Result<Option<Selection>, Si
         }
         Value::List(items, _) if !items.is_empty() => {
             let mut tags = Vec::new();
+            if items.len() > MOST_TAGS {
+                return Err(Silence::NotATag(format!("`{key}` has more than {MOST_TAGS} tags")));
+            }
             for item in items {
                 let Some(text) = item.text() else { return Err(Silence::NotATag("this is a list of tags".to_owned())) };
                 if let Some(fault) = tag::list_item_fault(text) {

@@ -15,12 +15,18 @@ pub struct Highlight {
     pub writes: bool,
 }
 
-/// Every place in this text, in its order; none where the cursor points at nothing that has places.
+/// Most places in an answer: no screen shows more, and a text of 4 MB can have a million.
+pub const MOST: usize = 2000;
+
+/// The places in this text, in its order, of many those that are nearest; none where the cursor points at nothing that has places.
 pub fn highlight(here: &Here<'_>, offset: usize) -> Vec<Highlight> {
     // Within one text two ways to a picture are the same if they lead to the same path, whether anything is there or not.
     let exists: Exists = Arc::new(|_| false);
     let Some(goal) = Goal::at(here, offset, &exists) else { return Vec::new() };
     let sought = goal.sought(here.vault, std::iter::once(here.text()), &exists);
     let places = sought.places(&here.path, &here.document, false);
-    places.into_iter().map(|place| Highlight { span: place.span, writes: place.role != Role::Mentions }).collect()
+    let before = places.partition_point(|place| place.span.start() < offset);
+    let first = before.saturating_sub(MOST / 2).min(places.len().saturating_sub(MOST));
+    let places = places.into_iter().skip(first).take(MOST);
+    places.map(|place| Highlight { span: place.span, writes: place.role != Role::Mentions }).collect()
 }

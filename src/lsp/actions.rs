@@ -11,7 +11,7 @@ use crate::contact::Problem;
 use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action, Later, Resolved};
 use crate::features::merge::Merge;
 use crate::features::{FileEdits, Here};
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 use crate::vault::Vault;
 
 /// What could be done there.
@@ -28,6 +28,7 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
         .into_iter()
         .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
         .collect();
+    let problems = nearest(problems, span, asked.here.document.fences.head.len());
     let pictures = asked.space.others();
     let around = Around { pictures: &pictures, exists: &exists };
     let found = code_actions::code_actions(asked.here, span, &problems, &around);
@@ -43,6 +44,29 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
         .filter(|action| wanted(&kind(action.kind)))
         .filter_map(|action| to_action(asked, &problems, action))
         .collect()
+}
+
+/// Most problems that one answer has fixes for: more than fit on a screen.
+const MOST: usize = 100;
+
+/// Most bytes of heads that are read again for the fixes of one answer, as many fixes are tried on the text: 100 fixes of a head of
+/// 16 KiB take a tenth of a second.
+const MOST_READ: usize = MOST * 16 * 1024;
+
+/// The problems that get fixes: those nearest to the beginning of the range. An editor may ask for a whole file of faults at once.
+fn nearest(mut problems: Vec<Problem>, range: Span, head: usize) -> Vec<Problem> {
+    let most = (MOST_READ / head.max(1)).clamp(1, MOST);
+    if problems.len() <= most {
+        return problems;
+    }
+    let distance = |problem: &Problem| {
+        let touches = problem.span.start <= range.start && range.start <= problem.span.end;
+        if touches { 0 } else { problem.span.start.abs_diff(range.start) }
+    };
+    problems.sort_by_key(distance);
+    problems.truncate(most);
+    problems.sort_by_key(|problem| (problem.span.start, problem.code));
+    problems
 }
 
 fn kind(kind: ActionKind) -> CodeActionKind {

@@ -135,8 +135,12 @@ fn unread(world: &World, space: &Space, path: &VaultPath) -> Vec<Diagnostic> {
 
 fn of(world: &World, space: &Space, here: &Here<'_>, ruler: &Ruler<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     let is_open = world.shown(space, &here.path).is_some();
-    problems(here, exists, is_open).iter().map(|problem| to_diagnostic(world, space, here.vault, problem, ruler)).collect()
+    let problems = diagnostics::first(problems(here, exists, is_open), MOST);
+    problems.iter().map(|problem| to_diagnostic(world, space, here.vault, problem, ruler)).collect()
 }
+
+/// Most problems of one file that an editor is told: a file of 4 MB can have a million, and each costs a kilobyte on the way.
+const MOST: usize = 1000;
 
 /// In a vault of more contacts, a broadcast that is not open is looked at briefly.
 const LARGE: u64 = 20_000;

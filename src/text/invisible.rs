@@ -40,8 +40,7 @@ fn all(text: &str) -> impl Iterator<Item = Span> + '_ {
 
 /// Has this character no width and no meaning of its own: a default ignorable code point, whatever it stands beside?
 pub fn is_ignorable(c: char) -> bool {
-    never_shows(c)
-        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+    never_shows(c) || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e0fff}')
 }
 
 /// Default ignorable code points (Unicode, `DerivedCoreProperties.txt`) that have no place in a name, and two blanks that are

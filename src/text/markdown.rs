@@ -211,6 +211,17 @@ impl Reader<'_> {
     }
 }
 
+/// Longest tag, in bytes. Longer than any name that people give a group, and short enough that an index entry for each of its levels is cheap.
+pub const LONGEST_TAG: usize = 512;
+
+/// Most levels of a tag, `a/b/c` having three.
+pub const DEEPEST_TAG: usize = 32;
+
+/// Is a text longer or deeper than a tag can be?
+pub fn is_beyond_tag(text: &str) -> bool {
+    text.len() > LONGEST_TAG || text.bytes().filter(|&byte| byte == b'/').count() >= DEEPEST_TAG
+}
+
 /// The `#tags` inside `range`, each with its `#`: at the beginning of a word, not a number alone.
 fn mentions(source: &str, range: Range<usize>) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
@@ -225,10 +236,10 @@ fn mentions(source: &str, range: Range<usize>) -> Vec<(usize, usize)> {
         let rest = &source[at..range.end];
         let length = rest.find(|c| !is_tag_character(c)).unwrap_or(rest.len());
         let tag = rest[..length].trim_end_matches(['/', '-']);
-        if tag.is_empty() || tag.starts_with('/') || tag.chars().all(|c| c.is_ascii_digit()) {
-            continue;
+        let is_tag = !tag.is_empty() && !tag.starts_with('/') && !is_beyond_tag(tag) && !tag.chars().all(|c| c.is_ascii_digit());
+        if is_tag {
+            found.push((hash, at + tag.len()));
         }
-        found.push((hash, at + tag.len()));
         at += tag.len();
     }
     found

@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod outline;
 mod percent;
 pub mod pinyin;
+pub mod printable;
 pub mod span;
 pub mod sync;
 pub mod yaml;

@@ -248,6 +248,111 @@ fn names_cannot_drive_the_terminal() {
     }
 }
 
+/// What drives a terminal, in every place of a text.
+const DRIVES: &str = "x\\e[31m\\x9b8m\\u202e\\x7f";
+
+fn is_shown_safely(said: &super::Said) -> bool {
+    let drives = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    !said.out.contains(drives) && !said.err.contains(drives)
+}
+
+#[test]
+fn nothing_of_peoples_texts_drives_the_terminal() {
+    let quoted = format!("\"{DRIVES}\"");
+    let desk = Desk::new(&format!(
+        "== guanxi.yaml\ntags:\n  known:\n    lead: {quoted}\n== a.md\n---\nalias: Ann\ntags: [lead, {quoted}]\norg: {quoted}\nphones:\n  - {quoted}: \"1\"\n{quoted}: {quoted}\nemails: [{quoted}]\n---\n[[{DRIVES}]]\n\u{1b}[31m\u{9b}31m \u{202e}\n== b.md\n---\nto: [lead]\nvia: {quoted}\nattach: [{quoted}]\nsubject: {quoted}\n---\n{{{{ alias }}}}\n== c.md\n---\nto: [lead]\nsubject: {quoted}\n---\n\u{1b}[31m{{{{ alias }}}}\u{9b}\n== d.md\n---\nto: [lead]\nattach: [{quoted}]\n---\n{{{{ alias }}}}\n"
+    ));
+    let bad = "\u{1b}[31m\u{9b}8m\u{202e}\u{7f}";
+    let query = format!("#{bad}");
+    let option = format!("--{bad}");
+    for arguments in [
+        &["check"][..],
+        &["show", "Ann"],
+        &["show", bad],
+        &["tags"],
+        &["tags", "--tree"],
+        &["list"],
+        &["list", bad],
+        &["list", &query],
+        &["list", "-t", bad],
+        &["list", "-f", bad],
+        &["list", "-f", "table"],
+        &["list", &option, "x"],
+        &["find", "Ann"],
+        &["find", bad],
+        &[bad],
+        &["show", &option],
+        &["broadcast", "list", "b.md"],
+        &["broadcast", "list", "d.md"],
+        &["broadcast", "list", bad],
+        &["broadcast", "list", "#lead", "--via", bad, "--reasons"],
+        &["broadcast", "preview", "b.md"],
+        &["broadcast", "preview", "c.md"],
+        &["broadcast", "preview", "d.md"],
+        &["broadcast", "preview", "c.md", "--for", bad],
+        &["tag", "add", "vip", "Ann", "--dry-run"],
+        &["tag", "add", bad, "Ann", "--dry-run"],
+        &["tag", "rename", bad, "b"],
+        &["--vault", bad, "list"],
+        &["new", bad, "--set", bad, "--dry-run"],
+    ] {
+        let said = desk.run(arguments);
+        assert!(is_shown_safely(&said), "{arguments:?} {said:?}");
+    }
+    // With colour, the only escape sequences are the program's own: they switch styles, and those of people are gone.
+    for arguments in [&["show", "Ann"][..], &["check"], &["tags"], &["list", &query]] {
+        let mut forced = desk.command(arguments);
+        forced.env("CLICOLOR_FORCE", "1");
+        let said = said(forced);
+        let all = format!("{}{}", said.out, said.err);
+        let styles = all.split('\u{1b}').skip(1).all(|piece| piece.starts_with('[') && !piece.contains("x[31m"));
+        assert!(styles && !all.contains(['\u{9b}', '\u{202e}', '\u{7f}']), "{arguments:?} {all:?}");
+        assert!(!all.contains("x\u{1b}"), "{arguments:?} {all:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_cannot_drive_the_terminal() {
+    let desk = Desk::new("== a.md\n---\nalias: Ann\ntags: [lead]\nemails: [no]\n---\n");
+    let name = "e\u{1b}[31m\u{9b}8m\u{202e}.md";
+    std::fs::write(desk.path(name), "---\nalias: Bo\ntags: [a, a]\nemails: [no]\n---\n[[Ann]] [[Nobody]]\n").unwrap();
+    std::fs::write(desk.path(&format!("broken{name}")), [0xff, 0xfe, 0x00]).unwrap();
+    for arguments in [
+        &["check"][..],
+        &["check", name],
+        &["show", "Bo"],
+        &["show", "Ann"],
+        &["list"],
+        &["find", "Bo"],
+        &["broadcast", "list", "#lead", "-r"],
+        &["tag", "add", "vip", "Bo", "--dry-run"],
+        &["broadcast", "preview", name],
+    ] {
+        let said = desk.run(arguments);
+        assert!(is_shown_safely(&said), "{arguments:?} {said:?}");
+    }
+}
+
+/// Data for programs has the bytes of the file, whatever they would do to a terminal.
+#[test]
+fn data_leaves_byte_for_byte() {
+    let desk = Desk::new(
+        "== a.md\n---\nalias: Ann\ntags: [lead]\norg: \"\\x01=a\\x7f\\x9b\\u202e\"\nemails: [a@x.example]\n---\n\u{7f}\n",
+    );
+    for arguments in
+        [&["list", "-f", "json"][..], &["show", "Ann", "-f", "json"], &["broadcast", "list", "#lead", "-f", "json", "-r"]]
+    {
+        let said = desk.run(arguments);
+        assert!(said.out.contains("\\u0001=a\u{7f}\u{9b}\u{202e}\""), "{arguments:?} {said:?}");
+    }
+    let said = desk.run(&["list", "-f", "csv"]);
+    assert!(said.out.contains(",'\u{1}=a\u{7f}\u{9b}\u{202e},"), "{said:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_stops_reading_is_no_error() {

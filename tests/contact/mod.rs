@@ -140,3 +140,33 @@ fn one_table_of_fields() {
     assert_eq!(fields::near_miss("coffee"), None);
     assert_eq!(Code::ALL.iter().map(|code| code.name()).collect::<std::collections::HashSet<_>>().len(), Code::ALL.len());
 }
+
+#[test]
+fn a_tag_has_a_greatest_depth_and_length() {
+    let deep = |levels: usize| vec!["a"; levels].join("/");
+    for (tag, fits) in
+        [(deep(32), true), (deep(33), false), ("a".repeat(512), true), ("a".repeat(513), false), (deep(2_000_000), false)]
+    {
+        assert_eq!(guanxi::contact::tag::fault(&tag).is_none(), fits, "{}", tag.len());
+        let text = format!("---\nalias: A\ntags: [lead, {tag}]\n---\n#{tag} #x\n");
+        let document = Document::parse(&text);
+        assert_eq!(document.tags().len(), 1 + usize::from(fits));
+        assert_eq!(document.is_faulty(), !fits);
+        assert_eq!(document.body().mentions.len(), 1 + usize::from(fits));
+        assert_eq!(inspect(&document).iter().any(|problem| problem.code.name() == "tag-invalid"), !fits);
+    }
+}
+
+#[test]
+fn a_head_has_a_most_of_keys() {
+    use guanxi::text::yaml::MOST_KEYS;
+    for (more, fits) in [(0, true), (1, false), (100_000, false)] {
+        let keys: String = (1..MOST_KEYS + more).map(|number| format!("k{number}: v\n")).collect();
+        let text = format!("---\nalias: A\n{keys}---\n");
+        let document = Document::parse(&text);
+        assert_eq!((document.head.entries.len(), document.is_faulty()), (MOST_KEYS, !fits));
+        let problems = inspect(&document);
+        assert_eq!(problems.len(), usize::from(!fits));
+        assert!(problems.iter().all(|problem| problem.span.of(&text) == format!("k{MOST_KEYS}")));
+    }
+}

@@ -104,3 +104,53 @@ fn many_tags_are_told_in_bounded_time() {
     assert_eq!(diagnose(&Here::of_file(&vault, id), &Surroundings::new(&|_| false)), []);
     assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
 }
+
+/// No file makes the commands wait. What would take minutes if each of many things were looked at for each other one takes a moment:
+/// the ceiling is for a slow machine, not the goal.
+#[test]
+fn one_file_cannot_hold_up_a_vault() {
+    use guanxi::features::{find, formats, list, recipients, rename_tag, retag};
+    use guanxi::vault::query::Query;
+    for (name, text) in crate::hostile::bombs() {
+        let begun = std::time::Instant::now();
+        let mut vault = Vault::new(Coverage::Whole);
+        let other = "---\nalias: Al\ntags: [x, a]\nemails: [al@x.example]\n---\n#a\n";
+        for (path, text) in [("bomb.md", text.as_str()), ("al.md", other)] {
+            vault.apply(Change::Found { path: VaultPath::new(path), text: text.into() });
+        }
+        vault.prepare_search();
+        let id = vault.id_of("bomb.md").unwrap();
+        diagnose(&Here::of_file(&vault, id), &Surroundings::new(&|_| false));
+        let query = Query::parse("#x").unwrap();
+        let listed = list::list(&vault, &query).unwrap();
+        let listed: Vec<_> = listed.into_iter().map(|file| recipients::Recipient { file, address: None }).collect();
+        formats::Format::ALL.iter().for_each(|&format| drop(formats::write(&vault, &listed, format)));
+        let found = recipients::recipients(&vault, &query, Some("email")).unwrap();
+        assert!(found.chosen.iter().any(|one| vault.file(one.file).alias() == "Al"), "{name}");
+        let _ = find::find(&vault, "Bo lead", guanxi::vault::search::Options { bodies: true, limit: 50 });
+        let _ = retag::add(&vault, &[id], "vip");
+        for tag in ["x", "a"] {
+            let _ = rename_tag::rename(&vault, tag, "y", false);
+        }
+        assert!(begun.elapsed().as_secs() < 60, "{name} takes {:?}", begun.elapsed());
+    }
+}
+
+/// Of too many problems the errors are told before all others.
+#[test]
+fn errors_are_never_hidden_by_what_refuses_nothing() {
+    use guanxi::contact::{Document, Severity, inspect};
+    use guanxi::features::diagnostics::first;
+    let keys: String = (0..200).map(|number| format!("phone{number}: 1\n")).collect();
+    let phones: String = (0..200).map(|_| "  - none\n").collect();
+    let text = format!("---\nalias: A\n{keys}phones:\n{phones}tags: [\"#a\"]\nopt_uot: true\n---\n");
+    let problems = inspect(&Document::parse(&text));
+    let errors = |problems: &[guanxi::contact::Problem]| {
+        problems.iter().filter(|problem| problem.code.severity() == Severity::Error).count()
+    };
+    let all = errors(&problems);
+    assert!(problems.len() > 100 && (1..100).contains(&all), "{} {all}", problems.len());
+    let told = first(problems, 100);
+    assert_eq!((told.len(), errors(&told)), (100, all));
+    assert!(told.is_sorted_by_key(|problem| problem.span.start));
+}

@@ -193,7 +193,7 @@ import csv, io, json, re, sys
 with open(sys.argv[1], encoding='utf-8', newline='') as file:
     text = file.read()
 rows = list(csv.reader(io.StringIO(text, newline=''), strict=True))
-cut = [re.split('[;\\t\\r\\n]', cell) for row in rows for cell in row]
+cut = [re.split('[;\\t\\r\\n\\v\\f\\x85\\u2028\\u2029]', cell) for row in rows for cell in row]
 print(json.dumps([rows, [piece for pieces in cut for piece in pieces]]))
 ";
 
@@ -223,5 +223,57 @@ fn python_reads_every_cell_and_none_is_a_formula() {
         let runs = bare.starts_with(['=', '@', '＝', '＋', '－', '＠']) || cell.starts_with(['\t', '\r', '\n']);
         let signed = bare.starts_with(['+', '-']) && bare.chars().any(char::is_alphabetic);
         assert!(!runs && !signed, "{cell:?} would be run");
+    }
+}
+
+/// A table with one contact of this firm.
+fn as_table(org: &str) -> String {
+    let escaped: String =
+        org.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\U{:08x}", c as u32) }).collect();
+    let vault = crate::vault::vault(&format!("== a.md\n---\nalias: A\norg: \"{escaped}\"\nemails: [a@x.example]\n---\n"));
+    written(&vault, Format::Csv)
+}
+
+/// What a program on the way drops, or does not see, hides no formula.
+#[test]
+fn a_formula_is_found_behind_what_nobody_sees() {
+    let hidden = [
+        "\u{1}",
+        "\u{7f}",
+        "\u{9b}",
+        " ",
+        "\u{a0}",
+        "\u{3000}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{200d}",
+        "\u{fe0f}",
+        "\u{ad}",
+        "\"",
+        "'",
+        "“",
+        "\u{1b}[0m",
+        "",
+    ];
+    let signs = ["=", "+", "-", "@", "＝", "＠", "﹢", "﹣", "\u{2212}"];
+    for before in hidden.iter().flat_map(|a| hidden.iter().map(move |b| format!("{a}{b}"))) {
+        // An escape sequence is text for a spreadsheet: what begins the cell is the bracket.
+        if before.contains('[') {
+            continue;
+        }
+        for sign in signs {
+            let formula = format!("{before}{sign}cmd|' /C calc'!A0");
+            for text in [formula.clone(), format!("a;{formula}"), format!("a\n{formula}"), format!("a\u{2028}{formula}")] {
+                let listed = as_table(&text);
+                let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(listed.as_bytes());
+                let cell = reader.records().nth(1).unwrap().unwrap()[3].to_owned();
+                // Spaces around a value are none of it.
+                let formula = if text == formula { formula.trim() } else { &formula };
+                assert_eq!(cell, text.trim().replace(formula, &format!("'{formula}")));
+            }
+        }
+    }
+    for text in ["+1 (212) 555-0147", " +1 212 555 0147", "-5", "a = b", "\u{200b}Ann", "'tis"] {
+        assert!(as_table(text).contains(&format!(",{},", text.trim())), "{text}");
     }
 }

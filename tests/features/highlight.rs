@@ -38,3 +38,17 @@ fn pictures_and_fields() {
     assert_eq!(shown("== a.md\n---\nto: '#x'\n---\n{{ or‸g }} org\n{% if org %}\n"), ["{{ ‹org› }} org", "{% if ‹org› %}"]);
     assert_eq!(shown("== a.md\n---\nalias: A\norg: P‸\n---\n"), Vec::<String>::new());
 }
+
+/// Of a million places those nearest to the cursor.
+#[test]
+fn no_more_places_than_a_screen_shows() {
+    use guanxi::features::highlight::MOST;
+    let many = "#a ".repeat(3 * MOST);
+    for picture in [format!("== a.md\nx #‸a {many}\n"), format!("== a.md\n{many}#‸a {many}\n"), format!("== a.md\n{many}#‸a\n")]
+    {
+        let asked = Asked::new(&picture);
+        let places = highlight(&asked.here(), asked.offset);
+        assert_eq!(places.len(), MOST);
+        assert!(places.iter().any(|place| place.span.start() == asked.offset));
+    }
+}

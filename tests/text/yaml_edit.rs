@@ -124,6 +124,19 @@ fn what_cannot_be_done_safely_is_refused_and_nothing_changes() {
         ("---\nalias: W\n", "no closing"),
         ("---\ntags: &t [a]\nmore: *t\n---\n", "by hand"),
         ("---\n{alias: W}\n---\n", "by hand"),
+        // An empty item that is only a tag or an anchor swallows the comma after it.
+        ("---\ntags: [!!str ]\n---\n", "write what it says first"),
+        ("---\ntags: [lead, !foo ]\n---\n", "write what it says first"),
+        ("---\ntags: [&a , lead]\n---\n", "write what it says first"),
+        ("---\ntags: !!str\n---\n", "write what it says first"),
+        ("---\ntags: &a\n---\n", "by hand"),
+        ("---\nx: &a\ntags: [*a]\n---\n", "write what it says first"),
+        ("---\ntags:\n  - !!str\n  - lead\n---\n", "write what it says first"),
+        // The ends of lines to some readers, and not to others.
+        ("---\ntags: [a\u{2028}b]\n---\n", "U+2028"),
+        ("---\ntags: [a] # x\u{2029}y: z\n---\n", "U+2029"),
+        ("---\ntags:\n  - a\n  - b\u{85}c\n---\n", "U+0085"),
+        ("---\ntags: a\u{2028}b\n---\n", "U+2028"),
     ];
     for (text, reason) in cases {
         let result = add(text, "vip");
@@ -138,4 +151,22 @@ fn set_keeps_the_style_and_finds_the_usual_place() {
     assert_eq!(set("---\nalias: W\norg:\n---\n", "@home"), "---\nalias: W\norg: \"@home\"\n---\n");
     assert_eq!(set("---\nalias: W\nphones: [1]\n---\n", "No: 5"), "---\nalias: W\norg: \"No: 5\"\nphones: [1]\n---\n");
     assert_eq!(set("---\norg: |\n  Old\n  Name\nphones: [1]\n---\n", "New"), "---\norg: New\nphones: [1]\n---\n");
+}
+
+/// Tags and anchors before a text are kept, and what ends a line to some readers is written in quotes.
+#[test]
+fn tags_anchors_and_line_separators_that_are_certain() {
+    let cases = [
+        ("---\ntags: [!!str lead]\n---\n", "vip", "---\ntags: [!!str lead, vip]\n---\n"),
+        ("---\ntags: [!foo \"lead\", &a b]\n---\n", "vip", "---\ntags: [!foo \"lead\", &a b, vip]\n---\n"),
+        ("---\ntags:\n  - !!str lead\n---\n", "vip", "---\ntags:\n  - !!str lead\n  - vip\n---\n"),
+        ("---\ntags: !foo a:b\n---\n", "vip", "---\ntags: [!foo \"a:b\", vip]\n---\n"),
+        ("---\norg: a\u{2028}b\ntags: [a]\n---\n", "vip", "---\norg: a\u{2028}b\ntags: [a, vip]\n---\n"),
+        ("---\ntags: [\"a\\u2028b\"]\n---\n", "vip", "---\ntags: [\"a\\u2028b\", \"vip\"]\n---\n"),
+        ("---\ntags: [a]\n---\n", "x\u{2028}y", "---\ntags: [a, \"x\\u2028y\"]\n---\n"),
+        ("---\ntags: [a]\n---\n", "x\u{85}y", "---\ntags: [a, \"x\\x85y\"]\n---\n"),
+    ];
+    for (text, tag, expected) in cases {
+        assert_eq!(add(text, tag), expected);
+    }
 }

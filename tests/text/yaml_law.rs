@@ -170,6 +170,40 @@ fn tag() -> impl Strategy<Value = String> {
     ]
 }
 
+/// An item of a list, as people and programs write it, and as nobody should.
+fn item() -> impl Strategy<Value = String> {
+    let pieces = [
+        "lead",
+        "new york",
+        "'b c'",
+        "\"d\"",
+        "!!str e",
+        "!!str",
+        "!!str ",
+        "&b f",
+        "&b",
+        "*a",
+        "!foo g",
+        "!foo",
+        "~",
+        "",
+        "h\u{2028}i",
+        "j\u{85}k",
+        "\"l\\u2029m\"",
+        "[n]",
+        "{o: p}",
+        "work: q",
+        "r # s",
+        "# t",
+        "2024",
+        "!!int 5",
+        "|-",
+        "t:u",
+        "a, b",
+    ];
+    prop::sample::select(pieces.to_vec()).prop_map(str::to_owned)
+}
+
 /// What every entry says, by another reader of YAML: texts only.
 fn by_another_reader(text: &str) -> Option<Vec<(String, String)>> {
     let head = fences::find(text).head.of(text);
@@ -224,6 +258,40 @@ proptest! {
         let was_list = head.get("tags").is_some_and(|entry| matches!(&entry.value.value, yaml::Value::List(..)) && !entry.value.alias);
         if was_list {
             prop_assert_eq!(removed, text, "by way of {:?}", added);
+        }
+    }
+
+    /// What another reader of YAML finds after a tag was added: the tags from before and the new one, whatever the items look like.
+    /// Where it could read the file before, it can read it afterwards.
+    #[test]
+    fn another_reader_finds_the_tags_from_before_and_the_new_one(items in prop::collection::vec(item(), 0..5), layout in 0..4, tag in tag()) {
+        let list = match layout {
+            0 => format!("[{}]", items.join(", ")),
+            1 => format!("[ {} ]", items.join(" ,")),
+            2 => items.iter().map(|item| format!("\n  - {item}")).collect(),
+            _ => items.concat(),
+        };
+        let text = format!("---\nalias: W\nx: &a lead\ntags: {list}\norg: P # firm\n---\nHello\n");
+        let read = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(fences::find(text).head.of(text)).ok();
+        let add = [tag.clone()];
+        let wish = Wish::List { path: &["tags"], change: &|_| ItemChange::Keep, add: &add };
+        let Ok(edits) = plan(&text, Source::FrontMatter, &["alias", "tags", "org"], &wish) else { return Ok(()) };
+        let Some(before) = read(&text) else { return Ok(()) };
+        let added = edit::apply(&text, &edits);
+        let Some(after) = read(&added) else { panic!("{text:?} became {added:?}") };
+        let mut expected = match &before["tags"] {
+            serde_yaml::Value::Sequence(items) => items.clone(),
+            serde_yaml::Value::Null => Vec::new(),
+            lone if lone.as_str().is_some_and(|text| text.trim().is_empty()) => Vec::new(),
+            lone => vec![lone.clone()],
+        };
+        expected.push(serde_yaml::Value::String(tag));
+        // A lone number goes into the list as the text that it is here.
+        let texts = |items: &[serde_yaml::Value]| items.iter().map(|item| item.as_i64().map_or_else(|| format!("{item:?}"), |number| format!("{:?}", serde_yaml::Value::String(number.to_string())))).collect::<Vec<_>>();
+        let found = after["tags"].as_sequence().cloned().unwrap_or_default();
+        prop_assert_eq!(texts(&found), texts(&expected), "{:?} became {:?}", text, added);
+        for key in ["alias", "x", "org"] {
+            prop_assert_eq!(&before[key], &after[key], "{:?} became {:?}", text, added);
         }
     }
 

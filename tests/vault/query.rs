@@ -319,3 +319,44 @@ fn slips_in_a_query_are_read_or_refused() {
         assert_eq!(strict(query).expect_err(query), corrected, "{query}");
     }
 }
+
+/// What YAML reads as nothing is nothing to everybody here: to `has:` and `missing:`, to values, names and mails. In quotes it is text.
+#[test]
+fn nothing_is_nothing_everywhere() {
+    use guanxi::contact::fields::FIELDS;
+    let keys = FIELDS.iter().map(|field| field.key).filter(|key| *key != "alias").chain(["shoe"]);
+    for key in keys {
+        for shape in [": N", ": [N]", ":\n  - N", ":\n  - work: N", ": {work: N}", ":\n  work: N"] {
+            for (written, there) in [
+                ("~", false),
+                ("null", false),
+                ("Null", false),
+                ("NULL", false),
+                ("''", false),
+                ("\"\"", false),
+                ("\" \"", false),
+                ("\"~\"", true),
+                ("'null'", true),
+            ] {
+                let entry = format!("{key}{}", shape.replace('N', written));
+                let vault = vault(&format!("== a.md\n---\nalias: A\n{entry}\n---\n"));
+                let file = vault.file(vault.id_of("a.md").unwrap());
+                let document = file.document();
+                let asked = |text: String| !list(&vault, &Query::parse(&text).unwrap()).unwrap().is_empty();
+                let said = (
+                    asked(format!("has:{key}")),
+                    !asked(format!("missing:{key}")),
+                    !document.values_of(key).is_empty(),
+                    guanxi::contact::document::has_value(&document.entry(key).unwrap().value),
+                );
+                assert_eq!(said, (there, there, there, there), "{entry:?}");
+                assert!(there || document.text_of(key).is_none(), "{entry:?}");
+                let alias = 1 << guanxi::contact::fields::index("alias").unwrap();
+                assert!(there || file.present() & !alias == 0, "{entry:?}");
+                if key == "emails" {
+                    assert_eq!(file.mail().is_some(), there, "{entry:?}");
+                }
+            }
+        }
+    }
+}

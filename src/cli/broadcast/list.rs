@@ -58,7 +58,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     request.via = via;
     let result = request.recipients(&opened.vault).map_err(|refused| report::refused(&request.text, &refused))?;
     if arguments.format == Format::Json && arguments.reasons {
-        out::print(&full_json(&opened.vault, &result))?;
+        out::print_data(&full_json(&opened.vault, &result))?;
     } else {
         let mut written = formats::write(&opened.vault, &result.chosen, arguments.format);
         let told = if arguments.reasons { reasons(&opened.vault, &result) } else { Vec::new() };
@@ -67,7 +67,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
         if is_for_eyes && !told.is_empty() {
             written.push_str(&format!("\n{}\n", told.join("\n")));
         }
-        out::print(&written)?;
+        out::print_list(arguments.format, &written)?;
         warn(arguments.format, &written);
         told.iter().filter(|_| !is_for_eyes).for_each(|line| say(line));
     }

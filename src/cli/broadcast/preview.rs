@@ -141,7 +141,7 @@ fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: 
     drop(progress);
     new.finish().map_err(|fault| format!("{shown} {fault}"))?;
     drop(held);
-    out::print(&written)?;
+    out::print_paths(&written)?;
     say(&format!("{} in {shown}", counted(messages.count(), if messages.is_mail() { "mail" } else { "text" })));
     if !messages.is_mail() && !attached.is_empty() {
         say("attachments are not in a text: send them by hand");

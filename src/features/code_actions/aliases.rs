@@ -21,7 +21,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
         return;
     }
     let in_head = found.range.start() <= document.fences.body.start();
-    let at_heading = || document.body().heading.is_some_and(|(_, span)| found.touches(span));
+    let at_heading = || found.body().heading.as_ref().is_some_and(|(_, span)| found.touches(*span));
     if !in_head && !at_heading() {
         return;
     }

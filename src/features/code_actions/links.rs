@@ -17,8 +17,7 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     if !matches!(problem.code, Code::LinkUnresolved | Code::LinkAmbiguous) {
         return;
     }
-    let links = found.here.document.body().links;
-    let Some(link) = links.into_iter().find(|link| link.target_span == problem.span) else { return };
+    let Some(link) = found.body().links.iter().find(|link| link.target_span == problem.span).cloned() else { return };
     match problem.code {
         Code::LinkAmbiguous => one_of_several(found, index, &link),
         _ if link.wiki => {

@@ -14,11 +14,14 @@ mod people;
 mod queries;
 mod tags;
 
+use std::cell::OnceCell;
+
 use serde_json::{Value as Json, json};
 
 use super::places::Exists;
 use super::{FileEdits, Here};
 use crate::contact::problem::Problem;
+use crate::text::markdown::Body;
 use crate::text::{Edit, Span, lines};
 use crate::vault::Vault;
 
@@ -124,7 +127,7 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
         lines::floor(here.text(), range.start().min(end)),
         lines::floor(here.text(), range.end().min(end).max(range.start().min(end))),
     );
-    let mut found = Found { here, range, around, actions: Vec::new() };
+    let mut found = Found { here, range, around, actions: Vec::new(), body: OnceCell::new() };
     for (index, problem) in problems.iter().enumerate() {
         found.mend(index, problem);
     }
@@ -186,9 +189,15 @@ struct Found<'f, 'h> {
     range: Span,
     around: &'f Around<'f>,
     actions: Vec<CodeAction>,
+    body: OnceCell<Body>,
 }
 
 impl<'h> Found<'_, 'h> {
+    /// What the body says, read once for all problems.
+    fn body(&self) -> &Body {
+        self.body.get_or_init(|| self.here.document.body())
+    }
+
     fn vault(&self) -> &'h Vault {
         self.here.vault
     }

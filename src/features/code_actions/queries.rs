@@ -36,8 +36,7 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
 }
 
 pub(super) fn actions(found: &mut Found<'_, '_>) {
-    let blocks = found.here.document.body().queries;
-    let Some(block) = blocks.into_iter().find(|block| found.touches(block.span)) else { return };
+    let Some(block) = found.body().queries.iter().find(|block| found.touches(block.span)).cloned() else { return };
     // A query that asks for what nobody knows has no list.
     let Ok(query) = Query::parse(block.text.trim_end()) else { return };
     if compile(&query, found.vault()).1.is_empty() {

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Related;
 use crate::contact::reach::Address;
-use crate::contact::{Code, Kind, Problem, inspect};
+use crate::contact::{Code, Kind, Problem, Severity, inspect};
 use crate::features::Here;
 use crate::text::Span;
 use crate::vault::{FileId, Vault, VaultPath};
@@ -64,6 +64,17 @@ pub fn diagnose(here: &Here<'_>, around: &Surroundings<'_>) -> Vec<Problem> {
         queries::broadcast(vault, path, document, around, &mut problems);
     }
     problems.sort_by_key(|problem| (problem.span.start, problem.code));
+    problems
+}
+
+/// The first of many problems in the order of the text, errors before all others: what refuses a broadcast is never hidden by what
+/// does not.
+pub fn first(mut problems: Vec<Problem>, most: usize) -> Vec<Problem> {
+    if problems.len() > most {
+        problems.sort_by_key(|problem| problem.severity() != Severity::Error);
+        problems.truncate(most);
+        problems.sort_by_key(|problem| (problem.span.start, problem.code));
+    }
     problems
 }
 

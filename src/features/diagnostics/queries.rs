@@ -5,6 +5,7 @@ use super::{Surroundings, message};
 use crate::contact::document::{self, Document};
 use crate::contact::problem::Fix;
 use crate::contact::{Code, Kind, Problem, config, mailbox, mend, tag};
+use crate::features::audience::MOST_TAGS;
 use crate::features::list;
 use crate::features::markup::shortened;
 use crate::features::recipients::{self, Glance, Refused};
@@ -153,6 +154,11 @@ fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems
                 decides: true,
             };
             check(vault, text, &place, problems)
+        }
+        Value::List(items, _) if items.len() > MOST_TAGS => {
+            let message = format!("`{key}` has more than {MOST_TAGS} tags");
+            problems.push(Problem::new(Code::QuerySyntax, entry.key_span, message));
+            None
         }
         Value::List(items, _) => {
             let before = problems.len();

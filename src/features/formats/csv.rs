@@ -1,7 +1,12 @@
 //! Comma-separated values for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in
 //! front (OWASP, "CSV Injection"), at its beginning and wherever a spreadsheet could take a sign in it for the end of a cell.
 
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
 use crate::contact::fields;
+use crate::text::invisible;
 use crate::vault::{FileId, Vault};
 
 /// Several values of one field stand in one cell, with this between them.
@@ -16,18 +21,12 @@ pub fn write(vault: &Vault, files: &[FileId]) -> String {
             columns.push(field.key.to_owned());
         }
     }
-    let mut own: Vec<String> = Vec::new();
+    let mut own: BTreeSet<String> = BTreeSet::new();
     for &id in files {
-        for entry in vault.file(id).document().head.entries {
-            if fields::find(&entry.key).is_none()
-                && !columns.contains(&entry.key.to_string())
-                && !own.contains(&entry.key.to_string())
-            {
-                own.push(entry.key.into_owned());
-            }
-        }
+        let own_entries = vault.file(id).document().head.entries.into_iter().filter(|entry| fields::find(&entry.key).is_none());
+        own.extend(own_entries.map(|entry| entry.key.into_owned()));
     }
-    own.sort_unstable();
+    own.retain(|key| !columns.contains(key));
     columns.extend(own);
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let mut rows = vec![columns.iter().map(|column| guarded(column)).collect::<Vec<_>>()];
@@ -63,9 +62,9 @@ fn row(vault: &Vault, id: FileId, columns: &[String]) -> Vec<String> {
 /// of the system: `a;=cmd()` becomes `a;'=cmd()`.
 fn guarded(value: &str) -> String {
     let mut result = String::with_capacity(value.len());
-    for piece in value.split_inclusive([';', '\t', '\r', '\n']) {
+    for piece in value.split_inclusive(ends_cell) {
         // At the very beginning a tab or a line break is what some drop before they look.
-        if would_run(piece) || (result.is_empty() && piece.starts_with(['\t', '\r', '\n'])) {
+        if would_run(piece) || (result.is_empty() && piece.starts_with(ends_cell) && !piece.starts_with(';')) {
             result.push('\'');
         }
         result.push_str(piece);
@@ -73,10 +72,30 @@ fn guarded(value: &str) -> String {
     result
 }
 
+/// Could a spreadsheet take this for the end of a cell or of a line?
+fn ends_cell(c: char) -> bool {
+    matches!(c, ';' | '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Would a spreadsheet take this for a formula? Phone numbers and negative numbers are none.
 fn would_run(piece: &str) -> bool {
-    let bare = piece.trim_start_matches('"');
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | ';' | '\t' | '\r' | '\n');
+    // What a program on the way drops or does not see: then the sign behind it begins the cell.
+    let bare =
+        piece.trim_start_matches(|c: char| is_quote(c) || c.is_control() || c.is_whitespace() || invisible::is_ignorable(c));
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/') || ends_cell(c);
     let is_harmless = bare.len() > 1 && bare.starts_with(['+', '-']) && bare[1..].chars().all(is_number);
-    bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && !is_harmless
+    bare.chars().next().is_some_and(is_sign) && !is_harmless
+}
+
+/// The signs that begin a formula, also full-width, small or raised, and the minus of mathematics.
+fn is_sign(c: char) -> bool {
+    c == '\u{2212}' || ['=', '+', '-', '@'].iter().any(|&sign| std::iter::once(c).nfkc().eq([sign]))
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '`' | '\u{b4}' | '\u{ab}' | '\u{bb}' | '\u{2018}'
+            ..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{ff02}' | '\u{ff07}'
+    )
 }

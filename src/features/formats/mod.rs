@@ -11,6 +11,8 @@ use super::record;
 use crate::contact::fields;
 use crate::vault::{FileId, Vault};
 
+pub use crate::text::printable::{is_unprintable as breaks_lines, one_line};
+
 pub use mail::{LONGEST_NAME, encoded_words, percent_encoded};
 
 /// The shapes of §3 of the contract.
@@ -59,6 +61,11 @@ impl Format {
     /// Is it made for sending? Then the rules for broadcasts decide who is in it.
     pub fn is_for_sending(self) -> bool {
         matches!(self, Self::Checklist | Self::Emails | Self::Bcc | Self::Mailto)
+    }
+
+    /// Is it read by people? Everything else is data for a program, and leaves byte for byte.
+    pub fn is_for_eyes(self) -> bool {
+        matches!(self, Self::Names | Self::Table)
     }
 
     /// The channel that the format itself implies.
@@ -122,19 +129,4 @@ fn checklist_line(vault: &Vault, recipient: &Recipient) -> String {
         let handle = recipient.address.as_deref().map(|address| format!("{}{}", checklist::item::BETWEEN, one_line(address)));
         format!("- [ ] {name}{}", handle.unwrap_or_default())
     })
-}
-
-/// Does this character break out of a line, drive a terminal, or reorder what stands beside it?
-pub fn breaks_lines(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A text that cannot break out of its line, nor drive a terminal, nor reorder what stands beside it: control characters and
-/// overrides of the writing direction become blanks.
-pub fn one_line(text: &str) -> String {
-    if text.contains(breaks_lines) {
-        text.split(breaks_lines).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
-    } else {
-        text.to_owned()
-    }
 }

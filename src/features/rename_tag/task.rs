@@ -193,7 +193,8 @@ impl Task {
     fn says_so(&self, document: &Document<'_>, before: &Body, edits: &[Edit], mentions: &[Edit]) -> bool {
         let result = edit::apply(document.text, edits);
         let after = Document::parse(&result).body();
-        let changed = |mention: &Mention| mentions.iter().any(|edit| edit.span.end == mention.span.end);
+        // Both are in the order of the text.
+        let changed = |mention: &Mention| mentions.binary_search_by_key(&mention.span.end, |edit| edit.span.end).is_ok();
         let expected = before.mentions.iter().map(|mention| {
             let new = self.renamed(&mention.tag).filter(|_| changed(mention));
             new.unwrap_or_else(|| mention.tag.clone())

@@ -117,7 +117,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Empty, or the bare words that YAML reads as nothing (YAML 1.2.2 §10.3.2). Only asked where a list is meant: as text, `null` is text.
+    /// Empty, or the bare words that YAML reads as nothing (YAML 1.2.2 §10.3.2). In quotes they are text.
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Empty => true,
@@ -153,23 +153,37 @@ impl<'t> Head<'t> {
     }
 }
 
+/// Most keys of a head. A contact has a dozen; what looks at each key for each other key takes a moment with these, and minutes with
+/// the 300,000 that fit into a file.
+pub const MOST_KEYS: usize = 4096;
+
 /// Reads the YAML that stands at `span` of `text`. Never fails: what could be understood is in `entries`, the rest in `faults`.
 pub fn parse(text: &str, span: Span) -> Head<'_> {
-    if let Some(entries) = scan::scan(text, span) {
-        return Head { entries, faults: Vec::new() };
+    match scan::scan(text, span) {
+        Some(entries) => bounded(Head { entries, faults: Vec::new() }),
+        None => parse_fully(text, span),
     }
-    parse_fully(text, span)
+}
+
+/// The head with no more than [`MOST_KEYS`]; a fault says where the rest is.
+fn bounded(mut head: Head<'_>) -> Head<'_> {
+    if let Some(first) = head.entries.get(MOST_KEYS) {
+        let message = format!("more than {MOST_KEYS} keys: nothing is read from here on");
+        head.faults.push(Fault { span: first.key_span, message, fix: None });
+        head.entries.truncate(MOST_KEYS);
+    }
+    head
 }
 
 /// The same without the scanner: the reference that the scanner is checked against.
 pub fn parse_fully(text: &str, span: Span) -> Head<'_> {
     if span.len() > FULL_PARSER_LIMIT {
-        return chunks::parse(text, span, None);
+        return bounded(chunks::parse(text, span, None));
     }
-    match full::parse(text, span, false) {
+    bounded(match full::parse(text, span, false) {
         Ok(head) => head,
         Err(fault) => chunks::parse(text, span, Some(fault)),
-    }
+    })
 }
 
 /// What the scanner alone makes of it; `None` where it doubts. For the tests that compare the two.

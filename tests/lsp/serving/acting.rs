@@ -337,3 +337,36 @@ fn a_lens_over_a_query_lists_and_writes_the_list() {
     assert_eq!(picture(&client, &asked["edit"]), "asking.md\n  + \n  + - [[Li Na]]\n  + - [[Wang Xiaoming]]\n  + \n");
     client.shutdown();
 }
+
+/// An editor may ask for everything that could be done about a whole file of faults: the fixes nearest to the beginning of the range
+/// come, and no more than a person could look through.
+#[test]
+fn fixes_for_a_whole_file_of_faults_are_bounded() {
+    let (_desk, mut client) = book();
+    let links: String = (0..3000).map(|number| format!("[[Wang Xiaomin]] [[nobody {number}]]\n")).collect();
+    let dates: String = (0..1500).map(|number| format!("k{number}: v\nbirthday: 3.4.1988\n")).collect();
+    for (path, text) in [
+        ("contacts/links.md", format!("---\nalias: X\n---\n{links}")),
+        ("contacts/dates.md", format!("---\nalias: X\n{dates}---\n")),
+    ] {
+        client.open(path, &text);
+        let found = problems(&mut client, path);
+        assert!(found.len() <= 1000, "{}", found.len());
+        for (diagnostics, line) in [(json!([]), 0), (json!(found), 0), (json!([]), 1500)] {
+            let params = json!({
+                "textDocument": { "uri": client.uri(path) },
+                "range": { "start": { "line": line, "character": 0 }, "end": { "line": 9000, "character": 0 } },
+                "context": { "diagnostics": diagnostics, "triggerKind": 1 },
+            });
+            let actions = client.request("textDocument/codeAction", params).as_array().unwrap().clone();
+            let lines = |action: &Value| action["diagnostics"][0]["range"]["start"]["line"].as_u64();
+            let first = actions.iter().filter_map(lines).min();
+            assert!(
+                actions.len() < 500 && first.is_some_and(|first| first <= line + 5),
+                "{path} {line} {} {first:?}",
+                actions.len()
+            );
+        }
+    }
+    client.shutdown();
+}

@@ -5,6 +5,7 @@
 mod block;
 mod flow;
 mod model;
+mod other_reader;
 
 use super::quote::{self, Place};
 use super::{Entry, Head, Layout, Node, Style, Value, parse};
@@ -136,13 +137,39 @@ impl<'t> Context<'t, '_> {
         if model::same(&self.head.entries, &expected) {
             return Ok(Vec::new());
         }
-        if let Some(edits) = self.candidates(wish).into_iter().find(|edits| self.gives(edits, &expected)) {
+        self.check_certain(wish)?;
+        // Which entry another reader sees changed; where keys themselves change it is not asked.
+        let changed = path_of(wish).first().copied();
+        if let Some(edits) = self.candidates(wish).into_iter().find(|edits| self.gives(edits, &expected, changed)) {
             return Ok(edits);
         }
         let named = |entry: &&Entry<'_>| Some(&entry.key.as_ref()) == path_of(wish).first();
         let span = self.head.entries.iter().find(named).map_or(whole, |entry| entry.key_span);
         let message = "this is written in a way that cannot be changed safely: please change it by hand".to_owned();
         Err(Refusal { span, message })
+    }
+
+    /// What readers of YAML disagree about is not edited: an empty item that is only a tag or an anchor swallows what comes after it,
+    /// and a line break to YAML 1.1 is none to YAML 1.2.
+    fn check_certain(&self, wish: &Wish<'_>) -> Result<(), Refusal> {
+        let path = path_of(wish);
+        let Some(entry) = path.first().and_then(|key| self.head.get(key)) else { return Ok(()) };
+        if let Some(node) = self.find(path).and_then(|entry| bare_property(&entry.value)) {
+            let message = "there is an empty value with a tag, an anchor or an alias here: write what it says first".to_owned();
+            return Err(Refusal { span: node.full_span(), message });
+        }
+        let start = lines::line_start(self.text, entry.key_span.start());
+        let end = lines::line_end(self.text, self.content_end(entry).max(entry.key_span.end()));
+        let written = &self.text[start..end];
+        if let Some((at, c)) = written.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
+            let span = Span::new(start + at, start + at + c.len_utf8());
+            let message = format!(
+                "there is a U+{:04X} in this entry, which is the end of a line to some readers of YAML: take it out first",
+                c as u32
+            );
+            return Err(Refusal { span, message });
+        }
+        Ok(())
     }
 
     /// Plans, the best first. Each is checked before it is used.
@@ -169,13 +196,15 @@ impl<'t> Context<'t, '_> {
     }
 
     /// Do these edits give a text that says what is expected, and nothing else?
-    fn gives(&self, edits: &[Edit], expected: &[Entry<'_>]) -> bool {
+    fn gives(&self, edits: &[Edit], expected: &[Entry<'_>], changed: Option<&str>) -> bool {
         let result = edit::apply(self.text, edits);
         let region = region(&result, self.source);
         let head = parse(&result, region.head);
         let body = region.body.of(&result).trim_start_matches(['\r', '\n']);
         let same_body = body == self.region.body.of(self.text).trim_start_matches(['\r', '\n']);
-        region.present && region.closed && head.faults.is_empty() && same_body && model::same(&head.entries, expected)
+        let same_head = region.present && region.closed && head.faults.is_empty() && model::same(&head.entries, expected);
+        let (before, after) = (self.region.head.of(self.text), region.head.of(&result));
+        same_head && same_body && other_reader::agrees(before, after, changed, &head.entries)
     }
 
     fn find(&self, path: &[&str]) -> Option<&Entry<'t>> {
@@ -278,7 +307,7 @@ impl<'t> Context<'t, '_> {
     fn change_lone(&self, node: &Node<'_>, text: &str, style: Style, change: &ItemChange, add: &[String]) -> Vec<Vec<Edit>> {
         let place = if add.is_empty() { Place::Block } else { Place::Flow };
         let own = match change {
-            ItemChange::Drop => return vec![vec![Edit::replace(node.span, flow::written(add))]],
+            ItemChange::Drop => return vec![vec![Edit::replace(node.full_span(), flow::written(add))]],
             ItemChange::Replace(new) => quote::write(new, style, place),
             ItemChange::Keep if style == Style::Plain && !quote::is_plain(text, place) => quote::double(text),
             ItemChange::Keep => node.span.of(self.text).to_owned(),
@@ -290,7 +319,9 @@ impl<'t> Context<'t, '_> {
         if matches!(change, ItemChange::Keep) && own == node.span.of(self.text) {
             return vec![vec![Edit::insert(node.properties as usize, "["), Edit::insert(node.span.end(), format!(", {rest}]"))]];
         }
-        vec![vec![Edit::replace(node.span, format!("[{own}, {rest}]"))]]
+        // A tag or an anchor is the item's own: the bracket goes before it.
+        let properties = Span::new(node.properties as usize, node.span.start());
+        vec![vec![Edit::replace(node.full_span(), format!("[{}{own}, {rest}]", properties.of(self.text)))]]
     }
 
     /// A value for a key that has none.
@@ -325,6 +356,16 @@ impl<'t> Context<'t, '_> {
             return Edit::delete(line, lines::next_line(self.text, to));
         }
         Edit::delete(from, to + (rest.len() - rest.trim_start().len()))
+    }
+}
+
+/// The first empty value in it that has a tag (`!!str`), an anchor (`&a`) or is an alias (`*a`).
+fn bare_property<'n, 't>(node: &'n Node<'t>) -> Option<&'n Node<'t>> {
+    match &node.value {
+        Value::Empty | Value::Scalar(..) if !node.is_null() => None,
+        Value::Empty | Value::Scalar(..) => (node.alias || node.properties != node.span.start).then_some(node),
+        Value::List(items, _) => items.iter().find_map(bare_property),
+        Value::Map(entries, _) => entries.iter().find_map(|entry| bare_property(&entry.value)),
     }
 }
 
