@@ -13,7 +13,8 @@ use crate::disk::{self, Busy, Halt, SaveFault, Write, Writing};
 use crate::features::FileEdits;
 use crate::features::rename_tag::Step;
 
-/// So long a command waits for another that writes. The longest change, a tag of 100,000 contacts, takes less on a slow disk.
+/// So long a command waits for another that writes: some thousand files, each synced. Who changes more makes the others give up, with
+/// words, rather than hang without an end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The right to write in a vault, taken before it is read: what another guanxi wrote meanwhile must be seen. A dry run needs none.
