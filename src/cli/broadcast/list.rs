@@ -62,7 +62,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     } else {
         let written = formats::write(&opened.vault, &result.chosen, arguments.format);
         out::print_list(arguments.format, &written)?;
-        warn(arguments.format, &written);
+        warn(arguments.format, &result.chosen, &written);
     }
     tell_left_out(&opened.vault, &result, arguments.reasons);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
