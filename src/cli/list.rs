@@ -122,13 +122,13 @@ fn answer(vault: &Vault, text: &str, query: &Query, format: Format) -> Result<(S
     };
     let exit = if listed.is_empty() { Exit::Nothing } else { Exit::Done };
     let written = formats::write(vault, &listed, format);
-    warn(format, &written);
+    warn(format, &listed, &written);
     Ok((written, exit))
 }
 
 /// Says on stderr what to know of a list before it is used.
-pub fn warn(format: Format, written: &str) {
-    formats::warning(format, written).iter().for_each(|words| say(words));
+pub fn warn(format: Format, recipients: &[Recipient], written: &str) {
+    formats::warnings(format, recipients, written).iter().for_each(|words| say(words));
 }
 
 /// Says on stderr how many are left out, and how many of them for a doubt that a line in some file lifts.

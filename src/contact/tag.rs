@@ -50,7 +50,7 @@ pub fn fault(text: &str) -> Option<&'static str> {
 
 /// Can it be read as a tag without doubt? An invisible character changes nothing about which tag it is.
 pub fn is_readable(text: &str) -> bool {
-    is_plain(text) || fault(&invisible::taken_out(text)).is_none()
+    !is_beyond_tag(text) && (is_plain(text) || fault(&invisible::taken_out(text)).is_none())
 }
 
 /// The tags that one item of `tags` names: commas of any script separate, `[[People]]` is `People`.

@@ -22,5 +22,10 @@ pub fn ascii_address(address: &str) -> Option<String> {
     }
 }
 
+/// An address as mail carries it: with the domain in ASCII where it can be encoded, else as it is.
+pub fn mail_address(address: &str) -> String {
+    ascii_address(address).unwrap_or_else(|| address.to_owned())
+}
+
 /// Longest domain name, in characters.
 const LONGEST: usize = 253;

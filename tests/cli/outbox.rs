@@ -313,3 +313,33 @@ proptest! {
         }
     }
 }
+
+/// A domain outside ASCII goes out as A-labels, which every mail server takes; what is before the `@` cannot be written otherwise, and
+/// needs a server that takes it.
+#[test]
+fn domains_outside_ascii_are_encoded() {
+    let desk = Desk::new(
+        "== guanxi.yaml\nbroadcast:\n  from: Jörg <jorg@bücher.example>\n\
+== ada.md\n---\nalias: Ada\ntags: [lead]\nemails: [info@exämple.example]\n---\n\
+== bo.md\n---\nalias: Bo\ntags: [lead]\nemails: [王@例え.example]\n---\n\
+== b.md\n---\nto: \"#lead\"\nvia: email\nsubject: s\n---\nHello\n",
+    );
+    let done = out(&desk, &["b.md", "--out", "o"]);
+    assert!(done.code == 0 && done.err.contains("1 address has more than ASCII before the `@`"), "{}", done.err);
+    let written = files(&desk.path("o"));
+    let text = |name: &str| String::from_utf8(written[name].clone()).unwrap();
+    assert!(text("ada.eml").is_ascii(), "{}", text("ada.eml"));
+    assert!(text("ada.eml").contains("To: <info@xn--exmple-cua.example>\r\n"), "{}", text("ada.eml"));
+    assert!(text("ada.eml").contains("<jorg@xn--bcher-kva.example>\r\n"), "{}", text("ada.eml"));
+    assert!(text("bo.eml").contains("To: <王@xn--r8jz45g.example>\r\n"), "{}", text("bo.eml"));
+    for (format, expected) in [
+        ("emails", "info@xn--exmple-cua.example\n王@xn--r8jz45g.example\n"),
+        ("bcc", "Bcc: Ada <info@xn--exmple-cua.example>, Bo <王@xn--r8jz45g.example>\n"),
+        ("mailto", "mailto:?bcc=info@xn--exmple-cua.example,%E7%8E%8B@xn--r8jz45g.example\n"),
+    ] {
+        let listed = desk.run(&["broadcast", "list", "#lead", "-f", format]);
+        assert_eq!(listed.out, expected);
+        assert!(listed.err.contains("1 address has more than ASCII"), "{}", listed.err);
+    }
+    assert!(!desk.run(&["broadcast", "list", "b.md"]).err.contains("SMTPUTF8"));
+}

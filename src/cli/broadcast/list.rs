@@ -68,7 +68,7 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
             written.push_str(&format!("\n{}\n", told.join("\n")));
         }
         out::print_list(arguments.format, &written)?;
-        warn(arguments.format, &written);
+        warn(arguments.format, &result.chosen, &written);
         told.iter().filter(|_| !is_for_eyes).for_each(|line| say(line));
     }
     tell_counts(&result);

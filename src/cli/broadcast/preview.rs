@@ -15,6 +15,7 @@ use crate::disk::{Inside, NewFolder};
 use crate::features::Here;
 use crate::features::diagnostics::Surroundings;
 use crate::features::export::{Attachment, Export, MOST_ATTACHED};
+use crate::features::formats::smtputf8_warning;
 use crate::features::preview::{self, Messages};
 use crate::vault::Coverage;
 
@@ -143,6 +144,7 @@ fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: 
     drop(held);
     out::print_paths(&written)?;
     say(&format!("{} in {shown}", counted(messages.count(), if messages.is_mail() { "mail" } else { "text" })));
+    smtputf8_warning(export.beyond_ascii()).iter().for_each(|words| say(words));
     if !messages.is_mail() && !attached.is_empty() {
         say("attachments are not in a text: send them by hand");
     }

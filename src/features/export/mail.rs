@@ -12,6 +12,7 @@ use super::media;
 use crate::contact::mailbox::Mailbox;
 use crate::features::formats::{LONGEST_NAME, encoded_words, one_line};
 use crate::features::preview::Preview;
+use crate::text::idn;
 
 /// A file that goes with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,8 @@ pub struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// Mails from one sender, written at one moment.
-    pub fn new(from: Mailbox, date: i64, attachments: &'a [Attachment]) -> Self {
+    pub fn new(mut from: Mailbox, date: i64, attachments: &'a [Attachment]) -> Self {
+        from.address = idn::mail_address(&from.address);
         // Attachments are read for the identity once, not for each mail.
         let mut digest = Digest::new();
         digest.add(&date.to_be_bytes());
@@ -47,7 +49,7 @@ impl<'a> Envelope<'a> {
     /// The mail to one recipient. It names them as they call themselves, or by the address alone: what the sender calls them is
     /// the sender's own.
     pub fn mail(&self, message: &Preview) -> Vec<u8> {
-        let address = message.to.as_deref().map(one_line).unwrap_or_default();
+        let address = message.to.as_deref().map(|to| idn::mail_address(&one_line(to))).unwrap_or_default();
         let mut digest = self.digest.clone();
         for part in [&address, message.subject.as_deref().unwrap_or(""), &message.body] {
             digest.add(part.as_bytes());
@@ -80,6 +82,11 @@ impl<'a> Envelope<'a> {
         let mut bytes = Vec::new();
         builder.serialize(&mut bytes);
         bytes
+    }
+
+    /// Is the sender's address more than ASCII?
+    pub fn is_beyond_ascii(&self) -> bool {
+        !self.from.address.is_ascii()
     }
 
     /// Where the identity was given: the sender's domain, as far as a header can hold it.

@@ -7,6 +7,7 @@ mod names;
 
 use super::preview::{self, Messages, Preview};
 use crate::contact::mailbox::{self, Mailbox};
+use crate::text::idn;
 use crate::vault::Vault;
 
 pub use mail::Attachment;
@@ -40,6 +41,13 @@ impl<'m> Export<'m> {
         let ending = if is_mail { "eml" } else { "txt" };
         let aliases = messages.recipients.chosen.iter().map(|one| vault.file(one.file).alias());
         Ok(Self { messages, names: names::of(aliases, ending), envelope: envelope.transpose()? })
+    }
+
+    /// How many of the addresses only a mail server with SMTPUTF8 takes (RFC 6531): the head of those mails is UTF-8 (RFC 6532).
+    pub fn beyond_ascii(&self) -> usize {
+        let Some(envelope) = &self.envelope else { return 0 };
+        let to = self.messages.recipients.chosen.iter().filter_map(|one| one.address.as_deref());
+        to.filter(|address| !idn::mail_address(address).is_ascii()).count() + usize::from(envelope.is_beyond_ascii())
     }
 
     /// One file: its name, and what is in it.

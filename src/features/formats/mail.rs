@@ -1,9 +1,11 @@
-//! Lists for mail programs: addresses, a `Bcc:` header, a `mailto:` link. Nobody but the sender sees any of them.
+//! Lists for mail programs: addresses, a `Bcc:` header, a `mailto:` link. Nobody but the sender sees any of them. Domains are
+//! A-labels (RFC 5890): not every program encodes them itself.
 
 use std::fmt::Write;
 
 use super::one_line;
 use crate::features::recipients::Recipient;
+use crate::text::idn;
 use crate::vault::Vault;
 
 /// Links longer than this (bytes) are cut off by some mail programs and systems.
@@ -21,7 +23,17 @@ pub fn emails(recipients: &[Recipient]) -> String {
 }
 
 fn addresses(recipients: &[Recipient]) -> impl Iterator<Item = String> + '_ {
-    recipients.iter().filter_map(|recipient| recipient.address.as_deref().map(one_line))
+    recipients.iter().filter_map(|recipient| recipient.address.as_deref().map(address_of))
+}
+
+/// An address on one line, its domain in ASCII.
+fn address_of(written: &str) -> String {
+    idn::mail_address(&one_line(written))
+}
+
+/// The addresses that only a mail server with SMTPUTF8 (RFC 6531) takes: what is before their `@` is not ASCII.
+pub fn beyond_ascii(recipients: &[Recipient]) -> usize {
+    addresses(recipients).filter(|address| !address.is_ascii()).count()
 }
 
 /// One `Bcc:` line: names quoted or encoded as RFC 5322 §3.4 and RFC 2047 ask. Not folded, so that it can be pasted anywhere.
@@ -29,7 +41,7 @@ pub fn bcc(vault: &Vault, recipients: &[Recipient]) -> String {
     let listed: Vec<String> = recipients
         .iter()
         .filter_map(|recipient| {
-            let address = one_line(recipient.address.as_deref()?);
+            let address = address_of(recipient.address.as_deref()?);
             let name = one_line(vault.file(recipient.file).alias());
             let fits = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME;
             Some(if fits { format!("{} <{address}>", display_name(&name)) } else { address })

@@ -84,8 +84,20 @@ impl Format {
     }
 }
 
-/// What to know of a list before it is used: it may be too long for what it is made for.
-pub fn warning(format: Format, written: &str) -> Option<String> {
+/// What to know of addresses outside ASCII.
+pub fn smtputf8_warning(count: usize) -> Option<String> {
+    let (has, takes) = if count == 1 { ("address has", "takes it") } else { ("addresses have", "takes them") };
+    (count > 0)
+        .then(|| format!("{count} {has} more than ASCII before the `@`: only a mail server with SMTPUTF8 (RFC 6531) {takes}"))
+}
+
+/// What to know of a list before it is used: it may be too long for what it is made for, or need a mail server that takes it.
+pub fn warnings(format: Format, recipients: &[Recipient], written: &str) -> Vec<String> {
+    let outside = if format.channel() == Some("email") { mail::beyond_ascii(recipients) } else { 0 };
+    too_long(format, written).into_iter().chain(smtputf8_warning(outside)).collect()
+}
+
+fn too_long(format: Format, written: &str) -> Option<String> {
     let length = written.trim_end().len();
     match format {
         Format::Mailto if length > mail::LONGEST_MAILTO => Some(format!(
