@@ -20,6 +20,9 @@ pub struct New {
     /// A field, such as org='Panda Lighting' or phones='+1 212 555 0147'; may be repeated
     #[arg(short = 's', long = "set", value_name = "KEY=VALUE")]
     values: Vec<String>,
+    /// A new tag is meant, although one in use looks like it
+    #[arg(long)]
+    new: bool,
     /// Show what would be written, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -34,6 +37,9 @@ pub fn run(global: &Global, arguments: &New) -> Outcome {
     }
     let writer = Writer::begin(global, arguments.dry_run)?;
     let opened = open::open(global, Coverage::Texts)?;
+    for tag in &arguments.tags {
+        super::tag::agree_to_new(&opened.vault, tag.trim().trim_start_matches('#'), arguments.new)?;
+    }
     let taken = |path: &str| disk::to_disk(&opened.root, &VaultPath::new(path)).symlink_metadata().is_ok();
     let contact = new(&opened.vault, &arguments.alias, &arguments.tags, &values, &taken)?;
     let path = disk::to_disk(&opened.root, &VaultPath::new(&contact.path));

@@ -12,7 +12,7 @@ use crate::features::rename_tag;
 use crate::features::retag::{self, Retag};
 use crate::text::lines::Lines;
 use crate::text::yaml::edit::Refusal;
-use crate::vault::{Coverage, FileId};
+use crate::vault::{Coverage, FileId, Vault};
 
 /// The commands on one tag.
 #[derive(Debug, Subcommand)]
@@ -38,6 +38,9 @@ pub struct Change {
     /// Everybody whom this query means
     #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true, value_parser = super::query::QueryArgument)]
     query: Option<String>,
+    /// With `add`: a new tag is meant, although one in use looks like it
+    #[arg(long)]
+    new: bool,
     /// Show what would change, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -82,8 +85,19 @@ fn add(global: &Global, change: &Change) -> Outcome {
     let writer = Writer::begin(global, change.dry_run)?;
     let (opened, files) = chosen(global, change)?;
     retag::check_tag(&opened.vault, tag)?;
+    agree_to_new(&opened.vault, tag, change.new)?;
     let result = retag::add(&opened.vault, &files, tag);
     finish(&writer, &opened, result, change.dry_run, &format!("`{tag}` added to"), "carried it already")
+}
+
+/// A new tag that is near to one in use is asked about: most likely that is meant.
+pub fn agree_to_new(vault: &Vault, tag: &str, is_new: bool) -> Result<(), Failure> {
+    let Some(near) = retag::near_used(vault, tag).filter(|_| !is_new) else { return Ok(()) };
+    match ask::yes(&format!("`{tag}` is a new tag, and `{near}` is in use. Add a new tag?")) {
+        Some(true) => Ok(()),
+        Some(false) => Err("nothing was written".to_owned().into()),
+        None => Err(format!("`{tag}` is a new tag, and `{near}` is in use: write that, or say --new").into()),
+    }
 }
 
 fn remove(global: &Global, change: &Change) -> Outcome {

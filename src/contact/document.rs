@@ -8,7 +8,7 @@ use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
 use crate::text::yaml::edit::{self, Refusal, Source, Wish};
 use crate::text::yaml::{self, Entry, Head, Layout, Node, Value};
-use crate::text::{Edit, Span, fold, invisible, lines};
+use crate::text::{Edit, Span, lines};
 
 /// What a file is. Its front matter alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -268,92 +268,6 @@ impl<'t> Document<'t> {
         next.unwrap_or(self.fences.head.end())
     }
 
-    /// From which channels the contact opted out: by `opt_out` or a near miss of it, wherever in the front matter it stands. Anything
-    /// but `false`, a channel or a list of channels counts as `true`.
-    pub fn opt_out(&self) -> OptOut {
-        let mut channels = Vec::new();
-        match self.head.entries.iter().all(|entry| self.gather_opt_out(entry, &mut channels)) {
-            true => OptOut::Channels(channels),
-            false => OptOut::All,
-        }
-    }
-
-    /// Adds the channels that an entry, or one inside it, opts out of; `false` where that is everything.
-    fn gather_opt_out(&self, entry: &Entry<'_>, channels: &mut Vec<String>) -> bool {
-        if !fields::is_opt_out(&entry.key) {
-            return self.gather_inside(&entry.value, channels);
-        }
-        let folded = |text: &str| fold::search_key(text.trim()).into_owned();
-        let mut add = |text: &str| self.channel(&folded(text)).map(|channel| channels.push(channel)).is_some();
-        match &entry.value.value {
-            Value::Scalar(text, _) => folded(text) == "false" || add(text),
-            Value::List(items, _) if !items.is_empty() => items.iter().all(|item| item.text().is_some_and(&mut add)),
-            _ => false,
-        }
-    }
-
-    fn gather_inside(&self, node: &Node<'_>, channels: &mut Vec<String>) -> bool {
-        match &node.value {
-            Value::Map(entries, _) => entries.iter().all(|entry| self.gather_opt_out(entry, channels)),
-            Value::List(items, _) => items.iter().all(|item| self.gather_inside(item, channels)),
-            _ => true,
-        }
-    }
-
-    /// The channel that a word means: `E-Mail` is `email`; a handle, or a key that this contact has.
-    fn channel(&self, word: &str) -> Option<String> {
-        let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-        match bare.as_str() {
-            "email" | "emails" | "mail" | "mails" => Some("email".to_owned()),
-            "sms" => Some("sms".to_owned()),
-            "phone" | "phones" => Some("phone".to_owned()),
-            handle if fields::find(handle).is_some_and(|field| field.kind == fields::FieldKind::Handle) => Some(bare),
-            _ => self.entry(word).is_some().then(|| word.to_owned()),
-        }
-    }
-
-    /// A second YAML document after the front matter, as far as it says what only front matter can: `---`, `opt_out: true`, `---`.
-    /// Some programs write their own in front of what was there.
-    pub fn second_document(&self) -> Option<Span> {
-        if !self.fences.closed {
-            return None;
-        }
-        let block = yaml_block(self.text, self.fences.body.start())?;
-        let says = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(bare_key(key)));
-        block.of(self.text).lines().any(says).then_some(block)
-    }
-
-    /// Front matter that a slip has made a part of the body: lines or invisible characters before its `---`, a comment after it, or
-    /// another fence. Only where it has a key of a contact.
-    pub fn misplaced_head(&self) -> Option<Misplaced> {
-        if self.fences.present || self.kind != Kind::Note {
-            return None;
-        }
-        let is_blank = |c: char| c.is_whitespace() || invisible::is_ignorable(c);
-        let mut start = 0;
-        while start < self.text.len() && self.text[start..lines::line_end(self.text, start)].chars().all(is_blank) {
-            start = lines::next_line(self.text, start);
-        }
-        let line = &self.text[start..lines::line_end(self.text, start)];
-        let bare = line.trim_start_matches(is_blank);
-        if !["---", "+++", "———", "–––"].iter().any(|fence| bare.starts_with(fence)) {
-            return None;
-        }
-        let is_toml = bare.starts_with("+++");
-        let inner = lines::next_line(self.text, start);
-        let head = Span::new(inner, block_end(self.text, inner, if is_toml { "+++" } else { "---" })?);
-        let says = |line: &str| line.split_once([':', '=']).is_some_and(|(key, _)| fields::decides(bare_key(key)));
-        let opener = Span::new(0, start + line.len());
-        head.of(self.text).lines().any(says).then_some(Misplaced { opener, head, is_toml })
-    }
-
-    /// The same file as it was most likely meant, with its misplaced front matter in place; `None` where nothing is misplaced.
-    pub fn as_meant(&self) -> Option<Document<'t>> {
-        let head = self.misplaced_head()?.head;
-        let fences = Fences { head, body: Span::new(head.end(), self.text.len()), present: true, closed: true };
-        Some(Document { text: self.text, fences, head: yaml::parse(self.text, head), kind: Kind::Contact })
-    }
-
     /// Is this somebody, or most likely meant to be: a contact, or a note with an alias (or a near miss of it) or an address?
     pub fn is_person(&self) -> bool {
         let decides =
@@ -365,15 +279,6 @@ impl<'t> Document<'t> {
     pub fn name_span(&self) -> Span {
         self.entry("alias").map_or(Span::at(self.fences.head.start()), |entry| entry.value.span)
     }
-}
-
-/// What a contact wants no broadcasts of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OptOut {
-    /// Of nothing at all.
-    All,
-    /// Of these channels; nobody opted out where it is empty.
-    Channels(Vec<String>),
 }
 
 /// The texts of a value: each item of a list, or the lone scalar.
@@ -415,62 +320,6 @@ fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
             entries.iter().any(|entry| in_key(entry) || is_in_scalar(&entry.value, at))
         }
     }
-}
-
-/// An `opt_out`, or a near miss of it, that stands under another key: it counts, but nobody looks for it there.
-pub fn nested_opt_out(node: &Node<'_>) -> Option<Span> {
-    match &node.value {
-        Value::List(items, _) => items.iter().find_map(nested_opt_out),
-        Value::Map(entries, _) => entries
-            .iter()
-            .find_map(|entry| if fields::is_opt_out(&entry.key) { Some(entry.key_span) } else { nested_opt_out(&entry.value) }),
-        _ => None,
-    }
-}
-
-/// Front matter that is none, for a slip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Misplaced {
-    /// From the beginning of the file to the end of the line that should be `---`.
-    pub opener: Span,
-    /// The lines between the fences.
-    pub head: Span,
-    /// Is it TOML, between `+++`?
-    pub is_toml: bool,
-}
-
-/// A key as a line of YAML or TOML writes it.
-fn bare_key(written: &str) -> &str {
-    written.trim_matches(|c: char| matches!(c, '"' | '\'' | '-') || c.is_whitespace())
-}
-
-/// The lines from `start` on, up to a line `---` or `...`, where they look like YAML.
-fn yaml_block(text: &str, start: usize) -> Option<Span> {
-    let end = block_end(text, start, "---")?;
-    let is_yaml = |line: &str| {
-        let bare = line.trim();
-        let begins = bare.is_empty() || bare.starts_with(['#', '-']) || line.starts_with([' ', '\t']);
-        begins || bare.contains(": ") || bare.ends_with(':')
-    };
-    (end > start && Span::new(start, end).of(text).lines().all(is_yaml)).then(|| Span::new(start, end))
-}
-
-/// A block that is looked for has no more lines: front matter is short.
-const LONGEST_BLOCK: usize = 500;
-
-fn block_end(text: &str, start: usize, mark: &str) -> Option<usize> {
-    let mut at = start;
-    for _ in 0..LONGEST_BLOCK {
-        if at >= text.len() {
-            return None;
-        }
-        let line = text[at..lines::line_end(text, at)].trim_end();
-        if line == mark || (mark == "---" && line == "...") {
-            return Some(at);
-        }
-        at = lines::next_line(text, at);
-    }
-    None
 }
 
 /// Is there any text in a value?

@@ -2,8 +2,9 @@
 //! meant to be. What needs the rest of the vault is found on floor 4.
 
 use super::address::{email_fault, phone_fault};
-use super::document::{Document, FieldValue, Kind, hidden_word, nested_opt_out};
+use super::document::{Document, FieldValue, Kind, hidden_word};
 use super::fields::{self, FieldKind};
+use super::opt_out::nested_opt_out;
 use super::problem::{Code, Fix, Problem};
 use super::{broadcast, mend, tag};
 use crate::text::yaml::{Entry, Node, Style, Value, quote};

@@ -11,6 +11,8 @@ mod inspect;
 pub mod mailbox;
 pub mod meanings;
 pub mod mend;
+mod misplaced;
+mod opt_out;
 pub mod problem;
 pub mod reach;
 pub mod tag;
@@ -21,6 +23,8 @@ pub use config::Config;
 pub use cursor::{Cursor, QueryPlace, Word, WordPlace};
 pub use document::{Document, Kind};
 pub use inspect::inspect;
+pub use misplaced::Misplaced;
+pub use opt_out::{OptOut, nested_opt_out};
 pub use problem::{Code, Problem, Severity};
 
 /// Is this key's value text that a person could have begun with `#` or `[[`? Not where YAML lists in lists are somebody's own.

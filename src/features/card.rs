@@ -2,7 +2,8 @@
 //! link, or chooses a name among many, sees it.
 
 use super::markup::{Line, Page, and_more, counted};
-use crate::contact::document::{self, Document, OptOut};
+use crate::contact::OptOut;
+use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
 use crate::contact::{Kind, tag};
 use crate::text::percent_decoded;

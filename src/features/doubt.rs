@@ -2,10 +2,11 @@
 
 use roaring::RoaringBitmap;
 
+use super::audience;
 use super::list::{AskError, matching};
 use super::recipients::Refused;
 use crate::contact::config::{self, Config};
-use crate::contact::{Document, tag};
+use crate::contact::{Document, Kind, tag};
 use crate::text::fold;
 use crate::vault::query::{Query, TagPattern, Term, Value, compile};
 use crate::vault::{FileId, Vault};
@@ -132,7 +133,7 @@ impl Exclusion {
             // A tag that nobody there has keeps nobody there out.
             found |= compile(query, beside).0.run(beside);
         }
-        for (_, settings) in beside.files().filter(|(_, file)| is_settings(file.path().file_name())) {
+        for (_, settings) in beside.files().filter(|(_, file)| file.path().names_settings()) {
             let folder = settings.path().folder();
             let inside = |id: &FileId| beside.file(*id).path().as_str().starts_with(&format!("{folder}/"));
             let config = Config::parse(settings.text()).0;
@@ -149,10 +150,24 @@ impl Exclusion {
     }
 }
 
-/// Is it `guanxi.yaml`, or another spelling of it?
-fn is_settings(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    matches!(lower.as_str(), "guanxi.yaml" | "guanxi.yml")
+/// The tag that keeps people out of some broadcast and that this new one could be taken for, as it is shown.
+pub(super) fn excluded_near(vault: &Vault, tag: &str) -> Option<String> {
+    let mut exclusion = Exclusion::default();
+    if let Some(query) = vault.config().exclude.as_ref().and_then(|(text, _)| Query::parse(text).ok()) {
+        exclusion.name_tags(vault, &query.root, true);
+    }
+    for id in vault.asking().iter().filter(|&id| vault.file(id).kind() == Kind::Broadcast) {
+        let document = vault.file(id).document();
+        if let Ok(query) = audience::query(&document) {
+            exclusion.name_tags(vault, &query.root, false);
+        }
+        if let Ok(Some(query)) = audience::exclusion(&document) {
+            exclusion.name_tags(vault, &query.root, true);
+        }
+    }
+    exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
+    let hidden = exclusion.hidden_in(vault, &tag::key(tag))?;
+    Some(vault.tags().get(hidden).map_or(hidden, |view| vault.shown(view)).to_owned())
 }
 
 /// Contacts, and notes that were most likely meant to be contacts, who would match if what their file says could be read without

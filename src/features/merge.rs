@@ -3,7 +3,7 @@
 use super::move_files::stands_alone;
 use super::places::Exists;
 use super::{FileEdits, move_files};
-use crate::contact::document::OptOut;
+use crate::contact::OptOut;
 use crate::contact::reach::{mail_identity, number};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::markdown::{Body, Link};

@@ -46,10 +46,10 @@ pub struct Messages<'v> {
     pub via: Option<String>,
     /// Who writes, as the broadcast or else `guanxi.yaml` says it.
     pub from: Option<String>,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Option<String>,
     /// The files that go with each message: paths in the vault.
     pub attachments: Vec<String>,
-    /// So many are greeted by the sender's alias for them, for they have neither `greeting` nor `name`.
-    pub greeted_by_alias: usize,
 }
 
 impl<'v> Messages<'v> {
@@ -72,14 +72,13 @@ impl<'v> Messages<'v> {
         if !only.is_empty() {
             recipients.chosen.retain(|one| wanted.contains(&one.file));
         }
-        let greeted_by_alias =
-            message::greeted_by_alias(here.vault, &here.document, recipients.chosen.iter().map(|one| one.file));
         let templates = Templates::new(here.vault, &here.document).map_err(|fault| fault.message)?;
         let attached = here.document.entry("attach").map(|entry| document::values(&entry.value)).unwrap_or_default();
         let place = |written: &str| here.path.places(written).into_iter().find(|place| (around.exists)(place));
         let attachments = attached.iter().filter_map(|value| place(value.text)).collect();
         let from = here.document.text_of("from").or(here.vault.config().from.as_deref()).map(str::to_owned);
-        Ok(Self { vault: here.vault, templates, recipients, via: request.via, from, attachments, greeted_by_alias })
+        let reply_to = here.document.text_of("reply_to").map(str::to_owned);
+        Ok(Self { vault: here.vault, templates, recipients, via: request.via, from, reply_to, attachments })
     }
 
     /// Leaves out who is ticked in the list of the broadcast, and says how many that were. Refused where a tick could be several
@@ -89,6 +88,11 @@ impl<'v> Messages<'v> {
         let before = self.recipients.chosen.len();
         self.recipients.chosen.retain(|one| !ticked.contains(&one.file));
         Ok(before - self.recipients.chosen.len())
+    }
+
+    /// How many are greeted by the sender's alias for them, for they have neither `greeting` nor `name`.
+    pub fn greeted_by_alias(&self, here: &Here<'_>) -> usize {
+        message::greeted_by_alias(self.vault, &here.document, self.recipients.chosen.iter().map(|one| one.file))
     }
 
     /// How many there are.

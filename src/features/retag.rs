@@ -1,7 +1,8 @@
 //! `tag add` and `tag remove`: one tag, some files, lossless edits. Files that already say what is asked are left alone.
 
-use super::FileEdits;
+use super::{FileEdits, doubt};
 use crate::contact::{Kind, fields, tag};
+use crate::text::fold;
 use crate::text::yaml::edit::{ItemChange, Refusal, Source, Wish, plan};
 use crate::vault::{FileId, Vault};
 
@@ -42,10 +43,36 @@ pub fn remove(vault: &Vault, files: &[FileId], tag: &str) -> Retag {
     each(vault, files, |id| plan_list(vault, id, &change, &[]))
 }
 
-/// May this be a tag here? With a strict vocabulary only its tags may. The error is a message for a person.
+/// The tag in use that a new one was most likely meant to be: at one slip, or at two of a long one.
+pub fn near_used(vault: &Vault, tag: &str) -> Option<String> {
+    let key = tag::key(tag);
+    if vault.tags().exists(&key) {
+        return None;
+    }
+    let limit = match key.chars().count() {
+        0..=3 => return None,
+        4..=7 => 1,
+        _ => 2,
+    };
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
+    let near = vault.tags().iter().filter(|view| digits(view.key()) == digits(&key)).filter_map(|view| {
+        let distance = fold::distance(&key, view.key(), limit)?;
+        Some((distance, std::cmp::Reverse(view.count()), view))
+    });
+    let nearest = near.min_by(|a, b| (a.0, a.1, a.2.key()).cmp(&(b.0, b.1, b.2.key())))?;
+    Some(vault.shown(nearest.2).to_owned())
+}
+
+/// May this be a tag here? With a strict vocabulary only its tags may, and nowhere one that could be taken for a tag that keeps people
+/// out of broadcasts: whoever writes it so wants somebody left out. The error is a message for a person.
 pub fn check_tag(vault: &Vault, tag: &str) -> Result<(), String> {
     if let Some(fault) = tag::fault(tag) {
         return Err(format!("`{tag}`: {fault}"));
+    }
+    if let Some(excluded) = doubt::excluded_near(vault, tag) {
+        return Err(format!(
+            "`{tag}` looks like `{excluded}`, which keeps people out of broadcasts: write that, or list `{tag}` in `tags.known` of guanxi.yaml if it is another tag"
+        ));
     }
     let listed = |key: &str| vault.tags().get(key).is_some_and(crate::vault::TagView::is_known);
     if !vault.config().strict || listed(&tag::key(tag)) {

@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use super::doubt::Exclusion;
 use super::person::Person;
 use crate::contact::Document;
-use crate::contact::document::OptOut;
+use crate::contact::OptOut;
 use crate::contact::fields;
 use crate::contact::reach::Medium;
 use crate::vault::{FileId, Vault};

@@ -7,7 +7,8 @@ use super::hashes::Hashes;
 use super::names::Names;
 use super::path::VaultPath;
 use super::table;
-use crate::contact::document::{Document, OptOut};
+use crate::contact::OptOut;
+use crate::contact::document::Document;
 use crate::contact::{Kind, fields, reach, tag};
 use crate::text::fold;
 

@@ -3,7 +3,7 @@
 mod cursor;
 mod unfinished;
 
-use guanxi::contact::document::OptOut;
+use guanxi::contact::OptOut;
 use guanxi::contact::{Code, Config, Document, fields, inspect};
 use guanxi::text::edit;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use guanxi::contact::document::OptOut;
+use guanxi::contact::OptOut;
 use guanxi::contact::{Document, Kind};
 use guanxi::features::tags::tags;
 use guanxi::vault::query::Query;

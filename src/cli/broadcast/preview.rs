@@ -70,8 +70,10 @@ pub fn run(global: &Global, arguments: &Preview) -> Outcome {
     if arguments.only.is_empty() {
         tell_counts(&messages.recipients);
     }
-    if messages.greeted_by_alias > 0 {
-        say(&format!("{} by alias: they have neither `greeting` nor `name`", greeted(messages.greeted_by_alias)));
+    match messages.greeted_by_alias(&here) {
+        0 => {}
+        1 => say("1 is greeted by alias: there is neither `greeting` nor `name`"),
+        several => say(&format!("{several} are greeted by alias: they have neither `greeting` nor `name`")),
     }
     Ok(if messages.count() == 0 { Exit::Nothing } else { Exit::Done })
 }
@@ -89,10 +91,6 @@ fn show(messages: &Messages<'_>, for_one: bool) -> Result<(), Failure> {
         printer.print(&text)?;
     }
     Ok(printer.finish()?)
-}
-
-fn greeted(count: usize) -> String {
-    if count == 1 { "1 is greeted".to_owned() } else { format!("{count} are greeted") }
 }
 
 /// The text of the one message.

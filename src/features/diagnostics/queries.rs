@@ -79,11 +79,11 @@ pub fn broadcast(
             "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand",
         ));
     }
-    if let Some(from) = document.entry("from")
-        && let Err(message) = mailbox::parse(from.value.text().unwrap_or(""))
-    {
-        let span = if from.value.span.is_empty() { from.key_span } else { from.value.span };
-        problems.push(Problem::new(Code::YamlSyntax, span, message));
+    for entry in ["from", "reply_to"].into_iter().filter_map(|key| document.entry(key)) {
+        if let Err(message) = mailbox::parse(entry.value.text().unwrap_or("")) {
+            let span = if entry.value.span.is_empty() { entry.key_span } else { entry.value.span };
+            problems.push(Problem::new(Code::YamlSyntax, span, message));
+        }
     }
     let Some(entry) = document.entry("to") else { return };
     let before = problems.len();

@@ -26,6 +26,7 @@ pub struct Attachment {
 /// What all mails of a broadcast have in common.
 pub struct Envelope<'a> {
     from: Mailbox,
+    reply_to: Option<Mailbox>,
     date: i64,
     attachments: &'a [Attachment],
     digest: Digest,
@@ -33,7 +34,7 @@ pub struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// Mails from one sender, written at one moment.
-    pub fn new(mut from: Mailbox, date: i64, attachments: &'a [Attachment]) -> Self {
+    pub fn new(mut from: Mailbox, reply_to: Option<Mailbox>, date: i64, attachments: &'a [Attachment]) -> Self {
         from.address = idn::mail_address(&from.address);
         // Attachments are read for the identity once, not for each mail.
         let mut digest = Digest::new();
@@ -43,7 +44,10 @@ impl<'a> Envelope<'a> {
             digest.add(one.name.as_bytes());
             digest.add(&one.bytes);
         }
-        Self { from, date, attachments, digest }
+        if let Some(reply_to) = &reply_to {
+            digest.add(reply_to.address.as_bytes());
+        }
+        Self { from, reply_to, date, attachments, digest }
     }
 
     /// The mail to one recipient. It names them as they call themselves, or by the address alone: what the sender calls them is
@@ -70,6 +74,9 @@ impl<'a> Envelope<'a> {
             .to(mailbox(message.name.as_deref(), address))
             .date(Date::new(self.date))
             .message_id(format!("{identity}@{}", self.domain()));
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(mailbox(reply_to.name.as_deref(), idn::mail_address(&reply_to.address)));
+        }
         if let Some(subject) = &message.subject {
             let subject = one_line(subject);
             builder = match is_readable(&subject) {

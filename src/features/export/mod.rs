@@ -32,7 +32,8 @@ impl<'m> Export<'m> {
     /// as the sender, or where it would be too much.
     pub fn new(vault: &Vault, messages: &'m Messages<'m>, attachments: &'m [Attachment], date: i64) -> Result<Self, String> {
         let is_mail = messages.is_mail();
-        let envelope = is_mail.then(|| sender(messages).map(|from| mail::Envelope::new(from, date, attachments)));
+        let reply_to = messages.reply_to.as_deref().map(mailbox::parse).transpose()?;
+        let envelope = is_mail.then(|| sender(messages).map(|from| mail::Envelope::new(from, reply_to, date, attachments)));
         let bytes: u64 = attachments.iter().map(|one| one.bytes.len() as u64).sum();
         if is_mail && bytes * 4 / 3 * messages.count() as u64 > MOST_WRITTEN {
             let count = messages.count();

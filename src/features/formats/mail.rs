@@ -36,15 +36,15 @@ pub fn beyond_ascii(recipients: &[Recipient]) -> usize {
     addresses(recipients).filter(|address| !address.is_ascii()).count()
 }
 
-/// One `Bcc:` line: names quoted or encoded as RFC 5322 §3.4 and RFC 2047 ask. Not folded, so that it can be pasted anywhere.
+/// One `Bcc:` line, with the names that the recipients have themselves (`name`): the alias is a private remark. Names quoted or encoded as RFC 5322 §3.4 and RFC 2047 ask. Not folded, so that it can be pasted anywhere.
 pub fn bcc(vault: &Vault, recipients: &[Recipient]) -> String {
     let listed: Vec<String> = recipients
         .iter()
         .filter_map(|recipient| {
             let address = address_of(recipient.address.as_deref()?);
-            let name = one_line(vault.file(recipient.file).alias());
-            let fits = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME;
-            Some(if fits { format!("{} <{address}>", display_name(&name)) } else { address })
+            let name = vault.file(recipient.file).document().text_of("name").map(one_line);
+            let name = name.filter(|name| !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME);
+            Some(name.map_or_else(|| address.clone(), |name| format!("{} <{address}>", display_name(&name))))
         })
         .collect();
     if listed.is_empty() { String::new() } else { format!("Bcc: {}\n", listed.join(", ")) }

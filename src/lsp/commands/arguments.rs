@@ -21,6 +21,7 @@ const SORTS: &[(&str, Sort)] = &[
     ("show", Sort::Truth),
     ("count", Sort::Truth),
     ("leave", Sort::Truth),
+    ("new_tag", Sort::Truth),
     ("limit", Sort::Number),
     ("line", Sort::Number),
     ("character", Sort::Number),

@@ -31,6 +31,7 @@ pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
         }
     }
     let vault = call.space.vault();
+    tags.iter().try_for_each(|tag| agree_to_new(call, &vault, tag))?;
     let taken = |path: &str| vault.id_of(path).is_some() || call.space.store().exists(path);
     let contact = new::new(&vault, alias, &tags, &values, &taken)?;
     let uri = super::super::convert::to_uri(&super::super::world::disk_path(call.space.root(), &contact.path));
@@ -39,6 +40,14 @@ pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
     let mut outcome = call.edit(&format!("New contact {alias}"), vec![create], None, answer)?;
     outcome.show = Some((uri, None));
     Ok(outcome)
+}
+
+/// A new tag that is near to one in use is refused, unless `new_tag` says that it is meant.
+fn agree_to_new(call: &Call<'_>, vault: &Vault, tag: &str) -> Result<(), String> {
+    match retag::near_used(vault, tag).filter(|_| !call.given.truth("new_tag")) {
+        Some(near) => Err(format!("`{tag}` is a new tag, and `{near}` is in use: write that, or say `new_tag: true`")),
+        None => Ok(()),
+    }
 }
 
 /// Puts a tag on contacts, or takes it off: those named by `contacts`, those whom `query` means, or the document `uri`.
@@ -50,6 +59,7 @@ pub fn retag(call: &Call<'_>, add: bool) -> Result<Outcome, String> {
     let vault = call.space.vault();
     if add {
         retag::check_tag(&vault, &name)?;
+        agree_to_new(call, &vault, &name)?;
     }
     let files = chosen(call, &vault)?;
     let result = if add { retag::add(&vault, &files, &name) } else { retag::remove(&vault, &files, &name) };

@@ -289,7 +289,7 @@ const story = {
     const message = page.locator(".editor-group-container", { hasText: "preview.md" }).locator(".view-line", { hasText: "Dear Ada Thornquist" });
     await message.waitFor();
     await picture("broadcast", { x: 0, y: 0, width: 1100, height: 540 });
-    await goBehind(AUTUMN, "Dear {{ alias }}");
+    await goBehind(AUTUMN, "Dear {{ greeting }}");
     await keyboard.type(" and all");
     await page.locator(".view-line", { hasText: "Dear Ada Thornquist and all," }).waitFor();
     await save();

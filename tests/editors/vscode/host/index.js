@@ -179,7 +179,7 @@ const story = {
     assert.doesNotMatch(shown.getText(), /guanxi:list|#lead/);
     // The person writes on in the broadcast.
     assert.equal(window.activeTextEditor.document, document);
-    await type(document, behind(document, "Dear {{ alias }}"), " of {{ org | default('nowhere') }}");
+    await type(document, behind(document, "Dear {{ greeting }}"), " of {{ org | default('nowhere') }}");
     await until("the page follows", () => shown.getText().includes("Dear Wang Xiaoming of Panda Lighting,"));
     const [hole] = contents(await commands.executeCommand("vscode.executeHoverProvider", document.uri, behind(document, "{{ al")));
     assert.match(hole.value, /Ada Thornquist/);
@@ -189,7 +189,7 @@ const story = {
 
   async "what is wrong with a message stands where the message would"() {
     const document = await open(AUTUMN);
-    await type(document, behind(document, "{{ alias }}"), " {{ aliass }}");
+    await type(document, behind(document, "{{ greeting }}"), " {{ aliass }}");
     await until("the page says it", () => /aliass/.test(page("preview").getText()));
     await commands.executeCommand("undo");
     await until("and is mended", () => /Dear Ada/.test(page("preview").getText()));
