@@ -177,9 +177,11 @@ impl Task {
     fn mentions(&self, text: &str, body: &Body, path: &str, notes: &mut Vec<String>) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut told: Option<&str> = None;
+        let mut fits: HashMap<String, bool> = HashMap::new();
         for Mention { tag, span } in &body.mentions {
             let Some(new) = self.renamed(tag) else { continue };
-            if fits_text(&new) {
+            // Asked once for each name: a text may mention it a million times.
+            if *fits.entry(new.clone()).or_insert_with(|| fits_text(&new)) {
                 let name = Span::new(span.start() + 1, span.end());
                 edits.extend((name.of(text) != new).then(|| Edit::replace(name, new)));
             } else if told.replace(tag) != Some(tag) {
