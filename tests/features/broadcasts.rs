@@ -195,9 +195,11 @@ const ODD: &str = "== a.md\n---\nalias: \"Ada \\\"The Lamp\\\" Lark, Jr.\"\nemai
 #[test]
 fn bcc_is_one_header_line() {
     assert_eq!(
-        written(ODD, Some("email"), Format::Bcc),
-        "Bcc: \"Ada \\\"The Lamp\\\" Lark, Jr.\" <ada+led@x.example>, \"Cy Bcc: evil@x.example\" <cy@x.example>, =?UTF-8?Q?=E7=8E=8B=E5=B0=8F=E6=98=8E?= <w@x.example>\n"
+        written(&ODD.replace("alias:", "alias: x\nname:"), Some("email"), Format::Bcc),
+        "Bcc: \"Ada \\\"The Lamp\\\" Lark, Jr.\" <ada+led@x.example>, =?UTF-8?Q?=E7=8E=8B=E5=B0=8F=E6=98=8E?= <w@x.example>, \"Cy Bcc: evil@x.example\" <cy@x.example>\n"
     );
+    // The alias is a private remark: nobody reads it.
+    assert_eq!(written(ODD, Some("email"), Format::Bcc), "Bcc: ada+led@x.example, cy@x.example, w@x.example\n");
 }
 
 #[test]
