@@ -86,7 +86,7 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| out::usage(&error));
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| out::usage(&query::with_nearest(error)));
     let global = &arguments.global;
     let outcome = match &arguments.command {
         Command::Init(command) => init::run(global, command),

@@ -33,6 +33,27 @@ impl TypedValueParser for QueryArgument {
     }
 }
 
+/// The same hint for an option that no query stands before: clap looks for none where a value could follow.
+pub fn with_nearest(mut error: Error) -> Error {
+    use clap::CommandFactory;
+    let unknown = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(unknown)) if error.kind() == ErrorKind::UnknownArgument => unknown.clone(),
+        _ => return error,
+    };
+    let mut command = super::Arguments::command();
+    command.build();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let mut found = &command;
+    while let Some(inner) = found.get_subcommands().find(|inner| words.iter().any(|word| word == inner.get_name())) {
+        found = inner;
+    }
+    if let Some(near) = nearest(found, &unknown) {
+        error.remove(ContextKind::Suggested);
+        error.insert(ContextKind::SuggestedArg, ContextValue::String(near));
+    }
+    error
+}
+
 /// Does it stand after `--`? Then it is no option, whatever it begins with.
 fn is_after_dashes(value: &OsStr) -> bool {
     std::env::args_os().skip_while(|argument| argument != "--").skip(1).any(|argument| argument == value)

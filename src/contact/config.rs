@@ -230,6 +230,10 @@ impl Reader<'_> {
             self.problems.push(Problem::new(Code::QueryUnquoted, hidden.unwrap_or(node.span), message).with_optional_fix(fix));
             return;
         }
+        if let Some(comment) = comment_in(self.text, node) {
+            let message = "YAML reads this as a comment: put the whole query in quotes, or a space after the `#` of a comment";
+            self.problems.push(Problem::new(Code::QueryUnquoted, comment, message));
+        }
         match (&node.value, node.text()) {
             (Value::List(items, _), _) if !items.is_empty() => self.exclude_tags(node, items),
             (_, Some(text)) => self.config.exclude = Some((text.to_owned(), node.span)),
@@ -251,13 +255,18 @@ impl Reader<'_> {
     }
 
     fn never(&mut self, node: &Node<'_>) {
+        let is_list = matches!(node.value, Value::List(..) | Value::Scalar(..)) && !node.is_null();
+        if let Some(comment) = comment_in(self.text, node).filter(|_| is_list) {
+            self.problems.push(Problem::new(Code::QueryUnquoted, comment, "YAML reads this as a comment: put it in quotes"));
+        }
+        if !is_list {
+            self.problem(node.span, NEVER);
+            return;
+        }
         for item in node.items() {
-            let text = item.text().map(str::trim).filter(|text| !text.is_empty() && !item.is_null());
-            match text {
+            match item.text().map(str::trim).filter(|text| is_address(text) && !item.is_null()) {
                 Some(text) => self.config.never.push(text.to_owned()),
-                None => {
-                    self.problem(item.span, "`never` is a list of mail addresses, phone numbers and domains (`@rival.example`)")
-                }
+                None => self.problem(item.span, NEVER),
             }
         }
     }
@@ -311,6 +320,36 @@ impl Reader<'_> {
     fn problem(&mut self, span: Span, message: &str) {
         self.problems.push(Problem::new(Code::ConfigInvalid, span, message));
     }
+}
+
+/// What `broadcast.never` holds.
+const NEVER: &str = "`never` is a list of mail addresses, phone numbers and domains (`@rival.example`)";
+
+/// Is it a mail address, a phone number or `@domain`, beyond doubt?
+fn is_address(text: &str) -> bool {
+    match text.strip_prefix('@') {
+        Some(domain) => domain.contains('.') && super::email_fault(&format!("x@{domain}")).is_none(),
+        None => super::email_fault(text).is_none() || super::phone_fault(text).is_none(),
+    }
+}
+
+/// A comment in a value, or right after it, that begins with `#` and a letter: most likely it was to be a part of the value.
+fn comment_in(text: &str, node: &Node<'_>) -> Option<Span> {
+    let end = lines::line_end(text, node.span.end().min(text.len()));
+    let mut at = node.span.start();
+    while let Some(start) = text[at..end].find('#').map(|hash| at + hash) {
+        at = start + 1;
+        let is_comment = text[..start].ends_with(char::is_whitespace) && !super::document::is_in_scalar(node, start);
+        let Some(letter) = text[at..].chars().next().filter(|_| is_comment) else { continue };
+        let line_end = lines::line_end(text, start);
+        // A line of its own is a remark, except inside brackets.
+        let own_line = text[lines::line_start(text, start)..start].trim().is_empty() && start >= node.span.end();
+        if letter.is_alphanumeric() && !own_line {
+            return Some(Span::new(start, line_end.min(end)));
+        }
+        at = line_end.min(end);
+    }
+    None
 }
 
 /// The word that a misspelt one was most likely meant to be.

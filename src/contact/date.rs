@@ -38,18 +38,35 @@ pub fn parse(text: &str) -> Option<Date> {
 }
 
 /// Reads a date, or as much of one as a query may compare with: a year, a year and month, a month and day.
-pub fn partial(text: &str) -> Option<()> {
-    if parse(text).is_some() {
-        return Some(());
+pub fn partial(text: &str) -> Option<Partial> {
+    if let Some(date) = parse(text) {
+        return Some(Partial { year: date.year, month: Some(date.month), day: Some(date.day) });
     }
     let (year, month) = match text.split_once('-') {
         Some((year, month)) => (year, Some(month)),
         None => (text, None),
     };
-    number(year, 4)?;
-    match month {
-        Some(month) => number(month, 2).filter(|month| (1..=12).contains(month)).map(|_| ()),
-        None => Some(()),
+    let year = Some(number(year, 4)?);
+    let month = match month {
+        Some(month) => Some(u8::try_from(number(month, 2).filter(|month| (1..=12).contains(month))?).ok()?),
+        None => None,
+    };
+    Some(Partial { year, month, day: None })
+}
+
+/// As much of a date as somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partial {
+    year: Option<u16>,
+    month: Option<u8>,
+    day: Option<u8>,
+}
+
+impl Partial {
+    /// Is it this day, or does the day lie in it? `--04-02` is that day of every year.
+    pub fn holds(&self, date: Date) -> bool {
+        let year = self.year.is_none_or(|year| date.year == Some(year));
+        year && self.month.is_none_or(|month| date.month == month) && self.day.is_none_or(|day| date.day == day)
     }
 }
 

@@ -126,9 +126,16 @@ impl<'t> Document<'t> {
         self.tags_with_keys().into_iter().map(|(_, value)| value).collect()
     }
 
+    /// The entries that hold tags: `tags`, and `categories` as vCard and some note programs call them.
+    pub fn tag_entries(&self) -> impl Iterator<Item = &Entry<'t>> {
+        self.head.entries.iter().filter(|entry| is_tags(&entry.key))
+    }
+
     /// The same, each with its identity. An item with a comma names several: `[lead，vip]`.
     pub fn tags_with_keys(&self) -> Vec<(Cow<'_, str>, FieldValue<'_>)> {
-        let values = self.values_of("tags");
+        let mut seen_tags = false;
+        let entries = self.tag_entries().filter(|entry| entry.key != "tags" || !std::mem::replace(&mut seen_tags, true));
+        let values: Vec<FieldValue<'_>> = entries.flat_map(|entry| values(&entry.value)).collect();
         let mut found: Vec<(Cow<'_, str>, FieldValue<'_>)> = Vec::with_capacity(values.len());
         // A person's tags fit on a line and are compared one by one; a file with very many is compared by a set.
         let many = values.len() > 64;
@@ -177,12 +184,13 @@ impl<'t> Document<'t> {
             || has_duplicates(&self.head)
             || self.head.entries.iter().any(|entry| self.is_doubtful(entry))
             || self.second_document().is_some()
+            || (self.kind == Kind::Contact && self.alias().is_none())
             || memchr::memchr(0, self.text.as_bytes()).is_some()
     }
 
     fn is_doubtful(&self, entry: &Entry<'_>) -> bool {
         match entry.key.as_ref() {
-            "tags" => {
+            key if is_tags(key) => {
                 let unfit = |item: &Node<'_>| item.text().is_none_or(|text| !tag::in_item(text).all(tag::is_readable));
                 let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
                 hidden
@@ -272,7 +280,16 @@ impl<'t> Document<'t> {
     pub fn is_person(&self) -> bool {
         let decides =
             |entry: &Entry<'_>| fields::near_miss(&entry.key) == Some("alias") || super::reach::is_address_key(&entry.key);
-        self.kind == Kind::Contact || (self.kind == Kind::Note && self.head.entries.iter().any(decides))
+        // `alias:Bo` is no entry to YAML.
+        let names = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(key.trim()));
+        let has_broken_line = || !self.head.faults.is_empty() && self.fences.head.of(self.text).lines().any(names);
+        let has_address = || self.head.entries.iter().any(|entry| super::reach::is_address_key(&entry.key));
+        match self.kind {
+            Kind::Contact => true,
+            Kind::Note => self.head.entries.iter().any(decides) || has_broken_line(),
+            Kind::Broadcast => has_address(),
+            Kind::Config => false,
+        }
     }
 
     /// Where the cursor of a person looks for this contact: its alias, else the beginning of the file.
@@ -307,7 +324,7 @@ pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
 }
 
 /// Does a place lie in one of a value's texts?
-fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
+pub(super) fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
     if at < node.span.start() || node.span.end() <= at {
         return false;
     }
@@ -320,6 +337,11 @@ fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
             entries.iter().any(|entry| in_key(entry) || is_in_scalar(&entry.value, at))
         }
     }
+}
+
+/// Does this key hold tags?
+pub fn is_tags(key: &str) -> bool {
+    key == "tags" || (key.len() == "categories".len() && key.eq_ignore_ascii_case("categories"))
 }
 
 /// Is there any text in a value?

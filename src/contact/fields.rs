@@ -140,7 +140,18 @@ pub fn sacred_miss(key: &str) -> Option<&'static str> {
 
 /// Is this key `opt_out`, or a near miss of it?
 pub fn is_opt_out(key: &str) -> bool {
-    key == "opt_out" || sacred_miss(key) == Some("opt_out")
+    key == "opt_out" || sacred_miss(key) == Some("opt_out") || says_no(key)
+}
+
+/// How other programs name the column of those who said no: `email_opt_out`, `Unsubscribed`, `do_not_contact`.
+fn says_no(key: &str) -> bool {
+    if key.len() < 6 || find(key).is_some() {
+        return false;
+    }
+    let folded = crate::text::fold::search_key(key);
+    let bare: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    let whole = ["unsubscribed", "unsubscribe", "donotcontact", "donotemail", "donotmail", "donotcall", "noemail", "nomail"];
+    bare.contains("optout") || bare.contains("optedout") || whole.contains(&bare.as_str())
 }
 
 /// Does this key, or what it is a near miss of, make a contact, or say who gets a message?

@@ -12,38 +12,64 @@ impl<'t> Document<'t> {
         if !self.fences.closed {
             return None;
         }
-        let block = yaml_block(self.text, self.fences.body.start())?;
+        // Between two fences of its own, or up to the next fence.
+        let body = self.fences.body.start();
+        let first = &self.text[body..lines::line_end(self.text, body)];
+        let start = if visible(first) == "---" { lines::next_line(self.text, body) } else { body };
+        let block = yaml_block(self.text, start)?;
         let says = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(bare_key(key)));
         block.of(self.text).lines().any(says).then_some(block)
     }
 
-    /// Front matter that a slip has made a part of the body: lines or invisible characters before its `---`, a comment after it, or
-    /// another fence. Only where it has a key of a contact.
+    /// Front matter that a slip has made a part of the body: lines or invisible characters before its `---`, a comment after it, another
+    /// fence, or none. Only where it has a key of a contact.
     pub fn misplaced_head(&self) -> Option<Misplaced> {
         if self.fences.present || self.kind != Kind::Note {
             return None;
         }
-        let is_blank = |c: char| c.is_whitespace() || invisible::is_ignorable(c);
+        let text = self.text;
         let mut start = 0;
-        while start < self.text.len() && self.text[start..lines::line_end(self.text, start)].chars().all(is_blank) {
-            start = lines::next_line(self.text, start);
+        // What people and programs put above it: empty lines, a comment, a title, a directive of YAML.
+        let is_above = |line: &str| {
+            let bare = visible(line);
+            bare.is_empty() || bare.starts_with(['#', '%']) || bare.starts_with("<!--")
+        };
+        for _ in 0..MOST_ABOVE {
+            let line = &text[start..lines::line_end(text, start)];
+            if start >= text.len() || !is_above(line) {
+                break;
+            }
+            start = lines::next_line(text, start);
         }
-        let line = &self.text[start..lines::line_end(self.text, start)];
-        let bare = line.trim_start_matches(is_blank);
-        if !["---", "+++", "———", "–––"].iter().any(|fence| bare.starts_with(fence)) {
-            return None;
+        let end = lines::line_end(text, start);
+        let opener = visible(&text[start..end]);
+        let says = |line: &str| line.split_once([':', '=', '：']).is_some_and(|(key, _)| fields::decides(bare_key(key)));
+        let is_toml = opener.starts_with("+++");
+        if is_fence_like(&opener) || opener.starts_with("---") || opener.starts_with("```") || is_toml {
+            let inner = lines::next_line(text, start);
+            let head = Span::new(inner, fence_end(text, inner)?);
+            return head.of(text).lines().any(says).then_some(Misplaced { opener: Span::new(0, end), head, is_toml });
         }
-        let is_toml = bare.starts_with("+++");
-        let inner = lines::next_line(self.text, start);
-        let head = Span::new(inner, block_end(self.text, inner, if is_toml { "+++" } else { "---" })?);
-        let says = |line: &str| line.split_once([':', '=']).is_some_and(|(key, _)| fields::decides(bare_key(key)));
-        let opener = Span::new(0, start + line.len());
-        head.of(self.text).lines().any(says).then_some(Misplaced { opener, head, is_toml })
+        // No fence at all: an alias on the first line, and another key of a contact right below.
+        let block_end = text[start..]
+            .lines()
+            .take_while(|line| line.contains([':', '：']) || line.starts_with([' ', '-']))
+            .fold(start, |at, _| lines::next_line(text, at));
+        let head = Span::new(start, block_end.max(start));
+        let names = |line: &str| {
+            line.split_once([':', '：'])
+                .is_some_and(|(key, _)| bare_key(key) == "alias" || fields::near_miss(bare_key(key)) == Some("alias"))
+        };
+        let lines_of = head.of(text);
+        let is_head = lines_of.lines().any(names) && lines_of.lines().filter(|line| says(line)).count() > 1;
+        is_head.then_some(Misplaced { opener: Span::new(0, start), head, is_toml: false })
     }
 
-    /// The same file as it was most likely meant, with its misplaced front matter in place; `None` where nothing is misplaced.
+    /// The same file as it was most likely meant, with its misplaced front matter in place, or its second one where only that names
+    /// somebody; `None` where nothing is misplaced.
     pub fn as_meant(&self) -> Option<Document<'t>> {
-        let head = self.misplaced_head()?.head;
+        let second = || self.second_document().filter(|_| self.kind == Kind::Note);
+        let head = self.misplaced_head().map(|misplaced| misplaced.head).or_else(second)?;
         let fences = Fences { head, body: Span::new(head.end(), self.text.len()), present: true, closed: true };
         Some(Document { text: self.text, fences, head: yaml::parse(self.text, head), kind: Kind::Contact })
     }
@@ -63,6 +89,36 @@ pub struct Misplaced {
 /// A key as a line of YAML or TOML writes it.
 fn bare_key(written: &str) -> &str {
     written.trim_matches(|c: char| matches!(c, '"' | '\'' | '-') || c.is_whitespace())
+}
+
+/// So many lines are looked over above a front matter.
+const MOST_ABOVE: usize = 8;
+
+/// A line as it is seen.
+fn visible(line: &str) -> String {
+    line.chars().filter(|&c| !invisible::is_ignorable(c) && !(c.is_control() && c != '\t')).collect::<String>().trim().to_owned()
+}
+
+/// Dashes of any kind and nothing else: `----`, `———`, `－－－`, `- - -`.
+fn is_fence_like(line: &str) -> bool {
+    let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
+    !line.is_empty() && line.chars().all(|c| is_dash(c) || c == ' ')
+}
+
+/// Where a misplaced front matter ends: a line of dashes, of the end of a fence of code or of TOML.
+fn fence_end(text: &str, start: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..LONGEST_BLOCK {
+        if at >= text.len() {
+            return None;
+        }
+        let line = visible(&text[at..lines::line_end(text, at)]);
+        if is_fence_like(&line) || matches!(line.as_str(), "..." | "+++" | "```") {
+            return Some(at);
+        }
+        at = lines::next_line(text, at);
+    }
+    None
 }
 
 /// The lines from `start` on, up to a line `---` or `...`, where they look like YAML.

@@ -9,7 +9,7 @@ use super::document::Document;
 use super::fields::{self, FieldKind};
 use super::{date, mend, tag, without_extension};
 use crate::text::yaml::{Entry, Node, Value};
-use crate::text::{fold, idn, invisible};
+use crate::text::{fold, idn, invisible, lines};
 
 /// An address, comparable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,14 +120,102 @@ pub fn mail_identity(address: &str) -> String {
 pub fn number(text: &str) -> Option<Address> {
     let folded = folded(text);
     let bare = without_extension(folded.trim().trim_start_matches("tel:")).replace("(0)", "");
-    let digits = fold::digits(&bare);
+    let digits = fold::digits(&with_digits(&bare));
     let significant = digits.trim_start_matches('0');
     (!significant.is_empty()).then(|| Address::Number(significant.to_owned()))
+}
+
+/// Letters that are typed for digits, between digits: `555-O444`.
+fn with_digits(text: &str) -> String {
+    let mut before = ' ';
+    let mut result = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_inside = before.is_numeric() || (matches!(before, '-' | ' ' | '.') && result.contains(char::is_numeric));
+        let digit = match c {
+            'O' | 'o' if is_inside => '0',
+            'l' | 'I' if is_inside => '1',
+            c => c,
+        };
+        result.push(digit);
+        before = digit;
+    }
+    result
 }
 
 /// NFKC without invisible characters; nearly all texts are that already.
 fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().filter(|&c| !invisible::is_ignorable(c)).collect()) }
+}
+
+/// Services that people have names in, beside those of the table of fields.
+const SERVICES: &[&str] = &[
+    "instagram",
+    "facebook",
+    "twitter",
+    "skype",
+    "viber",
+    "threema",
+    "discord",
+    "slack",
+    "teams",
+    "xmpp",
+    "jabber",
+    "bluesky",
+    "imessage",
+    "icq",
+    "snapchat",
+    "tiktok",
+    "kakaotalk",
+    "zalo",
+];
+
+/// Other names of services.
+const SERVICE_NAMES: &[(&str, &str)] =
+    &[("weixin", "wechat"), ("微信", "wechat"), ("微信号", "wechat"), ("wx", "wechat"), ("tg", "telegram"), ("fb", "facebook")];
+
+/// The service whose names a key holds, in any spelling: `WeChat`, `wechat_id`, `X-WECHAT`, `微信`.
+fn service_of(key: &str) -> Option<Cow<'static, str>> {
+    let known =
+        |key: &str| fields::find(key).filter(|field| field.kind == FieldKind::Handle).map(|field| Cow::Borrowed(field.key));
+    if let Some(service) = known(key) {
+        return Some(service);
+    }
+    // Nearly every other key is a field of another kind.
+    if fields::find(key).is_some() || key.len() > 40 {
+        return None;
+    }
+    let folded: String = fold::search_key(key).chars().filter(|c| c.is_alphanumeric()).collect();
+    let bare = folded.strip_prefix('x').filter(|rest| known(rest).is_some()).unwrap_or(&folded);
+    let bare =
+        ["id", "name", "handle"].iter().find_map(|end| bare.strip_suffix(end)).filter(|rest| rest.len() > 1).unwrap_or(bare);
+    let named = SERVICE_NAMES.iter().find(|(name, _)| *name == bare).map(|(_, service)| Cow::Borrowed(*service));
+    let other = SERVICES.iter().find(|service| **service == bare).map(|service| Cow::Borrowed(*service));
+    known(bare).or(named).or(other).or_else(|| fields::near_miss(key).and_then(known))
+}
+
+/// Every name in a text: several may stand in one.
+fn handles(text: &str) -> Vec<String> {
+    let bare = |part: &str| {
+        let part = part.split_once(" (").map_or(part, |(name, _)| name);
+        let part = part.split_once(": ").map_or(part, |(_, name)| name);
+        handle(part.trim().trim_matches(['"', '\'', '“', '”', '«', '»', '‘', '’', '.']))
+    };
+    let mut found: Vec<String> = text.split([',', '，', '、', ';', '；']).flat_map(|part| part.split(" / ")).map(bare).collect();
+    found.retain(|name| name.chars().any(char::is_alphanumeric));
+    found
+}
+
+/// The key of a UID among those of addresses.
+pub fn uid_key(uid: &str) -> String {
+    format!("uid:{}", uid.trim())
+}
+
+/// Two names of which each has the words of the other are one: `Bo Chen`, `Chen, Bo`, `Bo-Chen`.
+pub fn name_key(name: &str) -> String {
+    let folded = fold::search_key(name);
+    let mut words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
 }
 
 fn handle(text: &str) -> String {
@@ -171,7 +259,8 @@ pub fn addresses(document: &Document<'_>, via: Option<&str>) -> Vec<Address> {
     document.head.entries.iter().for_each(|entry| reader.entry(entry, None));
     // Of a line that cannot be read, what can be seen in it.
     if document.is_faulty() {
-        for line in document.fences.head.of(document.text).lines() {
+        let second = document.second_document().map_or("", |block| block.of(document.text));
+        for line in document.fences.head.of(document.text).lines().chain(second.lines()) {
             let value = line.split_once(':').map_or(line, |(_, value)| value);
             reader
                 .text(value.trim_matches([' ', '"', '\'', '[', ']', '{', '}', ',']), line.contains('@') || is_number_line(line));
@@ -219,9 +308,11 @@ impl Reader<'_> {
     /// Reads an entry; inside one that is for addresses everything is.
     fn entry(&mut self, entry: &Entry<'_>, outer: Option<bool>) {
         let key = entry.key.as_ref();
-        let handle = fields::find(key).filter(|field| field.kind == FieldKind::Handle).map(|field| field.key);
-        if let Some(service) = handle.or(self.via.filter(|via| *via == key)) {
-            each_text(&entry.value, &mut |text| self.found.push(Address::Handle(service.to_owned(), self::handle(text))));
+        if let Some(service) = service_of(key).or_else(|| self.via.filter(|via| *via == key).map(Cow::Borrowed)) {
+            each_text(&entry.value, &mut |text| {
+                let names = handles(text).into_iter();
+                self.found.extend(names.map(|name| Address::Handle(service.clone().into_owned(), name)));
+            });
         }
         let is_date = fields::find(key).is_some_and(|field| matches!(field.kind, FieldKind::Date | FieldKind::Card));
         let is_for = outer == Some(true) || is_address_key(key);
@@ -235,13 +326,24 @@ impl Reader<'_> {
             Value::Empty => {}
             Value::Scalar(text, _) => self.text(text, is_for),
             Value::List(items, _) => items.iter().for_each(|item| self.node(item, is_for)),
-            Value::Map(entries, _) => entries.iter().for_each(|entry| self.entry(entry, Some(is_for))),
+            Value::Map(entries, _) => entries.iter().for_each(|entry| {
+                // `- bo@x.example: home`: label and value changed places.
+                if is_for {
+                    self.text(&entry.key, true);
+                }
+                self.entry(entry, Some(is_for));
+            }),
         }
     }
 
     fn text(&mut self, text: &str, is_for: bool) {
+        // `wechat:wxid_bo`, as vCard and links write it.
+        if let Some((service, name)) = text.split_once(':').and_then(|(scheme, name)| Some((service_of(scheme.trim())?, name))) {
+            self.found.push(Address::Handle(service.into_owned(), handle(name)));
+        }
         let found = if is_for { &mut self.found } else { &mut self.others };
-        if text.contains(['@', '＠']) || text.contains(" at ") || text.contains("%40") {
+        let at_signs = ["@", "＠", "﹫", " at ", "(at)", "[at]", "%40"];
+        if at_signs.iter().any(|sign| text.contains(sign)) {
             found.extend(mails(text).into_iter().map(Address::Mail));
         }
         if text.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST || !text.is_ascii() || is_for {
@@ -271,11 +373,22 @@ pub fn mails(text: &str) -> Vec<String> {
     if folded.contains("%40") || folded.to_ascii_lowercase().contains("mailto:") {
         folded = crate::text::percent_decoded(&folded);
     }
-    let folded = folded.replace('。', ".");
-    let ends = |c: char| c.is_whitespace() || c.is_control() || "<>()[]{},;:\"'`|\\?&=/".contains(c);
-    for (at, _) in folded.match_indices('@') {
-        let start = folded[..at].rfind(ends).map_or(0, |end| end + folded[end..].chars().next().map_or(1, char::len_utf8));
-        let end = folded[at + 1..].find(|c| ends(c) || c == '@').map_or(folded.len(), |end| at + 1 + end);
+    let mut folded = folded.replace('。', ".");
+    for (written, sign) in [("(at)", "@"), ("[at]", "@"), (" at ", "@"), ("(dot)", "."), ("[dot]", "."), (" dot ", ".")] {
+        folded = folded.replace(written, sign);
+    }
+    while folded.contains("@@") {
+        folded = folded.replace("@@", "@");
+    }
+    let folded = folded.replace(" @", "@").replace("@ ", "@");
+    let ends = |c: char| c.is_whitespace() || c.is_control() || "<>()[]{},;:\"'`|\\?&=/!“”«»‹›„‚‘’、".contains(c);
+    for (at, _) in folded.match_indices('@').take(MOST_MAILS) {
+        // No address is longer (RFC 5321 §4.5.3.1), so that a text of nothing but `@` costs no more than its length.
+        let from = lines::floor(&folded, at.saturating_sub(LONGEST_PART));
+        let to = lines::floor(&folded, (at + 1 + LONGEST_PART).min(folded.len()));
+        let before = &folded[from..at];
+        let start = before.rfind(ends).map_or(from, |end| from + end + before[end..].chars().next().map_or(1, char::len_utf8));
+        let end = folded[at + 1..to].find(|c| ends(c) || c == '@').map_or(to, |end| at + 1 + end);
         let (local, domain) = (&folded[start..at], folded[at + 1..end].trim_matches('.'));
         let local = local.rsplit('@').next().unwrap_or(local);
         if !local.is_empty() && !domain.is_empty() {
@@ -287,12 +400,17 @@ pub fn mails(text: &str) -> Vec<String> {
     found
 }
 
+/// No part of a mail address is longer, in bytes, and no text has more addresses that are looked at.
+const LONGEST_PART: usize = 320;
+const MOST_MAILS: usize = 1000;
+
 /// Every phone number in a text. Of a text for something else only what has seven digits and is no date.
 fn numbers(text: &str, is_for: bool, found: &mut Vec<Address>) {
     let folded = folded(text);
     if date::parse(folded.trim()).is_some() {
         return;
     }
+    let folded = if is_for { Cow::Owned(with_digits(&folded)) } else { folded };
     let is_part =
         |c: char| c.is_numeric() || matches!(c, ' ' | '.' | '(' | ')' | '+' | '/' | '-' | '\u{a0}' | '\u{2010}'..='\u{2015}');
     let short = if is_for { 1 } else { SHORTEST };
@@ -305,8 +423,18 @@ fn numbers(text: &str, is_for: bool, found: &mut Vec<Address>) {
         if run.contains('@') {
             continue;
         }
-        // `030 1234 / 0170 7654321`: two numbers, or one with a slash in it.
+        // `030 1234 / 0170 7654321`, `212 555 0147 (9-17h)`, `…0147-49`: two numbers, a remark, an extension, or one number.
         run.split('/').filter(|part| fold::digits(part).len() >= SHORTEST).for_each(&mut add);
+        if let Some((before, _)) = run.trim().split_once('(').filter(|(before, _)| fold::digits(before).len() >= SHORTEST) {
+            add(before);
+        }
+        if let Some((before, after)) = run.trim().rsplit_once(['-', '.'])
+            && fold::digits(after).len() <= 2
+            && fold::digits(before).len() >= SHORTEST
+        {
+            add(before);
+        }
+        run.split_whitespace().filter(|part| fold::digits(part).len() >= SHORTEST).for_each(&mut add);
         if date::parse(run.trim()).is_none() {
             add(run);
         }

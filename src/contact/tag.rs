@@ -95,7 +95,7 @@ pub fn reduced(text: &str) -> String {
 pub fn pieces(text: &str) -> Vec<String> {
     static CUT: OnceLock<Option<Regex>> = OnceLock::new();
     let folded: String = text.nfkc().filter(|&c| !invisible::is_ignorable(c)).collect();
-    let cut = CUT.get_or_init(|| Regex::new(r#"[,、;:/|・·+&#\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`‚„\s]+"#).ok());
+    let cut = CUT.get_or_init(|| Regex::new(r#"[,、;:/|・·+&#<>\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`‚„\s]+"#).ok());
     let Some(cut) = cut else { return vec![folded] };
     cut.split(&folded).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{is_missing, plain, to_disk};
+use super::{from_disk, is_missing, plain, to_disk};
 use crate::vault::VaultPath;
 
 /// A file that lies in the vault, links on the way to it included.
@@ -14,6 +14,8 @@ pub struct Inside {
     path: PathBuf,
     /// How many bytes it has.
     pub length: u64,
+    /// What it is called in the vault, links on the way resolved.
+    pub place: String,
 }
 
 impl Inside {
@@ -31,7 +33,8 @@ impl Inside {
         if !metadata.is_file() {
             return Err("is not a file".to_owned());
         }
-        Ok(Self { path, length: metadata.len() })
+        let place = from_disk(&root, &path).map(|place| place.to_string()).unwrap_or_default();
+        Ok(Self { path, length: metadata.len(), place })
     }
 
     /// What is in it; refused where it has grown since.

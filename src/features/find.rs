@@ -26,12 +26,12 @@ fn parse_forgiving(text: &str) -> Result<Query, QueryError> {
     Query::of_words(text.split_whitespace()).ok_or(fault)
 }
 
-/// Does it have a tag, a key or an alternative, as only queries have?
+/// Does it have a tag or a key, as only queries have?
 fn is_structured(text: &str) -> bool {
     let is_part = |word: &str| {
         let bare = word.trim_start_matches(['-', '!', '(']);
         let key = bare.split_once(':').map(|(key, _)| key);
         bare.len() > 1 && bare.starts_with('#') || key.is_some_and(|key| fields::find(key).is_some() || query::is_special(key))
     };
-    text.contains(['|', '/']) || text.split_whitespace().any(is_part)
+    text.split_whitespace().any(is_part)
 }

@@ -4,7 +4,7 @@ use crate::contact::Document;
 use crate::contact::reach::{self, Address, Medium};
 use crate::contact::tag;
 use crate::text::{fold, pinyin};
-use crate::vault::VaultPath;
+use crate::vault::{Resolution, Vault, VaultPath};
 
 /// What one file tells of who somebody is.
 #[derive(Clone, Debug)]
@@ -15,24 +15,33 @@ pub(super) struct Person {
     names: Vec<String>,
     addresses: Vec<Address>,
     uid: Option<String>,
-    /// Who is somebody else, by the keys of the links in `distinct`.
+    /// Who is somebody else: the paths of the files that `distinct` leads to, and the keys of its links that lead to no file.
     distinct: Vec<String>,
-    /// By which a link leads here: the keys of names and file name.
+    /// Where the file is, and the keys of its names where it is no file of the vault.
     link_keys: Vec<String>,
 }
 
 impl Person {
     /// Reads a file. `via` is the channel, which may be a key of the person's own.
-    pub(super) fn new(document: &Document<'_>, path: &VaultPath, via: Option<&str>) -> Self {
+    pub(super) fn new(vault: &Vault, document: &Document<'_>, path: &VaultPath, via: Option<&str>) -> Self {
         let alias = document.alias().or_else(|| first_text(document, "alias")).unwrap_or(path.stem());
         let mut names = vec![alias.to_owned()];
         names.extend(document.text_of("name").map(str::to_owned));
-        let called = names.iter().map(|name| fold::search_key(name.trim()).into_owned()).collect();
+        let called = names.iter().map(|name| reach::name_key(name)).collect();
         names.extend(document.values_of("aliases").into_iter().map(|value| value.text.to_owned()));
         let links = document.values_of("distinct");
-        let distinct = links.iter().flat_map(|value| tag::in_item(value.text)).map(|name| tag::key(name).into_owned()).collect();
-        let mut link_keys: Vec<String> = names.iter().map(|name| tag::key(name).into_owned()).collect();
-        link_keys.push(tag::key(path.stem()).into_owned());
+        // A link that could lead to several lifts nothing.
+        let leads_to = |name: &str| match vault.resolve(name.trim_end_matches(".md")) {
+            Resolution::One(id) => Some(vault.file(id).path().to_string()),
+            Resolution::Several(_) => None,
+            Resolution::Nobody => Some(tag::key(name).into_owned()),
+        };
+        let distinct = links.iter().flat_map(|value| tag::in_item(value.text)).filter_map(leads_to).collect();
+        let mut link_keys = vec![path.to_string()];
+        if vault.id(path).is_none() {
+            link_keys.extend(names.iter().map(|name| tag::key(name).into_owned()));
+            link_keys.push(tag::key(path.stem()).into_owned());
+        }
         Self {
             called,
             names,
@@ -55,7 +64,8 @@ impl Person {
 
     /// Two persons who share something have a key in common.
     pub(super) fn keys(&self) -> Vec<String> {
-        self.addresses.iter().map(|address| address.key().into_owned()).chain(self.called.iter().cloned()).collect()
+        let uid = self.uid.iter().map(|uid| reach::uid_key(uid));
+        self.addresses.iter().map(|address| address.key().into_owned()).chain(self.called.iter().cloned()).chain(uid).collect()
     }
 
     /// Must they not be written to because that person said no? `Some(true)`: by name alone.
@@ -95,22 +105,37 @@ impl Person {
     fn names_agree(&self, other: &Person) -> bool {
         let words = |name: &str| -> Vec<String> {
             let folded = fold::search_key(name);
-            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        };
-        let sound = |words: &[String]| {
-            let mut sounds: Vec<String> = words.iter().map(|word| pinyin::letters(word)).collect();
-            sounds.sort();
-            sounds.concat()
+            // An address in the place of a name is none.
+            let is_name = !name.contains('@') && name.contains(char::is_alphabetic);
+            let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| is_name && !word.is_empty());
+            words.map(str::to_owned).collect()
         };
         self.names.iter().any(|own| {
             let own = words(own);
             other.names.iter().any(|theirs| {
                 let theirs = words(theirs);
                 let (short, long) = if own.len() <= theirs.len() { (&own, &theirs) } else { (&theirs, &own) };
-                short.iter().all(|word| long.contains(word)) || (!own.is_empty() && sound(&own) == sound(&theirs))
+                short.iter().all(|word| long.contains(word)) || sound_alike(&own, &theirs)
             })
         })
     }
+}
+
+/// Is one of the two names Chinese, and the other how it is read, surname first or last?
+fn sound_alike(a: &[String], b: &[String]) -> bool {
+    let (a, b) = (a.concat(), b.to_vec());
+    let is_chinese = |text: &str| text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    if !is_chinese(&a) {
+        return is_chinese(&b.concat()) && sound_alike(&b, &[a]);
+    }
+    if is_chinese(&b.concat()) || b.is_empty() {
+        return false;
+    }
+    let mut turned = b.clone();
+    turned.rotate_left(1);
+    let mut last_first = b.clone();
+    last_first.rotate_right(1);
+    [b, turned, last_first].iter().any(|words| pinyin::reads(&a, &words.concat()))
 }
 
 /// The text of a key that is a near miss of a field: `Alias: Bo`.

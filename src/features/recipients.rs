@@ -11,7 +11,7 @@ use super::list::{AskError, by_alias, matching};
 use super::person::Person;
 use super::suppression::{FEW, Held, Neighbours, Suppression, opted_out};
 use crate::contact::reach::Address;
-use crate::contact::{Kind, email_fault, fields};
+use crate::contact::{Config, Kind, email_fault, fields, phone_fault};
 use crate::vault::query::{Query, QueryError, UnknownName};
 use crate::vault::{FileId, Vault};
 
@@ -212,6 +212,8 @@ fn verdict(vault: &Vault, id: FileId, exclusion: &Exclusion, via: Option<&str>) 
     match first {
         None => Err(Reason::Unreachable(key.to_owned())),
         Some(address) if key == "emails" && email_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),
+        Some(address) if key == "phones" && phone_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),
+        Some(address) if !address.contains(char::is_alphanumeric) => Err(Reason::InvalidAddress(address)),
         Some(address) => Ok(Some(address)),
     }
 }
@@ -230,7 +232,15 @@ enum Barred {
 
 impl<'v> Never<'v> {
     fn new(vault: &Vault, via: Option<&'v str>) -> Self {
-        let entries = vault.config().never.iter().flat_map(|written| {
+        // Those of vaults inside this one count too.
+        let nested: Vec<String> = vault
+            .beside()
+            .into_iter()
+            .flat_map(Vault::files)
+            .filter(|(_, file)| file.path().names_settings())
+            .flat_map(|(_, file)| Config::parse(file.text()).0.never)
+            .collect();
+        let entries = vault.config().never.iter().chain(&nested).flat_map(|written| {
             let barred: Vec<Barred> = match written.trim().strip_prefix('@') {
                 Some(domain) if domain.contains('.') => {
                     vec![Barred::Domain(crate::contact::reach::mail_identity(&format!("x@{domain}"))[1..].to_owned())]
@@ -247,7 +257,7 @@ impl<'v> Never<'v> {
         if self.entries.is_empty() {
             return None;
         }
-        let person = Person::new(&vault.file(file).document(), vault.file(file).path(), self.via);
+        let person = Person::new(vault, &vault.file(file).document(), vault.file(file).path(), self.via);
         let is_barred = |barred: &Barred| {
             person.addresses().iter().any(|address| match (barred, address) {
                 (Barred::Domain(domain), Address::Mail(mail)) => {
@@ -288,7 +298,8 @@ impl<'v> Once<'v> {
         }
         let around = self.neighbours.of(file, &self.taken);
         if !around.is_empty() {
-            let person = |id: FileId| Person::new(&self.vault.file(id).document(), self.vault.file(id).path(), self.via);
+            let person =
+                |id: FileId| Person::new(self.vault, &self.vault.file(id).document(), self.vault.file(id).path(), self.via);
             let own = person(file);
             let mut same: Vec<FileId> = around.into_iter().filter(|&other| own.is_same_as(&person(other))).collect();
             same.sort_by_key(|&other| self.vault.file(other).path());
@@ -341,19 +352,22 @@ impl Reason {
             ),
             Reason::Glued => format!("would match if the tags in {path} were written as separate items"),
             Reason::Unreachable(key) => format!("has no `{key}`"),
-            Reason::InvalidAddress(address) => format!("`{}` is not a mail address", one_line(address)),
+            Reason::InvalidAddress(address) => {
+                let what = if address.contains('@') { "a mail address" } else { "an address of this channel" };
+                format!("`{}` is not {what}", one_line(address))
+            }
             Reason::SharedAddress(held) => format!(
                 "has an address of {} ({}), who said no: if these are two people, add `distinct: \"[[{}]]\"` to {path}",
                 one_line(&held.alias),
                 held.path,
-                one_line(&held.alias)
+                one_line(&held.link)
             ),
             Reason::SameAddress(first) => format!("same address as {}", one_line(vault.file(*first).alias())),
             Reason::SameName(held) => format!(
                 "has the name of {} ({}), who said no: if these are two people, add `distinct: \"[[{}]]\"` to {path}",
                 one_line(&held.alias),
                 held.path,
-                one_line(&held.alias)
+                one_line(&held.link)
             ),
         }
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
+use super::completion::links;
 use super::doubt::Exclusion;
 use super::person::Person;
 use crate::contact::Document;
@@ -43,6 +44,8 @@ pub struct Held {
     pub path: String,
     /// What it is called.
     pub alias: String,
+    /// What leads to it alone, for `distinct`.
+    pub link: String,
     /// Is it by name alone, for no address of that kind is known?
     pub by_name: bool,
 }
@@ -57,12 +60,12 @@ impl<'a> Suppression<'a> {
             let document = vault.file(id).document();
             let meant = document.as_meant().unwrap_or(document);
             if says_no(&meant, via) || exclusion.hits(&meant) {
-                let person = Person::new(&meant, vault.file(id).path(), via);
+                let person = Person::new(vault, &meant, vault.file(id).path(), via);
                 outsiders.push(Outsider { path: vault.file(id).path().to_string(), person });
             }
         }
         if let Some(beside) = vault.beside() {
-            outsiders.extend(beside_the_vault(beside, exclusion, via));
+            outsiders.extend(beside_the_vault(vault, beside, exclusion, via));
         }
         let neighbours = Neighbours::new(vault, via, &candidates);
         Self { vault, via, medium, candidates, exclusion, outsiders, neighbours }
@@ -74,19 +77,21 @@ impl<'a> Suppression<'a> {
         if others.is_empty() && self.outsiders.is_empty() {
             return None;
         }
-        let own = Person::new(&self.vault.file(file).document(), self.vault.file(file).path(), self.via);
+        let own = Person::new(self.vault, &self.vault.file(file).document(), self.vault.file(file).path(), self.via);
         let mut others: Vec<FileId> = others.into_iter().filter(|&other| self.said_no(other)).collect();
         others.sort_by_key(|&other| self.vault.file(other).path());
         for other in others {
             let source = self.vault.file(other);
-            let person = Person::new(&source.document(), source.path(), self.via);
+            let person = Person::new(self.vault, &source.document(), source.path(), self.via);
             if let Some(by_name) = own.is_held_by(&person, &self.medium) {
-                return Some(Held { path: source.path().to_string(), alias: source.alias().to_owned(), by_name });
+                let link = links::target(self.vault, other).unwrap_or_else(|| source.path().to_string());
+                return Some(Held { path: source.path().to_string(), alias: source.alias().to_owned(), link, by_name });
             }
         }
         self.outsiders.iter().find_map(|outsider| {
             let by_name = own.is_held_by(&outsider.person, &self.medium)?;
-            Some(Held { path: outsider.path.clone(), alias: outsider.person.alias().to_owned(), by_name })
+            let alias = outsider.person.alias().to_owned();
+            Some(Held { path: outsider.path.clone(), link: outsider.path.clone(), alias, by_name })
         })
     }
 
@@ -99,7 +104,7 @@ impl<'a> Suppression<'a> {
 }
 
 /// Everybody who said no in a file beside the vault.
-fn beside_the_vault(beside: &Vault, exclusion: &Exclusion, via: Option<&str>) -> Vec<Outsider> {
+fn beside_the_vault(vault: &Vault, beside: &Vault, exclusion: &Exclusion, via: Option<&str>) -> Vec<Outsider> {
     let own = exclusion.beside(beside);
     let mut found: Vec<Outsider> = beside
         .files()
@@ -107,7 +112,7 @@ fn beside_the_vault(beside: &Vault, exclusion: &Exclusion, via: Option<&str>) ->
             let document = file.document();
             let meant = document.as_meant().unwrap_or(document);
             let counts = meant.is_person() && (own.contains(id) || says_no(&meant, via) || exclusion.hits(&meant));
-            counts.then(|| Outsider { path: file.path().to_string(), person: Person::new(&meant, file.path(), via) })
+            counts.then(|| Outsider { path: file.path().to_string(), person: Person::new(vault, &meant, file.path(), via) })
         })
         .collect();
     found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -144,7 +149,7 @@ impl<'v> Neighbours<'v> {
             return Neighbours::Indexed(vault);
         }
         let ids: Vec<FileId> = vault.contacts().iter().collect();
-        let read = |&id: &FileId| (id, Person::new(&vault.file(id).document(), vault.file(id).path(), via).keys());
+        let read = |&id: &FileId| (id, Person::new(vault, &vault.file(id).document(), vault.file(id).path(), via).keys());
         let keys: HashMap<FileId, Vec<String>> = ids.par_iter().with_min_len(FEW).map(read).collect();
         let mut by_key: HashMap<String, Vec<FileId>> = HashMap::new();
         for (&id, keys) in keys.iter().filter(|(id, _)| among.contains(**id)) {

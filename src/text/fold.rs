@@ -140,15 +140,23 @@ fn fold_into(text: &str, result: &mut String) {
     }
 }
 
-/// Only the digits, for comparing phone numbers however they are written. Full-width digits count.
+/// Only the digits, for comparing phone numbers however they are written: in any script.
 pub fn digits(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
-            _ => None,
-        })
-        .collect()
+    text.chars().filter_map(decimal).collect()
+}
+
+/// The decimal digit of any script as one of ASCII (Unicode general category Nd, as far as people write numbers with them: each script
+/// has its ten in a row).
+fn decimal(c: char) -> Option<char> {
+    const ZEROS: [u32; 19] = [
+        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0,
+        0x1810, 0xff10,
+    ];
+    if c.is_ascii() {
+        return c.is_ascii_digit().then_some(c);
+    }
+    let zero = ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&(c as u32)))?;
+    char::from_digit(c as u32 - zero, 10)
 }
 
 fn ascii_lower(text: &str) -> Cow<'_, str> {

@@ -102,6 +102,11 @@ pub enum Fit {
     Within,
 }
 
+/// Is a name read so, each of its characters in full: 王小明 by `wangxiaoming`, given as [`letters`]?
+pub fn reads(name: &str, letters: &str) -> bool {
+    Spelling::new(name, None).align(0, letters, &mut Vec::new(), &mut { ALIGN_STEPS })
+}
+
 impl Spelling {
     /// The spelling of a name. `phonetic`, where the person's file gives it, says which of the readings are meant.
     pub fn new(name: &str, phonetic: Option<&str>) -> Self {

@@ -101,7 +101,15 @@ pub fn misspells_settings(path: &str) -> bool {
     }
     let folded = fold::search_key(&invisible::taken_out(name)).replace(' ', "");
     let mut endings = folded.strip_prefix("guanxi.").unwrap_or("").split('.');
-    matches!(endings.next(), Some("yaml" | "yml")) && endings.all(|ending| matches!(ending, "yaml" | "yml" | "txt"))
+    let first = endings.next().unwrap_or("");
+    // Copies that sync clients and file managers make: `guanxi (1).yaml`, `guanxi.sync-conflict-….yaml`.
+    let is_copy = folded.starts_with("guanxi")
+        && (folded.ends_with(".yaml") || folded.ends_with(".yml"))
+        && ["conflict", "(", "copy"].iter().any(|sign| folded.contains(sign));
+    if is_copy || (matches!(first, "json" | "toml" | "yam") && endings.clone().next().is_none()) {
+        return true;
+    }
+    matches!(first, "yaml" | "yml") && endings.all(|ending| matches!(ending, "yaml" | "yml" | "txt"))
 }
 
 impl fmt::Display for VaultPath {
@@ -125,6 +133,9 @@ mod tests {
             "guanxi .yaml",
             "ｇuanxi.yaml",
             "guanxi\u{200b}.yaml",
+            "guanxi.json",
+            "guanxi (1).yaml",
+            "guanxi.sync-conflict-20260101-120000-ABC.yaml",
         ] {
             assert!(misspells_settings(name) && misspells_settings(&format!("a/{name}")), "{name}");
         }
@@ -133,7 +144,6 @@ mod tests {
             "a/guanxi.yaml",
             "guanxi.md",
             "guanxi",
-            "guanxi.json",
             ".guanxi.yml",
             "guanxi.yaml~",
             "guanxi.yaml/a.md",

@@ -10,7 +10,6 @@ use super::table;
 use crate::contact::OptOut;
 use crate::contact::document::Document;
 use crate::contact::{Kind, fields, reach, tag};
-use crate::text::fold;
 
 /// How much of each file is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -128,7 +127,8 @@ impl Understood {
         self.own_keys.sort_unstable();
         self.own_keys.dedup();
         self.names = Names::of(document);
-        self.stray = document.kind == Kind::Note && (document.is_person() || document.misplaced_head().is_some());
+        self.stray =
+            matches!(document.kind, Kind::Note | Kind::Broadcast) && (document.is_person() || document.as_meant().is_some());
         let says_no = || document.opt_out() != OptOut::Channels(Vec::new());
         self.guarded = document.kind == Kind::Contact && (self.faulty || says_no());
         // Only contacts are in groups; a note's `tags:` say what it is about, and count as mentions.
@@ -143,9 +143,9 @@ impl Understood {
         if document.kind == Kind::Contact {
             names.push(table::hash(&tag::key(self.names.alias(document.text, &self.path))));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
-            // Who said no is also known by name, without accents.
-            let called = [document.alias(), document.text_of("name")].into_iter().flatten().filter(|name| !name.is_ascii());
-            names.extend(called.map(|name| table::hash(&fold::search_key(name))));
+            // Who said no is also known by the words of their name.
+            let called = [document.alias(), document.text_of("name")].into_iter().flatten();
+            names.extend(called.map(|name| table::hash(&reach::name_key(name))));
         }
         names
     }
@@ -160,7 +160,8 @@ impl Understood {
             mentions.extend(document.tags().into_iter().flat_map(|value| mention_hashes(value.text)));
             return (links, mentions, Vec::new());
         }
-        let keys = reach::addresses(document, None).into_iter().map(|address| table::hash(&address.key())).collect();
+        let mut keys: Vec<u32> = reach::addresses(document, None).iter().map(|address| table::hash(&address.key())).collect();
+        keys.extend(document.text_of("uid").map(|uid| table::hash(&reach::uid_key(uid))));
         (links, mentions, keys)
     }
 }

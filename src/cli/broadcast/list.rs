@@ -13,6 +13,7 @@ use crate::features::diagnostics::Surroundings;
 use crate::features::formats::{self, Format};
 use crate::features::recipients::Recipients;
 use crate::features::record;
+use crate::vault::query::{Query, Term};
 use crate::vault::{Coverage, FileId, Vault};
 
 /// The arguments of `broadcast list`.
@@ -42,7 +43,10 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
         Some(one) if names_file(one) && !arguments.tags.is_empty() => {
             return Err(format!("-t goes with a query, and {one} says itself who is meant: take one of the two").into());
         }
-        Some(one) if names_file(one) => Some(opened.contact(one)?),
+        Some(one) if names_file(one) => match opened.contact(one) {
+            Err(_) if is_query(one) => None,
+            found => Some(found?),
+        },
         _ => None,
     };
     let mut request = match file {
@@ -73,6 +77,12 @@ pub fn run(global: &Global, arguments: &List) -> Outcome {
     }
     tell_counts(&result);
     Ok(if result.chosen.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// Is it a query, whatever it ends with: `#lead -path:people/bo.md`?
+fn is_query(target: &str) -> bool {
+    let is_term = |term: &Term| !matches!(term, Term::Word { .. } | Term::And(_) | Term::Or(_) | Term::Not(_));
+    Query::parse(target).is_ok_and(|query| query.terms().into_iter().any(is_term))
 }
 
 /// What ends so is a file, anything else a query.

@@ -13,7 +13,7 @@ use crate::cli::progress::Progress;
 use crate::cli::signals::Held;
 use crate::disk::{Inside, NewFolder};
 use crate::features::Here;
-use crate::features::diagnostics::Surroundings;
+use crate::features::diagnostics::{Surroundings, unfit_attachment};
 use crate::features::export::{Attachment, Export, MOST_ATTACHED};
 use crate::features::formats::smtputf8_warning;
 use crate::features::preview::{self, Messages};
@@ -153,6 +153,12 @@ fn write(opened: &Opened, messages: &Messages<'_>, attached: &[Inside], folder: 
 fn attachments(opened: &Opened, messages: &Messages<'_>) -> Result<Vec<Inside>, Failure> {
     let find = |path: &String| Inside::find(&opened.root, path).map_err(|fault| format!("the attachment {path} {fault}"));
     let found: Vec<Inside> = messages.attachments.iter().map(find).collect::<Result<_, _>>()?;
+    // A link may lead to what must not be sent along.
+    for (one, path) in found.iter().zip(&messages.attachments) {
+        if let Some(why) = unfit_attachment(&opened.vault, &one.place) {
+            return Err(format!("the attachment {path} leads to {}, which cannot be attached: {why}", one.place).into());
+        }
+    }
     let bytes: u64 = found.iter().map(|one| one.length).sum();
     if messages.is_mail() && bytes > MOST_ATTACHED {
         let (have, most) = (bytes.div_ceil(1024 * 1024), MOST_ATTACHED / 1024 / 1024);

@@ -80,6 +80,15 @@ pub fn read_anywhere(line: &str) -> Option<Item<'_>> {
     (!item.target().is_empty()).then_some(item)
 }
 
+/// What stands after a box that is ticked in some way, however the box is written: `- [ x]`, `- [x ]`.
+pub fn ticked_rest(line: &str) -> Option<&str> {
+    let (before, rest) = line.split_once('[')?;
+    let (inner, after) = rest.split_once(']')?;
+    let is_bullet =
+        before.trim().trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '*' | '+'));
+    (is_bullet && !before.trim().is_empty() && inner.len() <= 4 && !inner.trim().is_empty()).then_some(after)
+}
+
 /// How much of a text looks like a handle that once stood there: a number, or one word with a sign or digit in it.
 fn handle_length(rest: &str) -> usize {
     let before = rest.split(" — ").next().unwrap_or(rest).trim_end();

@@ -91,7 +91,14 @@ pub fn ticked(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Hash
         Who::File(file) if person.tick != ' ' => Some(file),
         _ => None,
     };
-    Ok(persons.iter().filter_map(is_ticked).collect())
+    let mut ticked: HashSet<FileId> = persons.iter().filter_map(is_ticked).collect();
+    // A box that slipped, or a name without its link: whoever is named there counts as ticked.
+    for line in block.inside.of(here.text()).lines().filter(|line| item::read_anywhere(line).is_none()) {
+        let Some(rest) = item::ticked_rest(line) else { continue };
+        let is_named = |one: &&Recipient| rest.contains(here.vault.file(one.file).alias());
+        ticked.extend(result.chosen.iter().filter(is_named).map(|one| one.file));
+    }
+    Ok(ticked)
 }
 
 fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<Part<'t>>, Vec<Person<'t>>), String> {

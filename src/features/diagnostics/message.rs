@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use crate::contact::problem::Fix;
-use crate::contact::{Code, Document, Problem, fields};
+use crate::contact::{Code, Document, Problem, Severity, fields};
 use crate::features::checklist::block;
 use crate::features::markup::{counted, shortened};
 use crate::features::message;
 use crate::features::recipients::{Glance, recipients_except};
 use crate::text::yaml::quote;
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, invisible};
 use crate::vault::query::Query;
 use crate::vault::{FileId, Vault};
 
@@ -36,6 +36,9 @@ pub fn diagnose(
         faults = message::check(vault, document, exact.chosen.iter().map(|one| one.file));
     }
     let is_readable = faults.is_empty();
+    if problems.iter().any(|problem| problem.code == Code::MessageEmpty && problem.severity() == Severity::Error) {
+        faults.retain(|fault| fault.code != Code::MessageEmpty);
+    }
     for fault in faults {
         let fix = corrected_hole(vault, document, &fault);
         problems.push(Problem::new(fault.code, fault.span, fault.message).with_optional_fix(fix));
@@ -54,7 +57,7 @@ fn empty(document: &Document<'_>, problems: &mut Vec<Problem>) {
         None => body.of(document.text).to_owned(),
     };
     let key = document.entry("to").map_or(Span::at(0), |entry| entry.key_span);
-    if text.trim().is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || invisible::is_ignorable(c)) {
         problems.push(Problem::new(Code::MessageEmpty, key, "the message has no text: write it below the front matter"));
     }
     let is_mail = document.text_of("via").is_some_and(|via| fields::of_channel(&via.trim().to_lowercase()) == "emails");
@@ -72,7 +75,7 @@ fn empty(document: &Document<'_>, problems: &mut Vec<Problem>) {
 /// Placeholders as other programs write them, where the word is the name of a field: they would go out as they stand.
 fn placeholders(vault: &Vault, document: &Document<'_>, problems: &mut Vec<Problem>) {
     static HOLE: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = r#"<<\s*([^<>\n]{1,40}?)\s*>>|\[([^\[\]\n]{1,40})\]|\{\{\s*"([^"\n]{1,40})"\s*\}\}|\{\{\s*'([^'\n]{1,40})'\s*\}\}|\{([^{}%#\n]{1,40})\}|%([A-Za-z_ ]{1,40})%|\*\|([A-Za-z_]{1,40})\|\*"#;
+    let pattern = r#"<<\s*([^<>\n]{1,40}?)\s*>>|\[([^\[\]\n]{1,40})\]|\{\{\s*"([^"\n]{1,40})"\s*\}\}|\{\{\s*'([^'\n]{1,40})'\s*\}\}|\{([^{}%#\n]{1,40})\}|%([A-Za-z_ ]{1,40})%|«([^«»\n]{1,40})»|<([A-Za-z_ ]{1,30})>|\$([A-Za-z_]{1,30})\b|｛+([^｛｝\n]{1,40})｝+|#([A-Za-z_]{1,30})#|\*\|([A-Za-z_]{1,40})\|\*"#;
     let Some(pattern) = HOLE.get_or_init(|| Regex::new(pattern).ok()) else { return };
     let body = document.fences.body;
     let list = block::find(document).ok().flatten().map(|list| list.whole);

@@ -5,6 +5,7 @@ mod message;
 mod queries;
 mod tags;
 
+pub use queries::unfit_attachment;
 pub use tags::RARE;
 
 use std::cell::{OnceCell, RefCell};

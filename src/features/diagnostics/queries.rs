@@ -51,6 +51,11 @@ pub fn broadcast(
     around: &Surroundings<'_>,
     problems: &mut Vec<Problem>,
 ) {
+    for blank in document.entry("attach").map(|entry| entry.value.items()).unwrap_or_default() {
+        if blank.is_null() || blank.text().is_some_and(|text| text.trim().is_empty()) {
+            problems.push(Problem::new(Code::AttachmentMissing, blank.span, "an attachment without a name"));
+        }
+    }
     for attachment in document.entry("attach").map(|entry| document::values(&entry.value)).unwrap_or_default() {
         let place = super::place(path, attachment.text, around.exists);
         let Some(Ok(place)) = place else {
@@ -71,7 +76,9 @@ pub fn broadcast(
     {
         problems.push(Problem::new(Code::YamlSyntax, subject.value.span, "`subject` is one line of text: put it in quotes"));
     }
-    if let Some(via) = document.entry("via").filter(|via| via.value.text().is_none_or(|text| text.trim().is_empty())) {
+    if let Some(via) =
+        document.entry("via").filter(|via| via.value.is_null() || via.value.text().is_none_or(|text| text.trim().is_empty()))
+    {
         let span = if via.value.span.is_empty() { via.key_span } else { via.value.span };
         problems.push(Problem::new(
             Code::YamlSyntax,
@@ -108,7 +115,7 @@ pub fn broadcast(
 }
 
 /// Why a file of the vault must not be sent along: it tells of tags and people. A plain note is a handout.
-fn unfit_attachment(vault: &Vault, place: &str) -> Option<&'static str> {
+pub fn unfit_attachment(vault: &Vault, place: &str) -> Option<&'static str> {
     let name = place.rsplit('/').next().unwrap_or(place).to_lowercase();
     if place.split('/').any(|part| part.starts_with('.')) {
         return Some("it is a hidden file");
@@ -136,7 +143,8 @@ fn unfit_attachment(vault: &Vault, place: &str) -> Option<&'static str> {
 fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Query> {
     let key = entry.key.as_ref();
     let hidden = entry.value.value == Value::Empty && document.hidden_word(&entry.value).is_some();
-    if !hidden && matches!(entry.value.value, Value::Empty | Value::Map(..)) {
+    let is_empty_list = matches!(&entry.value.value, Value::List(items, _) if items.is_empty());
+    if !hidden && (is_empty_list || entry.value.is_null() || matches!(entry.value.value, Value::Empty | Value::Map(..))) {
         problems.push(Problem::new(
             Code::QuerySyntax,
             entry.key_span,

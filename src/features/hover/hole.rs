@@ -4,7 +4,7 @@ use crate::contact::{Kind, fields};
 use crate::features::Here;
 use crate::features::audience::audience;
 use crate::features::markup::{Line, Page, counted};
-use crate::features::message::name_fault;
+use crate::features::message::{self, name_fault};
 use crate::features::recipients::Recipients;
 use crate::text::{Span, lines};
 use crate::vault::Vault;
@@ -84,14 +84,18 @@ fn sample(vault: &Vault, recipients: &Recipients, name: &str) -> Line {
     let Some(first) = recipients.chosen.first() else { return Line::new() };
     let file = vault.file(first.file);
     let document = file.document();
-    let values: Vec<&str> = document.values_of(name).iter().map(|value| value.text).take(5).collect();
+    let values: Vec<&str> = match name {
+        "greeting" => vec![message::greeting(&document, file.alias())],
+        name => document.values_of(name).iter().map(|value| value.text).take(5).collect(),
+    };
     let line = Line::new().text("for ").name(file.alias()).text(": ");
     if values.is_empty() { line.text("nothing") } else { line.value(&values.join(", ")) }
 }
 
 /// How many recipients have none. Only asked of the fields that the index knows.
 fn missing(vault: &Vault, recipients: &Recipients, name: &str) -> Line {
-    let Some(bit) = fields::index(name) else { return Line::new() };
+    // Everybody is greeted somehow.
+    let Some(bit) = fields::index(name).filter(|_| name != "greeting") else { return Line::new() };
     let all = recipients.chosen.len();
     let without = recipients.chosen.iter().filter(|one| vault.file(one.file).present() >> bit & 1 == 0).count();
     if without == 0 {

@@ -52,8 +52,7 @@ pub fn of(vault: &Vault, file: FileId) -> Value {
     fields.insert("alias".to_owned(), Value::from(file.alias()));
     // How they are addressed: by their own wish, their name, or what the sender calls them.
     if !fields.contains_key("greeting") {
-        let greeting = fields.get("name").or_else(|| fields.get("alias")).cloned();
-        fields.extend(greeting.map(|greeting| ("greeting".to_owned(), greeting)));
+        fields.insert("greeting".to_owned(), Value::from(super::greeting(&document, file.alias())));
     }
     let by_key = Value::from_object(Fields(fields.clone()));
     fields.insert("fields".to_owned(), by_key);

@@ -13,7 +13,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::checklist::block;
 use super::formats::one_line;
 use crate::contact::{Code, Document};
-use crate::text::Span;
+use crate::text::{Span, invisible};
 use crate::vault::{FileId, Vault};
 use source::Source;
 
@@ -103,6 +103,11 @@ pub fn message(vault: &Vault, document: &Document<'_>, recipient: FileId) -> Res
     Templates::new(vault, document)?.message(vault, recipient)
 }
 
+/// How somebody is addressed: by their own wish, their name, or what the sender calls them.
+pub fn greeting<'d>(document: &'d Document<'_>, alias: &'d str) -> &'d str {
+    document.text_of("greeting").or_else(|| document.text_of("name")).unwrap_or(alias)
+}
+
 /// How many of these people are greeted by their alias, for they have neither `greeting` nor `name`; 0 where the message greets nobody.
 pub fn greeted_by_alias(vault: &Vault, document: &Document<'_>, recipients: impl Iterator<Item = FileId>) -> usize {
     if hole(document, "greeting").is_none() {
@@ -117,7 +122,20 @@ pub fn greeted_by_alias(vault: &Vault, document: &Document<'_>, recipients: impl
 
 /// Where the message shows the alias.
 pub fn alias_hole(document: &Document<'_>) -> Option<Span> {
-    hole(document, "alias")
+    hole(document, "alias").or_else(|| alias_by_key(document))
+}
+
+/// Where the message shows the alias by `fields`.
+fn alias_by_key(document: &Document<'_>) -> Option<Span> {
+    let list = block::find(document).ok()?;
+    let sources = Source::subject(document).into_iter().chain([Source::body(document, list)]);
+    sources.into_iter().find_map(|source| {
+        let bare: Vec<usize> = ["fields[\"alias\"]", "fields['alias']", "fields.alias"]
+            .iter()
+            .filter_map(|written| source.text.find(written))
+            .collect();
+        bare.into_iter().min().map(|at| source.span(at, at + "fields".len()))
+    })
 }
 
 /// Where a name first stands in the message.
@@ -191,10 +209,14 @@ impl Templates {
         let text = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
         let body = write("body", &self.body)?.replace("\r\n", "\n").replace('\r', "\n").replace(|c| !text(c), "");
         let trimmed = without_blank_lines(&body);
-        let ending = if trimmed.is_empty() { "" } else { "\n" };
+        if trimmed.chars().all(|c| c.is_whitespace() || invisible::is_ignorable(c)) {
+            let who = super::markup::shortened(vault.file(recipient).alias(), 80);
+            let fault = Fault::new(Code::MessageEmpty, self.body.span(0, 0), format!("the message to {who} has no text"));
+            return Err(Fault { recipient: Some(recipient), ..fault });
+        }
         // A line break in a name must not begin another header.
         let subject = subject.map(|subject| one_line(subject.trim()));
-        Ok(Message { subject, body: format!("{trimmed}{ending}") })
+        Ok(Message { subject, body: format!("{trimmed}\n") })
     }
 }
 

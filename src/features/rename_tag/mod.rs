@@ -5,10 +5,10 @@ mod task;
 
 use std::sync::Arc;
 
-use super::FileEdits;
 use super::meaning::Difference;
 use super::places::{Goal, Source};
 use super::rename::{Job, Task as AnyTask};
+use super::{FileEdits, doubt};
 use crate::contact::{Kind, config, tag, unfinished};
 use crate::text::fold;
 use crate::text::yaml::edit::Refusal;
@@ -84,7 +84,13 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
     let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
     let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
     let (edits, refused) = (edits.collect(), refused.collect());
-    Ok(Rename { edits, refused, notes: renaming.notes, differences: renaming.differences })
+    let mut differences = renaming.differences;
+    let held = if merge || vault.config().unfinished.is_some() { Vec::new() } else { doubt::held_by_name(vault, old) };
+    if !held.is_empty() {
+        let place = format!("what is left out because it may be `{old}`");
+        differences.push(Difference { place, lost: held, gained: Vec::new() });
+    }
+    Ok(Rename { edits, refused, notes: renaming.notes, differences })
 }
 
 /// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone. Where the same renaming was

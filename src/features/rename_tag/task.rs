@@ -47,8 +47,8 @@ impl Task {
 
     fn head(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
-        if let Some(entry) = document.entry("tags") {
-            edits.extend(self.list(document, &["tags"], &entry.value)?);
+        for entry in document.tag_entries() {
+            edits.extend(self.list(document, &[entry.key.as_ref()], &entry.value)?);
         }
         for key in ["to", "exclude"].into_iter().filter(|_| document.kind == Kind::Broadcast) {
             if let Some(entry) = document.entry(key) {

@@ -156,8 +156,14 @@ impl Compiler<'_> {
                 None => self.unknown_tag(name, span),
             },
             TagPattern::Matching(expression) => {
+                let mut is_any = false;
                 for view in tags.iter().filter(|view| expression.regex.is_match(view.key())) {
                     view.add_carriers(&mut set);
+                    is_any = true;
+                }
+                if !is_any {
+                    let message = format!("no tag matches `/{}/`", expression.source);
+                    self.unknown.push(UnknownName { span, message, nearest: Vec::new(), is_tag: false });
                 }
             }
         }
@@ -274,11 +280,27 @@ fn field(key: &str, operator: Operator, value: &Value, document: &Document<'_>) 
 
 fn field_value(key: &str, operator: Operator, wanted: &Value, node: &crate::text::yaml::Node<'_>) -> bool {
     let phone = matches!(key, "phones" | "whatsapp" | "signal");
+    if let (true, Value::Text { text, .. }) = (is_date(key), wanted) {
+        return document::values(node).iter().any(|value| compare_dates(operator, text.trim(), value.text));
+    }
     document::values(node).iter().any(|value| {
         compare(operator, wanted, value.text)
             || value.label.is_some_and(|label| compare(operator, wanted, label))
             || (phone && same_digits(operator, wanted, value.text))
     })
+}
+
+fn is_date(key: &str) -> bool {
+    fields::find(key).is_some_and(|field| field.kind == fields::FieldKind::Date)
+}
+
+/// Dates compare as dates: a value that is not one never does.
+fn compare_dates(operator: Operator, wanted: &str, text: &str) -> bool {
+    let (Some(asked), Some(own)) = (date::partial(wanted), date::parse(text.trim())) else { return false };
+    match operator {
+        Operator::Contains | Operator::Equals => asked.holds(own),
+        _ => compare(operator, &Value::text(wanted), text),
+    }
 }
 
 /// `phones:2125550147` finds `+1 (212) 555-0147`.

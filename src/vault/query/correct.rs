@@ -1,16 +1,15 @@
 //! Corrected queries: what a query with an error was most likely meant to be.
 
-use super::{Query, QueryError, QueryErrorKind};
+use super::{Query, QueryError};
 
 /// So many errors of one query are corrected.
 const MOST_FIXES: usize = 8;
 
 /// For each way to fix the error, the whole query, as far as that leads to one without errors.
 pub fn corrected(text: &str, error: &QueryError) -> Vec<String> {
-    let is_strict = error.kind == QueryErrorKind::Word;
     let mut found: Vec<String> = Vec::new();
     for number in 0..error.fixes.len() {
-        let Some(fixed) = fixed(text, error, number, is_strict) else { continue };
+        let Some(fixed) = fixed(text, error, number, error.decides) else { continue };
         if !found.contains(&fixed) {
             found.push(fixed);
         }

@@ -2,6 +2,7 @@
 
 use super::QueryError;
 use super::signs::{closing, is_blank, is_separator, plain};
+use super::words::separated;
 use crate::text::{Span, invisible};
 
 /// A piece of a query.
@@ -227,25 +228,36 @@ impl<'t> Lexer<'t> {
             _ => format!("`any:\"{written}\"` if that is one text, else a space"),
         };
         let error = QueryError::new(sign, format!("`{written_sign}` could be a part of the name or end it"), expected);
-        let follows = if written_sign == "｜" { " | " } else { " " };
-        if next.starts_with(':') { error } else { error.with_fix(sign, follows) }
+        if next.starts_with(':') {
+            return error;
+        }
+        let meant = separated(&self.found, self.found.len());
+        let is_bar = written_sign == "｜";
+        meant.into_iter().filter(|new| !is_bar || *new == " | ").fold(error, |error, new| error.with_fix(sign, new))
     }
 
     /// A term has ended: what comes next is a space, a sign or the end. Two terms in one, such as `-#a#b`, mean something else than
     /// whoever forgot the space.
     fn ends_here(&mut self) -> Result<(), QueryError> {
         let Some(c) = self.rest().chars().next() else { return Ok(()) };
-        let is_end = match plain(c) {
-            None => return Ok(()),
-            Some(next) => matches!(next, ' ' | ')' | '|' | '&' | '('),
-        };
+        let Some(next) = plain(c) else { return Ok(()) };
+        let is_end = matches!(next, ' ' | ')' | '|' | '&' | '(');
         let waits = matches!(self.found.last(), Some((Token::Hash | Token::Key(_) | Token::Operator(_), _)));
         if is_end || waits {
             return Ok(());
         }
         let span = Span::new(self.at, self.at + c.len_utf8());
+        let meant = separated(&self.found, self.found.len());
+        if matches!(next, ',' | ';') {
+            let expected = "a space between terms that must all match, `|` between alternatives";
+            let error = QueryError::new(span, format!("`{c}` is not an operator here"), expected);
+            return Err(meant.into_iter().fold(error, |error, new| error.with_fix(span, new)));
+        }
         let error = QueryError::new(span, format!("`{c}` follows without a space"), "a space before it, or quotes around both");
-        Err(if matches!(c, '#' | '＃' | '"') { error.with_fix(Span::at(self.at), " ") } else { error })
+        Err(match next {
+            '#' | '"' => meant.into_iter().fold(error, |error, new| error.with_fix(Span::at(self.at), new)),
+            _ => error,
+        })
     }
 
     fn enclosed(&mut self, mark: char, length: usize, what: &str, token: fn(String) -> Token) -> Result<(), QueryError> {
@@ -271,7 +283,8 @@ impl<'t> Lexer<'t> {
         }
         let span = Span::new(self.at, self.text.len());
         let error = QueryError::new(span, format!("this {what} is not closed"), format!("`{mark}` at its end"));
-        Err(error.with_fix(Span::at(self.text.len()), mark.to_string()))
+        // A slash that begins no expression is most likely a sign of another language.
+        Err(if mark == '"' { error.with_fix(Span::at(self.text.len()), "\"") } else { error })
     }
 }
 

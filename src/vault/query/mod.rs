@@ -189,6 +189,8 @@ pub struct QueryError {
     pub kind: QueryErrorKind,
     /// What can be written where, so that the query is understood; the most likely first.
     pub fixes: Vec<(Span, String)>,
+    /// Must it decide who receives something? Then a corrected query must be able to.
+    pub decides: bool,
 }
 
 /// The kinds of error of a query.
@@ -204,7 +206,7 @@ impl QueryError {
     /// A syntax error.
     pub fn new(span: Span, message: impl Into<String>, expected: impl Into<String>) -> Self {
         let (message, expected) = (message.into(), expected.into());
-        Self { span, message, expected, kind: QueryErrorKind::Syntax, fixes: Vec::new() }
+        Self { span, message, expected, kind: QueryErrorKind::Syntax, fixes: Vec::new(), decides: false }
     }
 
     /// With one more way to write it.
@@ -247,7 +249,7 @@ impl Query {
 
     /// Reads a query that decides who receives something: the strict profile, without words to search for.
     pub fn parse_strict(text: &str) -> Result<Self, QueryError> {
-        let query = Self::parse(text)?;
+        let query = Self::parse(text).map_err(|error| QueryError { decides: true, ..error })?;
         query.decides()?;
         Ok(query)
     }

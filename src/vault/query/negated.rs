@@ -23,11 +23,17 @@ fn gather(term: &Term, is_negated: bool, vault: &Vault, found: &mut Vec<UnknownN
     match term {
         Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| gather(term, is_negated, vault, found)),
         Term::Not(inner) => gather(inner, !is_negated, vault, found),
-        Term::Field { key, value: Value::Text { text, folded }, span, .. } if is_negated && !super::is_special(key) => {
+        Term::Field { key, value: Value::Text { text, folded }, span, .. }
+            if is_negated && !matches!(key.as_str(), "kind" | "path") =>
+        {
             if matches_nobody(term, vault) {
                 let of = |id: FileId| {
                     let document = vault.file(id).document();
-                    let entries = document.head.entries.iter().filter(|entry| entry.key == *key);
+                    let is_asked = |own: &str| own == key || (key == "any" && own != "card");
+                    if key == "body" {
+                        return vec![document.body_text().to_owned()];
+                    }
+                    let entries = document.head.entries.iter().filter(|entry| is_asked(&entry.key));
                     entries.flat_map(|entry| document::values(&entry.value)).map(|value| value.text.to_owned()).collect()
                 };
                 if let Some(near) = nearest(vault, folded, &of) {
@@ -60,21 +66,23 @@ fn matches_nobody(term: &Term, vault: &Vault) -> bool {
     compile(&query, vault).0.run(vault).is_empty()
 }
 
-/// The value in use that is nearest to a word, or whose word is; `None` where all are farther than two slips. Short words are near to
-/// everything, and count only at one.
+/// The value in use that is nearest to a word, or whose word is; `None` where all are farther than two slips.
 fn nearest(vault: &Vault, wanted: &str, of: &(dyn Fn(FileId) -> Vec<String> + Sync)) -> Option<String> {
-    let limit = match wanted.chars().count() {
-        0..=2 => return None,
-        3..=4 => 1,
-        _ => 2,
-    };
+    // A word of two letters is near to every other.
+    let limit = if wanted.chars().count() < 3 { 0 } else { 2 };
+    let number = Some(fold::digits(wanted)).filter(|digits| digits.len() >= 7);
     let ids: Vec<FileId> = vault.contacts().iter().collect();
     let near = |text: &String| {
         let folded = fold::search_key(text).into_owned();
         let whole = fold::distance(wanted, &folded, limit).map(|distance| (distance, text.clone()));
+        let own = fold::digits(text);
+        let tail = number.as_ref().and_then(|digits| {
+            let end = own.get(own.len().checked_sub(digits.len())?..)?;
+            Some((fold::distance(digits, end, 2)?, text.clone()))
+        });
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let word = words.filter_map(|word| Some((fold::distance(wanted, word, limit)?, word.to_owned()))).min();
-        whole.into_iter().chain(word).min()
+        whole.into_iter().chain(word).chain(tail).min()
     };
     ids.par_iter().with_min_len(64).filter_map(|&id| of(id).iter().filter_map(near).min()).min().map(|(_, near)| near)
 }

@@ -207,7 +207,7 @@ impl Parser<'_> {
             return Err(error(at, format!("it is empty, and would match everybody who has `{key}`"), expected));
         }
         let is_date = fields::find(&key).is_some_and(|field| field.kind == fields::FieldKind::Date);
-        if let (true, false, Value::Text { text, .. }) = (is_date, operator == Operator::Contains, &value)
+        if let (true, Value::Text { text, .. }) = (is_date, &value)
             && date::partial(text.trim()).is_none()
         {
             let expected = format!("a year, `1988-04`, `1988-04-02` or `--04-02` after `{key}:`");

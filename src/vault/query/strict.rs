@@ -1,7 +1,7 @@
 //! The strict profile of the query language: a query that decides who receives something. Tags, fields, paths and operators decide;
 //! a word to search for does not, for it would match nobody, or too many, without anybody seeing it.
 
-use super::words::in_quotes;
+use super::words::{in_quotes, is_no_word};
 use super::{Operator, Query, QueryError, QueryErrorKind, TagPattern, Term, Value};
 use crate::contact::tag;
 use crate::text::Span;
@@ -30,6 +30,10 @@ fn fault(term: &Term) -> Option<QueryError> {
 }
 
 fn word_fault(word: &str, span: Span) -> QueryError {
+    if is_no_word(word) {
+        let message = format!("`{word}` is a word to search for here, not an operator or a key");
+        return refused(span, message, "`NOT` or `-` before a term, `|` between alternatives, `has:key`, `#tag`");
+    }
     let any = format!("any:{}", in_quotes(word));
     if tag::fault(word.trim()).is_some() {
         let message = format!("`{word}` is a word to search for, and words do not decide who receives a message");
@@ -62,5 +66,5 @@ fn matches_everything(regex: &regex::Regex) -> bool {
 }
 
 fn refused(span: Span, message: impl Into<String>, expected: impl Into<String>) -> QueryError {
-    QueryError { kind: QueryErrorKind::Word, ..QueryError::new(span, message, expected) }
+    QueryError { kind: QueryErrorKind::Word, decides: true, ..QueryError::new(span, message, expected) }
 }

@@ -31,13 +31,22 @@ pub fn fault(text: &str, tokens: &[(Token, Span)], at: usize) -> Option<QueryErr
     if is_punctuation(word) {
         let message = format!("`{word}` is not an operator here");
         let error = QueryError::new(*span, message, "a space between terms that must all match, `|` between alternatives");
-        return Some(error.with_fix(with_space(text, *span), " "));
+        // Which way the terms around any other sign belong together nobody can tell.
+        return Some(match first_sign(word) {
+            Some('+') => error.with_fix(with_space(text, *span), " "),
+            Some(',' | ';') => {
+                separated(tokens, at).into_iter().fold(error, |error, new| error.with_fix(with_space(text, *span), new))
+            }
+            _ => error,
+        });
     }
     let first = word.chars().find_map(plain)?;
     if matches!(first, '@' | '[' | '{' | '<' | '\\' | '`') {
         let error = refused(format!("`{word}` is a text to search for here, neither a link nor a name"));
         let name = word.trim_matches(['[', ']', '@']).split(['|', '#']).next().unwrap_or("").trim();
-        let is_name = matches!(first, '[' | '@') && !name.is_empty() && !name.contains(['[', ']', '@']);
+        // `[[Bo Wang]]` is two words to the query.
+        let is_whole = first != '[' || word.ends_with(']');
+        let is_name = matches!(first, '[' | '@') && is_whole && !name.is_empty() && !name.contains(['[', ']', '@']);
         let error = if is_name { error.with_fix(*span, format!("alias:={}", in_quotes(name))) } else { error };
         return Some(error.with_fix(*span, any));
     }
@@ -103,10 +112,86 @@ pub fn is_special(key: &str) -> bool {
     matches!(key, "tag" | "tags" | "has" | "missing" | "path" | "kind" | "body" | "any" | "sent")
 }
 
+fn first_sign(word: &str) -> Option<char> {
+    let mut signs = word.chars().filter_map(plain);
+    signs.next().filter(|_| signs.next().is_none())
+}
+
+/// What a comma before the token at `at` may have been meant as. Among terms that are left out it means any of them; after a single
+/// one nobody can tell whether what follows is to be left out too.
+pub fn separated(tokens: &[(Token, Span)], at: usize) -> Vec<&'static str> {
+    let mut groups: Vec<bool> = Vec::new();
+    let mut is_negated = false;
+    let mut last_negated = false;
+    for (token, _) in &tokens[..at.min(tokens.len())] {
+        match token {
+            Token::Not => is_negated = true,
+            Token::Open => {
+                groups.push(is_negated);
+                is_negated = false;
+            }
+            Token::Close => {
+                last_negated = groups.pop().unwrap_or(false);
+            }
+            Token::Or | Token::And => is_negated = false,
+            _ => {
+                last_negated = is_negated;
+                // A term has several tokens: `#`, `lead`.
+                is_negated = is_negated && matches!(token, Token::Hash | Token::Key(_) | Token::Operator(_));
+            }
+        }
+    }
+    match (groups.iter().any(|negated| *negated), last_negated) {
+        (true, _) => vec![" | "],
+        (false, true) => Vec::new(),
+        (false, false) => vec![" ", " | "],
+    }
+}
+
+/// Words that stand for operators in other languages, or begin a key.
+const NO_WORDS: &[&str] = &[
+    "in",
+    "but",
+    "except",
+    "without",
+    "minus",
+    "exclude",
+    "excluding",
+    "like",
+    "is",
+    "has",
+    "missing",
+    "tag",
+    "tags",
+    "path",
+    "kind",
+    "any",
+    "body",
+    "und",
+    "oder",
+    "nicht",
+    "ohne",
+    "et",
+    "ou",
+    "sauf",
+    "y",
+    "o",
+    "no",
+];
+
+/// Is this word most likely an operator, so that searching for it is no help?
+pub fn is_no_word(word: &str) -> bool {
+    NO_WORDS.contains(&&*crate::text::fold::search_key(word.trim()))
+}
+
 /// The tag that stands in a text like `#client` or `(#client)`.
 fn tag_inside(word: &str) -> Option<&str> {
     let hash = word.char_indices().find(|&(_, c)| plain(c) == Some('#'))?;
-    if !is_punctuation(&word[..hash.0]) {
+    // Quotes and brackets only: what any other sign before it means is not known.
+    if !word[..hash.0]
+        .chars()
+        .all(|c| matches!(plain(c), None | Some(' ' | '"' | '\'' | '(' | '[' | '{' | '*' | '‘' | '’' | '「' | '『' | '<')))
+    {
         return None;
     }
     let name = word[hash.0 + hash.1.len_utf8()..].trim_end_matches(|c: char| is_punctuation(c.encode_utf8(&mut [0; 4])));

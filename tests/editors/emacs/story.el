@@ -265,7 +265,7 @@
   (font-lock-ensure)
   (behind "to: \"#pro")
   (check "the query is coloured" (memq 'guanxi-tag (ensure-list (get-text-property (point) 'face))) (get-text-property (point) 'face))
-  (behind "{{ ali")
+  (behind "{{ gree")
   (check "and what a message fills in" (memq 'guanxi-hole (ensure-list (get-text-property (point) 'face))))
   (open "notes/boston-trip.md")
   (font-lock-ensure)

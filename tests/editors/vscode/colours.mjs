@@ -51,7 +51,7 @@ const file = (inside) => pieces(fs.readFileSync(path.join(VAULT, inside), "utf8"
 const autumn = file("broadcasts/autumn-catalogue.md");
 assert.match(scopes(autumn, "#lead"), /frontmatter.*entity\.name\.tag\.guanxi/);
 assert.match(scopes(autumn, "email"), /^(?=.*yaml)(?!.*guanxi)/, "the head goes on as YAML");
-assert.match(scopes(autumn, "alias"), /meta\.template\.expression\.guanxi.*variable\.other\.guanxi/);
+assert.match(scopes(autumn, "greeting"), /meta\.template\.expression\.guanxi.*variable\.other\.guanxi/);
 assert.match(scopes(autumn, "if"), /keyword\.control\.guanxi/);
 assert.doesNotMatch(scopes(autumn, "All the best,"), /guanxi/);
 
