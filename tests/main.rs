@@ -12,6 +12,7 @@ mod lsp;
 mod pages;
 mod picture;
 mod python;
+mod slips;
 mod text;
 mod vault;
 

@@ -17,6 +17,7 @@ mod inlay_hints;
 mod merge;
 mod message;
 mod move_files;
+mod never_wider;
 mod preview;
 mod references;
 mod rename;
