@@ -323,13 +323,17 @@ impl Reader<'_> {
 }
 
 /// What `broadcast.never` holds.
-const NEVER: &str = "`never` is a list of mail addresses, phone numbers and domains (`@rival.example`)";
+const NEVER: &str =
+    "`never` is a list of mail addresses, phone numbers, domains (`@rival.example`) and names in a service (`wechat:wxid_bo`)";
 
 /// Is it a mail address, a phone number or `@domain`, beyond doubt?
 fn is_address(text: &str) -> bool {
     match text.strip_prefix('@') {
         Some(domain) => domain.contains('.') && super::email_fault(&format!("x@{domain}")).is_none(),
-        None => super::email_fault(text).is_none() || super::phone_fault(text).is_none(),
+        None => {
+            let is_service = super::reach::named_service(text).is_some();
+            super::email_fault(text).is_none() || super::phone_fault(text).is_none() || is_service
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Floor 2, one file understood: is it a contact, a broadcast or a note, what does it say, and what is wrong with it.
 
 mod address;
+mod addresses;
 pub mod broadcast;
 pub mod config;
 pub mod cursor;

@@ -263,7 +263,6 @@ impl<'v> Never<'v> {
                 (Barred::Domain(domain), Address::Mail(mail)) => {
                     mail.ends_with(domain.as_str()) || mail.ends_with(&format!(".{}", &domain[1..]))
                 }
-                (Barred::Address(Address::Handle(_, name)), Address::Handle(_, own)) => name == own,
                 (Barred::Address(barred), address) => barred.reaches_same(address),
                 _ => false,
             })

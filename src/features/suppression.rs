@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::completion::links;
 use super::doubt::Exclusion;
 use super::person::Person;
 use crate::contact::Document;
@@ -84,7 +83,9 @@ impl<'a> Suppression<'a> {
             let source = self.vault.file(other);
             let person = Person::new(self.vault, &source.document(), source.path(), self.via);
             if let Some(by_name) = own.is_held_by(&person, &self.medium) {
-                let link = links::target(self.vault, other).unwrap_or_else(|| source.path().to_string());
+                // The path leads to one file, whatever others are called.
+                let path = source.path().as_str();
+                let link = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path).to_owned();
                 return Some(Held { path: source.path().to_string(), alias: source.alias().to_owned(), link, by_name });
             }
         }

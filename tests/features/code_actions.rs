@@ -341,7 +341,7 @@ fn queries_are_closed_and_names_in_them_mended() {
         ("```guanxi\n#le‸da\n```", "```guanxi\n#lead\n```"),
         ("---\nto: ‸#lead\n---", "---\nto: \"#lead\"\n---"),
         ("---\nto: \"(#lead‸\"\n---", "---\nto: \"(#lead)\"\n---"),
-        ("---\nto: '#lead \"x‸'\n---", "---\nto: '#lead \"x\"'\n---"),
+        ("---\nto: '#lead \"x‸'\n---", "---\nto: '#lead #x'\n---"),
         ("---\nto: \"#new-yor‸k\"\n---", "---\nto: \"#\\\"new york\\\"\"\n---"),
         ("---\nto: [lead, ‸leda]\n---", "---\nto: [lead, lead]\n---"),
         ("---\nto: [\"new-‸york\"]\n---", "---\nto: [\"new york\"]\n---"),

@@ -102,7 +102,11 @@ fn cards_say_what_contacts_say(vault: &Vault) {
 #[test]
 fn vcards_of_hostile_names_are_read_by_another_library() {
     let vault = people(&hostile::texts());
-    assert_eq!(numbers(&vault).len(), hostile::texts().len(), "a name alone keeps nobody out");
+    let result = recipients(&vault, &Query::parse("kind:contact").unwrap(), Some("email")).unwrap();
+    // Two whose name holds the same address are one person.
+    let left = result.left_out.iter().filter(|(file, _)| !vault.file(*file).alias().contains('@'));
+    let left: Vec<String> = left.map(|(file, reason)| reason.words(&vault, *file)).collect();
+    assert!(left.is_empty(), "a name alone keeps nobody out: {left:?}");
     cards_say_what_contacts_say(&vault);
 }
 

@@ -96,7 +96,6 @@ fn the_list_and_its_marks_are_no_part_of_the_message() {
         (format!("Hi\n\nBye\n\n{list}"), "Hi\n\nBye\n"),
         (format!("Hi\n\n{list}\nBye\n\n"), "Hi\n\nBye\n"),
         (format!("{list}\nHi\n"), "Hi\n"),
-        (list.to_owned(), ""),
         ("\n\n  Hi\n\n\n".to_owned(), "  Hi\n"),
     ] {
         let vault = broadcast("subject: To {{ alias }}\n", &body);

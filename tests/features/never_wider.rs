@@ -188,14 +188,14 @@ fn scene(place: Place, picks: &[usize], seed: u64) -> (Scene, Vec<&'static str>)
         text
     };
     // The ways in which a tag is excluded, well-formed.
-    let mut keep_out =
-        |chance: &mut Chance, settings_lines: &mut String, to: &mut String, exclude: &mut String| match chance.below(5) {
-            0 => *settings_lines = format!("broadcast:\n  exclude: {}\n", quoted(&term(tag))),
-            1 => *settings_lines = format!("broadcast:\n  exclude: [sealed, {tag}]\n"),
-            2 => *exclude = format!("exclude: {}\n", quoted(&format!("{} | #sealed", term(tag)))),
-            3 => *exclude = format!("exclude:\n  - {tag}\n"),
-            _ => *to = format!("#lead -{}", term(tag)),
-        };
+    let keep_out = |chance: &mut Chance, settings_lines: &mut String, to: &mut String, exclude: &mut String| match chance.below(5)
+    {
+        0 => *settings_lines = format!("broadcast:\n  exclude: {}\n", quoted(&term(tag))),
+        1 => *settings_lines = format!("broadcast:\n  exclude: [sealed, {tag}]\n"),
+        2 => *exclude = format!("exclude: {}\n", quoted(&format!("{} | #sealed", term(tag)))),
+        3 => *exclude = format!("exclude:\n  - {tag}\n"),
+        _ => *to = format!("#lead -{}", term(tag)),
+    };
     let mut file = None;
     match place {
         Query => {
@@ -266,7 +266,7 @@ fn scene(place: Place, picks: &[usize], seed: u64) -> (Scene, Vec<&'static str>)
         Never => {
             let (of, kind) = match via {
                 Some("sms") => (number, slips::NUMBER),
-                Some("wechat") => ("wxid_bo77", slips::HANDLE),
+                Some("wechat") => ("wechat:wxid_bo77", slips::HANDLE),
                 _ => (mail, slips::MAIL),
             };
             let domain = kind == slips::MAIL && chance.percent(30);

@@ -19,11 +19,12 @@ pub fn fault(text: &str, tokens: &[(Token, Span)], at: usize) -> Option<QueryErr
     let refused = |message: String| QueryError::new(*span, message, format!("`{any}` to search for it"));
     if word.chars().any(|c| plain(c) == Some('#')) {
         let error = refused(format!("`{word}` is a text to search for, not a tag"));
-        let error = match tag_inside(word) {
-            Some(name) => error.with_fix(*span, tag::as_term(name)),
+        // What another sign before the tag means is not known: searching for it would be no help.
+        return Some(match tag_inside(word) {
+            Some(name) => error.with_fix(*span, tag::as_term(name)).with_fix(*span, any),
+            None if word.starts_with(char::is_alphanumeric) => error.with_fix(*span, any),
             None => error,
-        };
-        return Some(error.with_fix(*span, any));
+        });
     }
     if word.trim().is_empty() {
         return None;
