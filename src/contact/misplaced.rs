@@ -96,7 +96,7 @@ const MOST_ABOVE: usize = 8;
 
 /// A line as it is seen.
 fn visible(line: &str) -> String {
-    line.chars().filter(|&c| !invisible::is_ignorable(c) && !(c.is_control() && c != '\t')).collect::<String>().trim().to_owned()
+    line.chars().filter(|&c| !(invisible::is_ignorable(c) || c.is_control() && c != '\t')).collect::<String>().trim().to_owned()
 }
 
 /// Dashes of any kind and nothing else: `----`, `———`, `－－－`, `- - -`.

@@ -24,22 +24,20 @@ fn gather(term: &Term, is_negated: bool, vault: &Vault, found: &mut Vec<UnknownN
         Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| gather(term, is_negated, vault, found)),
         Term::Not(inner) => gather(inner, !is_negated, vault, found),
         Term::Field { key, value: Value::Text { text, folded }, span, .. }
-            if is_negated && !matches!(key.as_str(), "kind" | "path") =>
+            if is_negated && !matches!(key.as_str(), "kind" | "path") && matches_nobody(term, vault) =>
         {
-            if matches_nobody(term, vault) {
-                let of = |id: FileId| {
-                    let document = vault.file(id).document();
-                    let is_asked = |own: &str| own == key || (key == "any" && own != "card");
-                    if key == "body" {
-                        return vec![document.body_text().to_owned()];
-                    }
-                    let entries = document.head.entries.iter().filter(|entry| is_asked(&entry.key));
-                    entries.flat_map(|entry| document::values(&entry.value)).map(|value| value.text.to_owned()).collect()
-                };
-                if let Some(near) = nearest(vault, folded, &of) {
-                    let term = format!("{key}:{}", if near.contains(' ') { in_quotes(&near) } else { near });
-                    found.push(misspelt(*span, format!("nobody has `{key}: {text}`"), term));
+            let of = |id: FileId| {
+                let document = vault.file(id).document();
+                let is_asked = |own: &str| own == key || (key == "any" && own != "card");
+                if key == "body" {
+                    return vec![document.body_text().to_owned()];
                 }
+                let entries = document.head.entries.iter().filter(|entry| is_asked(&entry.key));
+                entries.flat_map(|entry| document::values(&entry.value)).map(|value| value.text.to_owned()).collect()
+            };
+            if let Some(near) = nearest(vault, folded, &of) {
+                let term = format!("{key}:{}", if near.contains(' ') { in_quotes(&near) } else { near });
+                found.push(misspelt(*span, format!("nobody has `{key}: {text}`"), term));
             }
         }
         Term::Path { glob, span } if is_negated && matches_nobody(term, vault) => {
