@@ -32,8 +32,7 @@ pub enum Ask {
 
 /// What came: nobody, or two lists of paths.
 #[derive(Clone, Debug)]
-pub #[allow(dead_code)] // shown where a law fails
-enum Answer {
+pub enum Answer {
     Refused(String),
     Lists { chosen: Vec<String>, left_out: Vec<(String, String)> },
 }
