@@ -18,12 +18,14 @@ mod merge;
 mod message;
 mod move_files;
 mod never_wider;
+mod oracle;
 mod preview;
 mod references;
 mod rename;
 mod rename_tag;
 mod selection_ranges;
 mod semantic_tokens;
+mod simulation;
 mod symbols;
 
 use std::sync::Arc;

@@ -22,7 +22,7 @@ mod open;
 pub mod place;
 mod progress;
 mod resolved;
-mod serving;
+pub mod serving;
 mod shapes;
 mod start;
 mod tests;
