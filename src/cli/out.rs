@@ -42,7 +42,7 @@ impl From<String> for Failure {
     }
 }
 
-/// Prints results for people: nothing in them can drive a terminal. What carries styles is a [`Page`](super::page::Page).
+/// Prints results for people: nothing in them can drive a terminal. What carries styles is a [`Page`].
 pub fn print(text: &str) -> io::Result<()> {
     let mut printer = Printer::new();
     printer.print(text)?;

@@ -106,13 +106,14 @@ pub(super) fn handle(text: &str) -> String {
         Some((_, rest)) => rest.trim_end_matches('/').rsplit('/').next().unwrap_or(rest),
         None => text,
     };
-    tag::key(name.trim_start_matches(['@', '＠'])).into_owned()
+    tag::key(name).trim().trim_start_matches('@').trim().to_owned()
 }
 
 /// Every mail address in a text, and what `check` would correct it to.
 pub fn mails(text: &str) -> Vec<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
-    if text.bytes().all(plain) && text.bytes().filter(|&byte| byte == b'@').count() == 1 {
+    let is_inside = text.len() > 2 && !text.starts_with('@') && !text.ends_with(['@', '.']);
+    if is_inside && text.bytes().all(plain) && text.bytes().filter(|&byte| byte == b'@').count() == 1 {
         return vec![mail_identity(text)];
     }
     let mut found: Vec<String> = mend::emails(text).iter().map(|mail| mail_identity(mail)).collect();
@@ -160,16 +161,16 @@ pub(super) fn numbers(text: &str, is_for: bool, found: &mut Vec<Address>) {
     let folded = if is_for { Cow::Owned(with_digits(&folded)) } else { folded };
     let is_part =
         |c: char| c.is_numeric() || matches!(c, ' ' | '.' | '(' | ')' | '+' | '/' | '-' | '\u{a0}' | '\u{2010}'..='\u{2015}');
-    let short = if is_for { 1 } else { SHORTEST };
+    // Digits in a name or a mail address are no number; a short one stands alone.
+    let is_bare = folded.chars().all(is_part);
+    let short = if is_for && is_bare { 1 } else { SHORTEST };
+    let folded: String = folded.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
     for run in without_extension(&folded).split(|c: char| !is_part(c)).chain(folded.split([',', ';', '、', '|'])) {
         let mut add = |text: &str| {
             if let Some(Address::Number(digits)) = number(text).filter(|one| one.text().len() >= short) {
                 found.push(Address::Number(digits));
             }
         };
-        if run.contains('@') {
-            continue;
-        }
         // `030 1234 / 0170 7654321`, `212 555 0147 (9-17h)`, `…0147-49`: two numbers, a remark, an extension, or one number.
         run.split('/').filter(|part| fold::digits(part).len() >= SHORTEST).for_each(&mut add);
         if let Some((before, _)) = run.trim().split_once('(').filter(|(before, _)| fold::digits(before).len() >= SHORTEST) {

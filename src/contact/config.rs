@@ -36,7 +36,7 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// `auto`, `native`, `poll` or `off`.
     pub watch: String,
-    /// A tag that is being renamed, and its new name: see [`unfinished`](super::unfinished).
+    /// A tag that is being renamed, and its new name: see [`super::unfinished`].
     pub unfinished: Option<(String, String)>,
     /// Has the file a fault? Then every broadcast refuses: the broken line may have been `exclude`.
     pub faulty: bool,

@@ -197,6 +197,8 @@ impl<'t> Document<'t> {
                     || !self.hidden_items(entry).is_empty()
                     || matches!(entry.value.value, Value::Map(..))
                     || entry.value.items().iter().any(unfit)
+                    // `!keine post`: to YAML the first word is no part of the tag.
+                    || entry.value.items().iter().any(|item| item.full_span() != item.span)
             }
             "opt_out" => {
                 self.commented_out(entry)

@@ -19,18 +19,30 @@ pub(super) struct Exclusion {
     pub excluded: RoaringBitmap,
     /// Contacts with a tag that may hide an excluded one.
     pub in_doubt: RoaringBitmap,
+    /// Of those, contacts who may have said no to every broadcast like this: the tag is one of an exclusion. Who only lacks what this
+    /// query asks for has said nothing.
+    pub may_have_said_no: RoaringBitmap,
     /// The tags that keep people out.
-    pub named: tag::Lookalikes,
+    named: tag::Lookalikes,
+    /// Those of exclusions alone.
+    excluding: Vec<Pattern>,
+    excluding_named: tag::Lookalikes,
     patterns: Vec<Pattern>,
     queries: Vec<Query>,
 }
 
 /// A tag that keeps people out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Pattern {
     key: String,
     /// Does it keep out what is below it too?
     nests: bool,
+}
+
+impl Pattern {
+    fn holds(&self, key: &str) -> bool {
+        if self.nests { tag::is_at_or_below(key, &self.key) } else { key == self.key }
+    }
 }
 
 impl Exclusion {
@@ -56,9 +68,13 @@ impl Exclusion {
             })?;
             exclusion.name_tags(vault, &query.root, true);
         }
+        exclusion.queries = queries;
+        exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
+        exclusion.may_have_said_no = exclusion.doubtful(vault);
+        exclusion.excluding = exclusion.patterns.clone();
+        exclusion.excluding_named = exclusion.named.clone();
         exclusion.name_tags(vault, &query.root, false);
         exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-        exclusion.queries = queries;
         exclusion.in_doubt = exclusion.doubtful(vault);
         Ok(exclusion)
     }
@@ -125,7 +141,10 @@ impl Exclusion {
         let entries = document.head.entries.iter().filter(|entry| is_tags(&entry.key));
         let values: Vec<_> = entries.flat_map(|entry| values(&entry.value)).collect();
         let mut texts = values.iter().flat_map(|value| tag::in_item(value.text));
-        texts.any(|text| self.keeps_out(&tag::key(text)) || self.named.hidden_in(text).is_some())
+        texts.any(|text| {
+            let key = tag::key(text);
+            self.excluding.iter().any(|pattern| pattern.holds(&key)) || self.excluding_named.hidden_in(text).is_some()
+        })
     }
 
     /// Who among the files beside the vault is excluded: by this vault's exclusions, and by that of the vault they are in.
@@ -166,6 +185,7 @@ pub(super) fn held_by_name(vault: &Vault, name: &str) -> Vec<String> {
     }
     exclusion.patterns = vec![Pattern { key, nests: true }];
     exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
+    (exclusion.excluding, exclusion.excluding_named) = (exclusion.patterns.clone(), exclusion.named.clone());
     let doubtful = exclusion.doubtful(vault).iter().map(|id| vault.file(id).alias().to_owned()).collect::<Vec<_>>();
     let strays =
         vault.strays().iter().filter(|&id| vault.file(id).document().as_meant().is_some_and(|meant| exclusion.hits(&meant)));

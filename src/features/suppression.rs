@@ -52,7 +52,7 @@ pub struct Held {
 impl<'a> Suppression<'a> {
     /// Gathers who said no. Reads the files beside the vault and the notes that are most likely contacts; of contacts none yet.
     pub(super) fn new(vault: &'a Vault, exclusion: &'a Exclusion, via: Option<&'a str>) -> Self {
-        let candidates = (&exclusion.excluded | &exclusion.in_doubt | vault.guarded()) & vault.contacts();
+        let candidates = (&exclusion.excluded | &exclusion.may_have_said_no | vault.guarded()) & vault.contacts();
         let medium = Medium::of_channel(via);
         let mut outsiders = Vec::new();
         for id in vault.strays() {
@@ -98,9 +98,9 @@ impl<'a> Suppression<'a> {
 
     /// Did this candidate say no to this channel, or may they have?
     fn said_no(&self, id: FileId) -> bool {
-        let Exclusion { excluded, in_doubt, .. } = self.exclusion;
+        let Exclusion { excluded, may_have_said_no, .. } = self.exclusion;
         let file = self.vault.file(id);
-        excluded.contains(id) || in_doubt.contains(id) || file.is_faulty() || opted_out(&file.document(), self.via)
+        excluded.contains(id) || may_have_said_no.contains(id) || file.is_faulty() || opted_out(&file.document(), self.via)
     }
 }
 

@@ -346,6 +346,8 @@ impl World {
         let mut verdict = Verdict::Eligible;
         for (other, no) in self.people.iter().enumerate().filter(|&(other, _)| other != at) {
             if are_distinct(person, no) {
+                // A link that could lead to several is never guessed.
+                verdict = if self.is_ambiguous(person, no) { Verdict::Either } else { verdict };
                 continue;
             }
             let held = kinds(self.via).iter().any(|&kind| share(no, person, kind, true));
@@ -371,6 +373,12 @@ impl World {
         verdict
     }
 
+    /// Whether `distinct` of one of them could lead to several.
+    fn is_ambiguous(&self, a: &Person, b: &Person) -> bool {
+        let named = |name: &String| self.people.iter().filter(|person| fold(&person.alias) == fold(name)).count() > 1;
+        a.distinct.iter().chain(&b.distinct).any(named)
+    }
+
     /// Whether two eligible files are one recipient.
     pub fn same(&self, a: &Person, b: &Person) -> Same {
         let first = |a: &[String], b: &[String]| matches!((a.first(), b.first()), (Some(a), Some(b)) if mail(a).is_some() && mail(a) == mail(b) || mail(a).is_none() && same_number(a, b));
@@ -384,7 +392,7 @@ impl World {
         let any = tied || share(a, b, Kind::Handle, false) || a.uid.is_some() && a.uid == b.uid;
         let as_person = a.uid.is_some() && a.uid == b.uid || tied && names_agree(a, b);
         if are_distinct(a, b) {
-            if by_address { Same::Perhaps } else { Same::No }
+            if by_address || self.is_ambiguous(a, b) { Same::Perhaps } else { Same::No }
         } else if by_address || as_person {
             Same::Surely
         } else if any && (self.via.is_none() || names_agree(a, b)) {
