@@ -188,7 +188,7 @@ fn scene(place: Place, picks: &[usize], seed: u64) -> (Scene, Vec<&'static str>)
         text
     };
     // The ways in which a tag is excluded, well-formed.
-    let mut keep_out =
+    let keep_out =
         |chance: &mut Chance, settings_lines: &mut String, to: &mut String, exclude: &mut String| match chance.below(5) {
             0 => *settings_lines = format!("broadcast:\n  exclude: {}\n", quoted(&term(tag))),
             1 => *settings_lines = format!("broadcast:\n  exclude: [sealed, {tag}]\n"),
