@@ -188,14 +188,14 @@ fn scene(place: Place, picks: &[usize], seed: u64) -> (Scene, Vec<&'static str>)
         text
     };
     // The ways in which a tag is excluded, well-formed.
-    let keep_out =
-        |chance: &mut Chance, settings_lines: &mut String, to: &mut String, exclude: &mut String| match chance.below(5) {
-            0 => *settings_lines = format!("broadcast:\n  exclude: {}\n", quoted(&term(tag))),
-            1 => *settings_lines = format!("broadcast:\n  exclude: [sealed, {tag}]\n"),
-            2 => *exclude = format!("exclude: {}\n", quoted(&format!("{} | #sealed", term(tag)))),
-            3 => *exclude = format!("exclude:\n  - {tag}\n"),
-            _ => *to = format!("#lead -{}", term(tag)),
-        };
+    let keep_out = |chance: &mut Chance, settings_lines: &mut String, to: &mut String, exclude: &mut String| match chance.below(5)
+    {
+        0 => *settings_lines = format!("broadcast:\n  exclude: {}\n", quoted(&term(tag))),
+        1 => *settings_lines = format!("broadcast:\n  exclude: [sealed, {tag}]\n"),
+        2 => *exclude = format!("exclude: {}\n", quoted(&format!("{} | #sealed", term(tag)))),
+        3 => *exclude = format!("exclude:\n  - {tag}\n"),
+        _ => *to = format!("#lead -{}", term(tag)),
+    };
     let mut file = None;
     match place {
         Query => {
