@@ -120,6 +120,15 @@ impl Q {
         }
     }
 
+    /// What stands under a `-`.
+    fn negated(&self) -> Vec<Q> {
+        match self {
+            Q::And(parts) | Q::Or(parts) => parts.iter().flat_map(Q::negated).collect(),
+            Q::Not(inner) => vec![(**inner).clone()],
+            _ => Vec::new(),
+        }
+    }
+
     pub fn text(&self) -> String {
         let quoted = |tag: &str| if tag.contains(' ') { format!("\"{tag}\"") } else { tag.to_owned() };
         let join = |parts: &[Q], sign: &str| format!("({})", parts.iter().map(Q::text).collect::<Vec<_>>().join(sign));
@@ -343,6 +352,7 @@ impl World {
         if states[at] != Verdict::Eligible {
             return states[at];
         }
+        let negated = self.to.negated();
         let mut verdict = Verdict::Eligible;
         for (other, no) in self.people.iter().enumerate().filter(|&(other, _)| other != at) {
             if are_distinct(person, no) {
@@ -356,6 +366,7 @@ impl World {
             let by_name = without && fold(&no.alias) == fold(&person.alias);
             // A tie of another kind, between names that agree: the contract says nothing of it.
             let loosely = names_agree(no, person) && KINDS.iter().any(|&kind| share(no, person, kind, true));
+            let by_query = no.beside && Q::Or(negated.clone()).matches(no, &tags_of(no));
             let same_uid = no.uid.is_some() && no.uid == person.uid;
             match states[other] {
                 Verdict::Not("opted-out") | Verdict::Not("excluded") if no.faulty || no.beside && no.out == Out::Never => {
@@ -365,6 +376,8 @@ impl World {
                     return Verdict::Not("shared-address");
                 }
                 Verdict::Not("opted-out") | Verdict::Not("excluded") if by_name => return Verdict::Not("same-name"),
+                // A tag under a `-` of the query, in a file beside the vault: whether that is a "no" to others, the contract does not say.
+                _ if by_query && (held || by_number || by_name || loosely) => verdict = Verdict::Either,
                 Verdict::Not("unreachable") | Verdict::Not("invalid-address") | Verdict::Eligible => {}
                 _ if held || by_number || by_name || loosely || same_uid => verdict = Verdict::Either,
                 _ => {}
