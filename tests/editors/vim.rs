@@ -152,9 +152,9 @@ fn commands_without_a_server() {
     let screen = Screen::start(&stage, &format!("exec vim {WANG}"), 112, 36);
     screen.shows(&["alias: Wang Xiaoming"]);
     // Words of a shell are words of a query: nothing runs them.
-    enters(&screen, ":Guanxi find $(touch ran) `touch ran` ; touch ran | x");
-    screen.shows(&["[Quickfix List] Guanxi find $(touch ran) `touch ran` ; touch ran | x"]);
-    assert!(!stage.vault().join("ran").exists());
+    enters(&screen, ":Guanxi find $(>na) `>na` ;>na | li");
+    screen.shows(&["[Quickfix List] Guanxi find $(>na) `>na` ;>na | li"]);
+    assert!(!stage.vault().join("na").exists());
     enters(&screen, ":Guanxi list #laed");
     screen.shows(&["nobody carries the tag `laed`"]);
     screen.press(&["Enter"]);

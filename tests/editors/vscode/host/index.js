@@ -201,7 +201,7 @@ const story = {
     await open(inside);
     await until("it is known", async () => {
       await commands.executeCommand("guanxi.preview");
-      return /Chen Siyu，你好！/.test(page("100%")?.getText() ?? "");
+      return /思语，你好！/.test(page("100%")?.getText() ?? "");
     });
   },
 
