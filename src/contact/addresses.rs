@@ -19,19 +19,25 @@ pub fn number(text: &str) -> Option<Address> {
     (!significant.is_empty()).then(|| Address::Number(significant.to_owned()))
 }
 
-/// Letters that are typed for digits, between digits: `555-O444`.
+/// Letters that are typed for digits, in a word of digits: `555-O444`. In `555 0147 or 555 0190` the `o` begins another word.
 fn with_digits(text: &str) -> String {
-    let mut before = ' ';
+    let digit_of = |c| match c {
+        'O' | 'o' => Some('0'),
+        'l' | 'I' => Some('1'),
+        _ => None,
+    };
     let mut result = String::with_capacity(text.len());
-    for c in text.chars() {
-        let is_inside = before.is_numeric() || (matches!(before, '-' | ' ' | '.') && result.contains(char::is_numeric));
-        let digit = match c {
-            'O' | 'o' if is_inside => '0',
-            'l' | 'I' if is_inside => '1',
-            c => c,
-        };
-        result.push(digit);
-        before = digit;
+    let (mut rest, mut has_digits) = (text, false);
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()).max(first.len_utf8());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        let is_number = word.chars().all(|c| c.is_numeric() || digit_of(c).is_some())
+            && (word.contains(char::is_numeric) || result.ends_with(['-', '.']))
+            && (first.is_numeric() || has_digits);
+        let digit = |c| if is_number { digit_of(c).unwrap_or(c) } else { c };
+        result.extend(word.chars().map(digit));
+        has_digits |= word.contains(char::is_numeric);
     }
     result
 }

@@ -369,45 +369,6 @@ fn scene(place: Place, picks: &[usize], seed: u64) -> (Scene, Vec<&'static str>)
     (Scene { files, beside, ask }, names)
 }
 
-/// Slips that the contract names and the product does not recognise yet. A line goes with its correction.
-fn not_yet(place: Place, scene: &Scene) -> bool {
-    let texts: Vec<&str> = scene.files.iter().chain(&scene.beside).map(|(_, text)| text.as_str()).collect();
-    let any = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
-    let address = matches!(place, SecondFile | Never);
-    // guanxi.yaml: a comment directly after `exclude: "#x" #y`, `exclude: [x] #y`, `- x #y`.
-    place == SettingsLine && any(&["sealed\" #", "sealed] #", "- sealed #"])
-        // `categories` beside `tags`.
-        || place == TagLine && any(&["\ncategories:", "\nCATEGORIES:"])
-        // A handle's key in another case (`WeChat:`).
-        || place == SecondFile && any(&["\"WECHAT\"", "\"WeChat\"", "\"Wechat\""])
-        // `a@x.example、b@x.example`.
-        || address && any(&["、"])
-        // `never: ["＠x.example"]`, or something invisible before the `@`.
-        || place == Never && never_of_a_domain(texts[0])
-        // `@` or a space beside something invisible in a handle.
-        || address && any(&["wxid_bo77"]) && texts.iter().flat_map(|text| text.lines()).any(odd_handle)
-        // `- !keine post`, `- &keine post`: YAML's tags and anchors take the first word away.
-        || matches!(place, Tag | TagLine) && texts.iter().flat_map(|text| text.lines()).any(node_property)
-}
-
-fn never_of_a_domain(settings: &str) -> bool {
-    let entry = settings.lines().last().unwrap().trim_start_matches([' ', '-', '"']);
-    let folded =
-        entry.replace('＠', "@").replace("mailto:", "").replace("Mailto:", "").replace("MAILTO:", "").replace("mailto：", "");
-    !entry.starts_with('@') && folded.find('@').is_some_and(|at| !folded[..at].contains(char::is_alphanumeric))
-}
-
-fn odd_handle(line: &str) -> bool {
-    let Some(at) = line.find("wechat") else {
-        return line.contains("wxid") && line.trim_start().starts_with("- ") && !line.is_ascii();
-    };
-    !line[at..].is_ascii()
-}
-
-fn node_property(line: &str) -> bool {
-    ["- !", "- &", "[!", "[&", ", !", ", &"].iter().any(|sign| line.contains(sign))
-}
-
 /// Where the slip is in somebody else's file, so that well-formed contacts must not notice it.
 const FILES: &[Place] = &[Tag, TagLine, No, NoLine, SecondFile, SecondName, OwnFile, BrokenSecondFile];
 
@@ -418,7 +379,7 @@ fn without_a_slip_bo_is_out_and_the_others_are_in() {
             let (scene, _) = scene(place, &[], seed);
             let answer = scene.answer();
             let told = || format!("{place:?}: {}\n{answer:?}", scene.picture());
-            assert!(!answer.reaches("bo.md") || not_yet(place, &scene), "{}", told());
+            assert!(!answer.reaches("bo.md"), "{}", told());
             assert!(answer.reaches("ada.md") && answer.reaches("cy.md"), "{}", told());
         }
     }
@@ -499,16 +460,31 @@ fn what_is_well_formed_keeps_working() {
     }
 }
 
+/// Letters are read as digits only within a number: the `o` of `or` belongs to the next word.
+#[test]
+fn two_numbers_in_one_text_are_both_read() {
+    for text in ["00852 9123 4567 or +1 646 555 0190", "+1 646 555 0190 or +852 9123 4567", "+852 9123 4567 o +1 646 555 0190"]
+        .into_iter()
+        .chain(["+852 9123-4567 lunch only", "+852 9l23 4567", "+852 9123 4567 Ola"])
+    {
+        let files = vec![
+            ("bo.md".to_owned(), contact("Bo Lund", "tags: [lead]\nphones: [+852 9123 4567]\n")),
+            ("robert.md".to_owned(), contact("Robert", &format!("phones: {}\nopt_out: true\n", quoted(text)))),
+        ];
+        let scene = Scene { files, beside: Vec::new(), ask: Ask::Query("#lead".to_owned(), Some("sms")) };
+        let answer = scene.answer();
+        assert!(!answer.reaches("bo.md") && matches!(answer, Answer::Lists { .. }), "{text}: {answer:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(crate::law(1500))]
 
     #[test]
     fn a_slip_never_widens(place in prop::sample::select(PLACES), picks in prop::collection::vec(0_usize..1000, 1..3), seed in any::<u64>()) {
         let (scene, names) = scene(place, &picks, seed);
-        if !not_yet(place, &scene) {
-            let answer = scene.answer();
-            prop_assert!(!answer.reaches("bo.md"), "{place:?} {names:?}\n{}\n{answer:?}", scene.picture());
-        }
+        let answer = scene.answer();
+        prop_assert!(!answer.reaches("bo.md"), "{place:?} {names:?}\n{}\n{answer:?}", scene.picture());
     }
 
     #[test]
@@ -526,7 +502,7 @@ proptest! {
 #[ignore = "a survey, not a test"]
 fn survey() {
     let cases: u64 = std::env::var("GUANXI_SLIPS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000);
-    let (mut refused, mut known, mut told, mut failures) = (0, 0, BTreeSet::new(), 0);
+    let (mut refused, mut told, mut failures) = (0, BTreeSet::new(), 0);
     for seed in 0..cases {
         let mut chance = Chance(seed ^ 0x5eed);
         let place = PLACES[chance.below(PLACES.len())];
@@ -535,8 +511,6 @@ fn survey() {
         let answer = scene.answer();
         refused += usize::from(matches!(answer, Answer::Refused(_)));
         let wide = answer.reaches("bo.md");
-        known += usize::from(wide && not_yet(place, &scene));
-        let wide = wide && !not_yet(place, &scene);
         let narrow = FILES.contains(&place) && !(answer.reaches("ada.md") && answer.reaches("cy.md"));
         failures += usize::from(wide || narrow);
         if (wide || narrow)
@@ -545,5 +519,5 @@ fn survey() {
             println!("#### {} {place:?} {names:?}\n{}\n{answer:?}\n", if wide { "WIDE" } else { "NARROW" }, scene.picture());
         }
     }
-    println!("{cases} cases, {refused} refused, {known} known failures, {failures} others of {} kinds", told.len());
+    println!("{cases} cases, {refused} refused, {failures} failures of {} kinds", told.len());
 }
