@@ -93,7 +93,7 @@ fn world(seed: u64) -> World {
         let all: Vec<&String> = people
             .iter()
             .flat_map(|one| one.emails.iter().chain(&one.phones))
-            .filter(|one| !one.contains('<') && *one != "n/a")
+            .filter(|one| !one.contains('<') && !one.eq_ignore_ascii_case("n/a"))
             .collect();
         never = (0..1 + chance.below(3)).map(|_| all[chance.below(all.len())].clone()).collect();
         never.push("@rival.example".to_owned());

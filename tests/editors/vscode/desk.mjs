@@ -46,13 +46,20 @@ async function choose(title) {
   await keyboard.press("Enter");
 }
 
-/** A command of the palette, and the box with which it asks something. A box closes by itself when the focus goes elsewhere, as it does
- * when a view or a file that was opened before is drawn late: then the command is called again, as a person would. */
-async function palette(title, asks) {
+/** A command of the palette, the box with which it asks something, and the answer. A box closes by itself when the focus goes
+ * elsewhere, as it does when a view or a file that was opened before is drawn late: then the command is called again, as a person
+ * would. */
+async function palette(title, asks, answer) {
   if (!asks) return choose(title);
   await until(`${title} asks`, async () => {
     await choose(title);
-    return asks.waitFor({ timeout: 8000 }).then(() => true, () => false);
+    try {
+      await asks.waitFor({ timeout: 8000 });
+      if (answer !== undefined) await asks.fill(answer, { timeout: 2000 });
+      return true;
+    } catch {
+      return false;
+    }
   });
 }
 
@@ -175,8 +182,7 @@ const story = {
   },
 
   async "somebody is found while one types"() {
-    await palette("Search Contacts", box("Name, pinyin"));
-    await fill("wangxm");
+    await palette("Search Contacts", box("Name, pinyin"), "wangxm");
     await rows.filter({ hasText: "Panda Lighting" }).first().waitFor();
     await fill("#lead #new-york panda");
     await until("one is left, with both tags", async () => (await rows.allInnerTexts()).join("|").match(/^Wang Xiaoming[^|]*#lead #new-york[^|]*$/));
@@ -205,15 +211,13 @@ const story = {
   },
 
   async "a tag is put on somebody by name"() {
-    await palette("Add a Tag to This Contact", box("A tag for Xiulan Kowalik"));
-    await fill("client/muse");
+    await palette("Add a Tag to This Contact", box("A tag for Xiulan Kowalik"), "client/muse");
     await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "client/museum" }).waitFor();
     await keyboard.press("Enter");
     await line("client/museum").waitFor();
     // The view follows before anything is saved.
     await until("the count", async () => /1/.test(await treeRow("museum").first().innerText()));
-    await palette("Remove a Tag from This Contact", box("Which tag does"));
-    await fill("museum");
+    await palette("Remove a Tag from This Contact", box("Which tag does"), "museum");
     await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "client/museum" }).waitFor();
     await keyboard.press("Enter");
     await line("client/museum").waitFor({ state: "detached" });
@@ -260,8 +264,7 @@ const story = {
     await until("every file is right, on the disk", () => have(/\bnew-york\b/) === 0 && have(/\bnyc\b/) === 14);
     await treeRow("nyc").first().waitFor();
     // One that exists is asked about first.
-    await palette("Rename a Tag Everywhere", box("Which tag gets"));
-    await fill("#in-june");
+    await palette("Rename a Tag Everywhere", box("Which tag gets"), "#in-june");
     await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "#in-june" }).waitFor();
     await keyboard.press("Enter");
     await page.locator(".quick-input-titlebar", { hasText: "Rename #in-june" }).waitFor();
@@ -308,8 +311,7 @@ const story = {
 
   async "two files of one person are made one, after a look"() {
     await openFile("contacts/max-ferrow.md");
-    await palette("Merge Another Contact into This One", box("Who is the same person"));
-    await fill("marek");
+    await palette("Merge Another Contact into This One", box("Who is the same person"), "marek");
     await chooseOnly("Marek");
     await page.locator(".refactor-preview, .bulk-edit-panel").first().waitFor();
     assert(fs.existsSync(path.join(VAULT, "contacts/marek-boiler.md")));
