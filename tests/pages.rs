@@ -38,6 +38,15 @@ fn the_page_of_fields() {
         };
         let _ = writeln!(page, "| `{}` | {holds} | {} | {} |", field.key, field.meaning, field.vcard);
     }
+    page.push_str(
+        "\n## Other names\n\nIn a contact, these are read as the field, in any case and width, with spaces, `-` or `_` between their words, and with a label as \
+        vCard writes one (`EMAIL[HOME]`, `TEL;TYPE=CELL`). `guanxi check` reports them with a fix that writes the field; edits keep the key that the file \
+        uses. Two names of one list are read together; two of one text that differ are an error.\n\n| field | other names |\n| --- | --- |\n",
+    );
+    for field in FIELDS.iter().filter(|field| !field.names.is_empty()) {
+        let names: Vec<String> = field.names.iter().map(|name| format!("`{name}`")).collect();
+        let _ = writeln!(page, "| `{}` | {} |", field.key, names.join(" "));
+    }
     page.push_str("\nWritten by the program from its own table (`src/contact/fields.rs`).\n");
     compare("docs/fields.md", &page);
 }

@@ -1,6 +1,6 @@
 //! `guanxi.yaml`, understood: the vocabulary of tags, who is never written to, where things go, what is left out, how to watch.
 
-use super::document::hidden_word;
+use super::doubtful::hidden_word;
 use super::mailbox;
 use super::problem::{Code, Fix, Problem};
 use super::{tag, unfinished};
@@ -343,7 +343,7 @@ fn comment_in(text: &str, node: &Node<'_>) -> Option<Span> {
     let mut at = node.span.start();
     while let Some(start) = text[at..end].find('#').map(|hash| at + hash) {
         at = start + 1;
-        let is_comment = text[..start].ends_with(char::is_whitespace) && !super::document::is_in_scalar(node, start);
+        let is_comment = text[..start].ends_with(char::is_whitespace) && !super::doubtful::is_in_scalar(node, start);
         let Some(letter) = text[at..].chars().next().filter(|_| is_comment) else { continue };
         let line_end = lines::line_end(text, start);
         // A line of its own is a remark, except inside brackets.

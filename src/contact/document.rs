@@ -7,8 +7,8 @@ use super::{fields, tag};
 use crate::text::fences::{self, Fences};
 use crate::text::markdown::{self, Body};
 use crate::text::yaml::edit::{self, Refusal, Source, Wish};
-use crate::text::yaml::{self, Entry, Head, Layout, Node, Value};
-use crate::text::{Edit, Span, lines};
+use crate::text::yaml::{self, Entry, Head, Node, Value};
+use crate::text::{Edit, Span};
 
 /// What a file is. Its front matter alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +46,16 @@ pub struct Document<'t> {
     pub head: Head<'t>,
     /// What the file is.
     pub kind: Kind,
+    /// Keys of a contact that are written otherwise than the fields they mean: `email` for `emails`. The head's entries have the keys
+    /// of the fields.
+    renamed: Vec<Renamed<'t>>,
+}
+
+/// A key as it is written, where that is not the key of its field.
+#[derive(Clone, Debug)]
+struct Renamed<'t> {
+    key_span: Span,
+    written: Cow<'t, str>,
 }
 
 /// A text of a field, with the label it carries and where it stands.
@@ -72,7 +82,12 @@ impl<'t> Document<'t> {
         } else {
             Kind::Note
         };
-        Self { text, fences, head, kind }
+        Self::with_head(text, fences, head, kind)
+    }
+
+    pub(super) fn with_head(text: &'t str, fences: Fences, mut head: Head<'t>, kind: Kind) -> Self {
+        let renamed = if kind == Kind::Contact { rename(&mut head) } else { Vec::new() };
+        Self { text, fences, head, kind, renamed }
     }
 
     /// Reads the text of `guanxi.yaml`: the same language as a front matter, without fences.
@@ -80,13 +95,49 @@ impl<'t> Document<'t> {
         let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let whole = Span::new(start, text.len());
         let fences = Fences { head: whole, body: Span::at(text.len()), present: true, closed: true };
-        Self { text, fences, head: yaml::parse(text, whole), kind: Kind::Config }
+        Self { text, fences, head: yaml::parse(text, whole), kind: Kind::Config, renamed: Vec::new() }
     }
 
-    /// The edits that make the front matter, or the settings, say what is wished: [`edit::plan`], without reading it again.
+    /// The edits that make the front matter, or the settings, say what is wished: [`edit::plan`], without reading it again. A field is
+    /// changed under the key that the file writes it with.
     pub fn plan(&self, order: &[&str], wish: &Wish<'_>) -> Result<Vec<Edit>, Refusal> {
         let source = if self.kind == Kind::Config { Source::WholeFile } else { Source::FrontMatter };
-        edit::plan_in(self.text, source, (self.fences, &self.head), order, wish)
+        if self.renamed.is_empty() {
+            return edit::plan_in(self.text, source, (self.fences, &self.head), order, wish);
+        }
+        let mut head = self.head.clone();
+        for entry in &mut head.entries {
+            if let Some(renamed) = self.renamed.iter().find(|renamed| renamed.key_span == entry.key_span) {
+                entry.key = renamed.written.clone();
+            }
+        }
+        let path = wish.path();
+        let written = path.first().map(|key| self.written_key(key)).into_iter().chain(path.iter().skip(1).copied());
+        let path: Vec<&str> = written.collect();
+        edit::plan_in(self.text, source, (self.fences, &head), order, &wish.at(&path))
+    }
+
+    /// The key under which a field, by its own key or as it is written somewhere here, is changed in this file.
+    fn written_key<'k>(&'k self, key: &'k str) -> &'k str {
+        let is_written = self.renamed.iter().any(|renamed| renamed.written == key);
+        match self.entry(key) {
+            Some(entry) if !is_written => self.written(entry),
+            _ => key,
+        }
+    }
+
+    /// The key of an entry of this head as it is written; in `entry.key` is the field's.
+    pub fn written<'e>(&'e self, entry: &'e Entry<'_>) -> &'e str {
+        self.renamed_at(entry).map_or(entry.key.as_ref(), |renamed| renamed.written.as_ref())
+    }
+
+    /// Is the key of this entry written otherwise than the field that it means?
+    pub fn is_renamed(&self, entry: &Entry<'_>) -> bool {
+        self.renamed_at(entry).is_some()
+    }
+
+    fn renamed_at(&self, entry: &Entry<'_>) -> Option<&Renamed<'t>> {
+        self.renamed.iter().find(|renamed| renamed.key_span == entry.key_span)
     }
 
     /// What the body says: links, mentions, queries, the first heading.
@@ -99,9 +150,18 @@ impl<'t> Document<'t> {
         self.fences.body.of(self.text)
     }
 
-    /// The first entry of a key.
+    /// The entry of a key: the first that is written so, else the first that means it.
     pub fn entry(&self, key: &str) -> Option<&Entry<'t>> {
-        self.head.get(key)
+        let is_written_so = |entry: &&Entry<'_>| entry.key == key && !self.is_renamed(entry);
+        let written = self.head.entries.iter().find(is_written_so);
+        if written.is_some() || self.renamed.is_empty() { written } else { self.head.get(key) }
+    }
+
+    /// Every entry that counts for a field. Of a key that is there twice the first counts; what is written otherwise counts beside it.
+    pub fn entries_of<'d>(&'d self, key: &str) -> impl Iterator<Item = &'d Entry<'t>> {
+        let mut is_first = true;
+        let entries = self.head.entries.iter().filter(move |entry| entry.key == key);
+        entries.filter(move |entry| self.is_renamed(entry) || std::mem::take(&mut is_first))
     }
 
     /// The text of a field that holds one, where it is not blank.
@@ -113,7 +173,15 @@ impl<'t> Document<'t> {
 
     /// The texts of a field that holds a list, or one; labels told apart. Blank ones are left out.
     pub fn values_of(&self, key: &str) -> Vec<FieldValue<'_>> {
-        self.entry(key).map(|entry| values(&entry.value)).unwrap_or_default()
+        if self.renamed.is_empty() {
+            return self.head.get(key).map(|entry| values(&entry.value)).unwrap_or_default();
+        }
+        let mut found = Vec::new();
+        for entry in self.entries_of(key) {
+            let label = self.renamed_at(entry).and_then(|renamed| fields::label(&renamed.written));
+            found.extend(values(&entry.value).into_iter().map(|value| FieldValue { label: value.label.or(label), ..value }));
+        }
+        found
     }
 
     /// The name this contact goes by; the file's own name stands in where `alias:` is blank.
@@ -126,15 +194,16 @@ impl<'t> Document<'t> {
         self.tags_with_keys().into_iter().map(|(_, value)| value).collect()
     }
 
-    /// The entries that hold tags: `tags`, and `categories` as vCard and some note programs call them.
+    /// The entries that hold tags: `tags`, in any spelling, and `categories` as vCard and some note programs call them.
     pub fn tag_entries(&self) -> impl Iterator<Item = &Entry<'t>> {
         self.head.entries.iter().filter(|entry| is_tags(&entry.key))
     }
 
     /// The same, each with its identity. An item with a comma names several: `[lead，vip]`.
     pub fn tags_with_keys(&self) -> Vec<(Cow<'_, str>, FieldValue<'_>)> {
-        let mut seen_tags = false;
-        let entries = self.tag_entries().filter(|entry| entry.key != "tags" || !std::mem::replace(&mut seen_tags, true));
+        let mut is_first = true;
+        let counts = |entry: &&Entry<'_>| entry.key != "tags" || self.is_renamed(entry) || std::mem::take(&mut is_first);
+        let entries = self.tag_entries().filter(counts);
         let values: Vec<FieldValue<'_>> = entries.flat_map(|entry| values(&entry.value)).collect();
         let mut found: Vec<(Cow<'_, str>, FieldValue<'_>)> = Vec::with_capacity(values.len());
         // A person's tags fit on a line and are compared one by one; a file with very many is compared by a set.
@@ -176,124 +245,6 @@ impl<'t> Document<'t> {
         names
     }
 
-    /// Has the front matter a fault? Then nobody can say what the broken line was meant to be. What decides who gets a message
-    /// must be beyond doubt: a tag that cannot be one, or a misspelt `opt_out`, is a fault too.
-    pub fn is_faulty(&self) -> bool {
-        !self.head.faults.is_empty()
-            || (self.fences.present && !self.fences.closed)
-            || has_duplicates(&self.head)
-            || self.head.entries.iter().any(|entry| self.is_doubtful(entry))
-            || self.second_document().is_some()
-            || (self.kind == Kind::Contact && self.alias().is_none())
-            || memchr::memchr(0, self.text.as_bytes()).is_some()
-    }
-
-    fn is_doubtful(&self, entry: &Entry<'_>) -> bool {
-        match entry.key.as_ref() {
-            key if is_tags(key) => {
-                let unfit = |item: &Node<'_>| item.text().is_none_or(|text| !tag::in_item(text).all(tag::is_readable));
-                let hidden = entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some();
-                hidden
-                    || !self.hidden_items(entry).is_empty()
-                    || matches!(entry.value.value, Value::Map(..))
-                    || entry.value.items().iter().any(unfit)
-                    // `!keine post`: to YAML the first word is no part of the tag.
-                    || entry.value.items().iter().any(|item| item.full_span() != item.span)
-            }
-            "opt_out" => {
-                self.commented_out(entry)
-                    || (entry.value.value == Value::Empty && self.hidden_word(&entry.value).is_some())
-                    || !self.hidden_items(entry).is_empty()
-            }
-            "to" | "exclude" if self.kind == Kind::Broadcast => !self.hidden_items(entry).is_empty(),
-            // YAML's merge key may bring in anything.
-            "<<" => true,
-            key => super::fields::sacred_miss(key) == Some("tags"),
-        }
-    }
-
-    /// `opt_out: # true`: nothing to YAML, and a yes to whoever wrote it.
-    pub fn commented_out(&self, entry: &Entry<'_>) -> bool {
-        let start = entry.value.span.start().min(self.text.len());
-        let rest = self.text[start..lines::line_end(self.text, start)].trim();
-        let word = rest.trim_start_matches(['#', ' ', '\t']).to_lowercase();
-        entry.key == "opt_out"
-            && entry.value.value == Value::Empty
-            && rest.starts_with('#')
-            && (word.starts_with("true") || word.starts_with("yes"))
-    }
-
-    /// The `#word` that stands where YAML sees an empty value and a comment: no blank behind the `#`.
-    pub fn hidden_word(&self, empty: &Node<'_>) -> Option<Span> {
-        let start = empty.span.start();
-        hidden_word(self.text, Span::new(start, lines::line_end(self.text, start.min(self.text.len())).max(start)))
-    }
-
-    /// Each comment in a value that may be meant as a part of it: a `#word` in a list in brackets that stands where an item may, on a
-    /// line of its own or with a comma behind it; where it decides who gets a message (`tags`, `opt_out`, `to` and `exclude` of a broadcast)
-    /// any comment that begins so, wherever it stands.
-    pub fn hidden_items(&self, entry: &Entry<'_>) -> Vec<Span> {
-        let value = &entry.value;
-        let asks = matches!(entry.key.as_ref(), "to" | "exclude") && self.kind == Kind::Broadcast;
-        let decides = asks || matches!(entry.key.as_ref(), "tags" | "opt_out");
-        let in_brackets = matches!(value.value, Value::List(_, Layout::Flow)) && !value.alias;
-        let region = match &value.value {
-            // On the line of its key it is `hidden_word`.
-            Value::Empty if decides => Span::new(lines::line_end(self.text, value.span.start()), self.end_of(entry)),
-            _ if decides => Span::new(value.span.start(), self.end_of(entry)),
-            _ if in_brackets => value.span,
-            _ => return Vec::new(),
-        };
-        let text = self.text;
-        let mut found = Vec::new();
-        let mut at = region.start();
-        while let Some(start) = memchr::memchr(b'#', &text.as_bytes()[at..region.end().max(at)]).map(|hash| at + hash) {
-            at = start + 1;
-            if !text[..start].ends_with(char::is_whitespace) || is_in_scalar(value, start) {
-                continue;
-            }
-            // Here a comment begins.
-            at = lines::line_end(text, start).min(region.end());
-            let line_start = lines::line_start(text, start);
-            let own_line = text[line_start..start].trim().is_empty();
-            let inside = in_brackets && start < value.span.end();
-            let Some(word) = hidden_word(text, Span::new(start, at)) else { continue };
-            let name = word.of(text).trim_end_matches(',');
-            let is_item = if decides {
-                // At the margin, between two entries, it is a remark.
-                inside || line_start < start
-            } else {
-                (own_line || name.len() < word.len()) && !name.contains(char::is_whitespace)
-            };
-            if is_item {
-                found.push(Span::new(word.start(), word.start() + name.len()));
-            }
-        }
-        found
-    }
-
-    /// Where the next entry begins, or the front matter ends.
-    fn end_of(&self, entry: &Entry<'_>) -> usize {
-        let next = self.head.entries.iter().map(|other| other.key_span.start()).find(|&start| start > entry.key_span.start());
-        next.unwrap_or(self.fences.head.end())
-    }
-
-    /// Is this somebody, or most likely meant to be: a contact, or a note with an alias (or a near miss of it) or an address?
-    pub fn is_person(&self) -> bool {
-        let decides =
-            |entry: &Entry<'_>| fields::near_miss(&entry.key) == Some("alias") || super::reach::is_address_key(&entry.key);
-        // `alias:Bo` is no entry to YAML.
-        let names = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(key.trim()));
-        let has_broken_line = || !self.head.faults.is_empty() && self.fences.head.of(self.text).lines().any(names);
-        let has_address = || self.head.entries.iter().any(|entry| super::reach::is_address_key(&entry.key));
-        match self.kind {
-            Kind::Contact => true,
-            Kind::Note => self.head.entries.iter().any(decides) || has_broken_line(),
-            Kind::Broadcast => has_address(),
-            Kind::Config => false,
-        }
-    }
-
     /// Where the cursor of a person looks for this contact: its alias, else the beginning of the file.
     pub fn name_span(&self) -> Span {
         self.entry("alias").map_or(Span::at(self.fences.head.start()), |entry| entry.value.span)
@@ -325,22 +276,6 @@ pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
     found
 }
 
-/// Does a place lie in one of a value's texts?
-pub(super) fn is_in_scalar(node: &Node<'_>, at: usize) -> bool {
-    if at < node.span.start() || node.span.end() <= at {
-        return false;
-    }
-    match &node.value {
-        Value::Empty => false,
-        Value::Scalar(..) => true,
-        Value::List(items, _) => items.iter().any(|item| is_in_scalar(item, at)),
-        Value::Map(entries, _) => {
-            let in_key = |entry: &Entry<'_>| entry.key_span.start() <= at && at < entry.key_span.end();
-            entries.iter().any(|entry| in_key(entry) || is_in_scalar(&entry.value, at))
-        }
-    }
-}
-
 /// Does this key hold tags?
 pub fn is_tags(key: &str) -> bool {
     key == "tags" || (key.len() == "categories".len() && key.eq_ignore_ascii_case("categories"))
@@ -355,25 +290,14 @@ pub fn has_value(node: &Node<'_>) -> bool {
     }
 }
 
-/// The `#word` at the beginning of a line's rest: to YAML a comment, to a person a word, for no blank is behind the `#`.
-pub(super) fn hidden_word(text: &str, line: Span) -> Option<Span> {
-    let written = line.of(text);
-    let start = written.len() - written.trim_start().len();
-    let word = written.trim();
-    let begins = word.strip_prefix('#')?.chars().next()?;
-    if begins.is_whitespace() || begins == '#' {
-        return None;
+/// Gives entries the keys of the fields that they mean.
+fn rename<'t>(head: &mut Head<'t>) -> Vec<Renamed<'t>> {
+    let mut renamed = Vec::new();
+    for entry in &mut head.entries {
+        if let Some(field) = fields::canonical(&entry.key) {
+            let written = std::mem::replace(&mut entry.key, Cow::Borrowed(field.key));
+            renamed.push(Renamed { key_span: entry.key_span, written });
+        }
     }
-    Some(Span::new(line.start() + start, line.start() + start + word.len()))
-}
-
-fn has_duplicates(head: &Head<'_>) -> bool {
-    let entries = &head.entries;
-    if entries.len() > 64 {
-        let mut seen = std::collections::HashSet::new();
-        return !entries.iter().all(|entry| seen.insert(entry.key.as_ref()));
-    }
-    // Length and last letter tell nearly all keys apart, without a call to compare them.
-    let same = |a: &str, b: &str| a.len() == b.len() && a.as_bytes().last() == b.as_bytes().last() && a == b;
-    entries.iter().enumerate().any(|(at, entry)| entries[..at].iter().any(|earlier| same(&earlier.key, &entry.key)))
+    renamed
 }

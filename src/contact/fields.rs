@@ -15,6 +15,9 @@ pub struct Field {
     pub meaning: &'static str,
     /// Its property in vCard 4.0 (RFC 6350; RFC 9554 for CREATED).
     pub vcard: &'static str,
+    /// Other names that people, phones and mail programs give it, singular and vCard names among them: letters and digits only,
+    /// folded, as [`canonical`] looks them up.
+    pub names: &'static [&'static str],
 }
 
 /// The kinds of value a field holds.
@@ -39,28 +42,73 @@ pub enum FieldKind {
 }
 
 const fn field(key: &'static str, kind: FieldKind, meaning: &'static str, vcard: &'static str) -> Field {
-    Field { key, kind, meaning, vcard }
+    Field { key, kind, meaning, vcard, names: &[] }
+}
+
+impl Field {
+    const fn called(self, names: &'static [&'static str]) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Does it hold several values?
+    pub fn is_list(&self) -> bool {
+        matches!(self.kind, FieldKind::List | FieldKind::Tags | FieldKind::Labelled | FieldKind::Card)
+    }
 }
 
 /// Every known field, in the order in which people write them.
 pub static FIELDS: &[Field] = &[
     field("alias", FieldKind::Text, "the name you know them by", "FN where `name` is absent, else NICKNAME"),
-    field("name", FieldKind::Text, "full formal name", "FN and N"),
+    field("name", FieldKind::Text, "full formal name", "FN and N").called(&["fn", "fullname", "formalname"]),
     field("username", FieldKind::Text, "the name they chose themselves", "NICKNAME;TYPE=x-username"),
-    field("aliases", FieldKind::List, "other names that find them", "NICKNAME"),
+    field("aliases", FieldKind::List, "other names that find them", "NICKNAME").called(&[
+        "nickname",
+        "nicknames",
+        "aka",
+        "othernames",
+    ]),
     field("phonetic", FieldKind::Text, "how a Chinese name is read", "X-PHONETIC"),
-    field("tags", FieldKind::Tags, "groups", "CATEGORIES"),
+    field("tags", FieldKind::Tags, "groups", "CATEGORIES").called(&["tag", "category", "categories", "标签"]),
     field("greeting", FieldKind::Text, "how you address them in a message", "X-GREETING"),
-    field("description", FieldKind::Text, "searchable, longer than a tag", "NOTE"),
-    field("card", FieldKind::Card, "picture of the name card, or a photo", "PHOTO"),
-    field("org", FieldKind::Text, "company or organisation", "ORG"),
-    field("title", FieldKind::Text, "job title", "TITLE"),
+    field("description", FieldKind::Text, "searchable, longer than a tag", "NOTE").called(&["note"]),
+    field("card", FieldKind::Card, "picture of the name card, or a photo", "PHOTO").called(&[
+        "photo",
+        "namecard",
+        "businesscard",
+    ]),
+    field("org", FieldKind::Text, "company or organisation", "ORG").called(&["organization", "organisation", "company", "公司"]),
+    field("title", FieldKind::Text, "job title", "TITLE").called(&["jobtitle"]),
     field("role", FieldKind::Text, "what they do there", "ROLE"),
-    field("phones", FieldKind::Labelled, "phone numbers", "TEL"),
-    field("emails", FieldKind::Labelled, "mail addresses", "EMAIL"),
-    field("addresses", FieldKind::Labelled, "postal addresses", "ADR"),
-    field("urls", FieldKind::Labelled, "web pages", "URL"),
-    field("wechat", FieldKind::Handle, "WeChat ID", "IMPP"),
+    field("phones", FieldKind::Labelled, "phone numbers", "TEL").called(&[
+        "phone",
+        "tel",
+        "tels",
+        "telephone",
+        "telephones",
+        "mobile",
+        "mobiles",
+        "mobilephone",
+        "cell",
+        "cellphone",
+        "phonenumber",
+        "phonenumbers",
+        "telephonenumber",
+        "mobilenumber",
+        "电话",
+        "手机",
+    ]),
+    field("emails", FieldKind::Labelled, "mail addresses", "EMAIL").called(&[
+        "email",
+        "mail",
+        "mails",
+        "emailaddress",
+        "emailaddresses",
+        "mailaddress",
+        "邮箱",
+    ]),
+    field("addresses", FieldKind::Labelled, "postal addresses", "ADR").called(&["address", "adr", "postaladdress"]),
+    field("urls", FieldKind::Labelled, "web pages", "URL").called(&["url", "website", "websites", "homepage"]),
+    field("wechat", FieldKind::Handle, "WeChat ID", "IMPP").called(&["weixin", "wechatid", "微信", "微信号"]),
     field("telegram", FieldKind::Handle, "Telegram name", "IMPP"),
     field("whatsapp", FieldKind::Handle, "WhatsApp number", "IMPP"),
     field("signal", FieldKind::Handle, "Signal number or name", "IMPP"),
@@ -71,13 +119,13 @@ pub static FIELDS: &[Field] = &[
     field("matrix", FieldKind::Handle, "Matrix ID", "IMPP"),
     field("mastodon", FieldKind::Handle, "Mastodon address", "SOCIALPROFILE"),
     field("github", FieldKind::Handle, "GitHub name", "SOCIALPROFILE"),
-    field("birthday", FieldKind::Date, "date of birth", "BDAY"),
+    field("birthday", FieldKind::Date, "date of birth", "BDAY").called(&["bday", "birthdate", "dateofbirth", "dob", "生日"]),
     field("anniversary", FieldKind::Date, "anniversary", "ANNIVERSARY"),
     field("opt_out", FieldKind::OptOut, "never in a broadcast (of these channels)", "X-OPT-OUT"),
     field("distinct", FieldKind::List, "people who are not this one", "X-DISTINCT"),
     field("source", FieldKind::Text, "where and when you met", "X-SOURCE"),
     field("created", FieldKind::Date, "when the contact was written", "CREATED"),
-    field("updated", FieldKind::Date, "when it was last looked over", "REV"),
+    field("updated", FieldKind::Date, "when it was last looked over", "REV").called(&["rev"]),
     field("uid", FieldKind::Text, "only where another system needs it", "UID"),
 ];
 
@@ -100,10 +148,55 @@ pub fn order() -> Vec<&'static str> {
     FIELDS.iter().map(|field| field.key).collect()
 }
 
+/// The field that a key means without doubt although it is written otherwise: in another case or width, with other signs between its
+/// words, in singular, under the name that vCard or other programs give it, with vCard's parameters behind it (`Emails`, `E-Mail`,
+/// `FN`, `EMAIL[HOME]`, `mobile`). `None` for the field's own key, and for `alias` and `opt_out`: what makes a contact is written as it
+/// is, and a "no" is looked for in more spellings than these ([`is_opt_out`]).
+pub fn canonical(key: &str) -> Option<&'static Field> {
+    static NAMES: OnceLock<FxHashMap<String, usize>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let read = FIELDS.iter().enumerate().filter(|(_, field)| !matches!(field.key, "alias" | "opt_out"));
+        let names = |(index, field): (usize, &'static Field)| {
+            std::iter::once(field.key).chain(field.names.iter().copied()).map(move |name| (bare(name), index))
+        };
+        read.flat_map(names).collect()
+    });
+    if key.len() > LONGEST_NAME || index(key).is_some() {
+        return None;
+    }
+    let is_bare = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let name = if is_bare { key } else { &bare(key.split(['[', ';']).next().unwrap_or(key)) };
+    names.get(name).map(|&index| &FIELDS[index])
+}
+
+/// No name of a field is longer, in bytes: `EMAIL;TYPE=…` with its parameters.
+const LONGEST_NAME: usize = 80;
+
+/// Letters and digits of a key, folded.
+fn bare(key: &str) -> String {
+    crate::text::fold::search_key(key).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The key of the field that a key means, or the key itself where it is none.
+pub fn meant(key: &str) -> &str {
+    canonical(key).map_or(key, |field| field.key)
+}
+
+/// The label in a vCard name: `HOME` in `EMAIL[HOME]` and `EMAIL;TYPE=HOME`.
+pub fn label(key: &str) -> Option<&str> {
+    let (_, rest) = key.split_once(['[', ';'])?;
+    let rest = rest.trim_end_matches(']');
+    let label = rest.split_once('=').map_or(rest, |(_, value)| value).split([',', ';']).next()?.trim();
+    (!label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))).then_some(label)
+}
+
 /// The known key that this unknown one was most likely meant to be. Short keys are near to everything and count only as they are.
 pub fn near_miss(key: &str) -> Option<&'static str> {
     if find(key).is_some() || BROADCAST_KEYS.contains(&key) {
         return None;
+    }
+    if let Some(field) = canonical(key) {
+        return Some(field.key);
     }
     if let Some(sacred) = sacred_miss(key) {
         return Some(sacred);
@@ -164,8 +257,7 @@ pub fn decides(key: &str) -> bool {
 /// any other channel the field of its name.
 pub fn of_channel(channel: &str) -> &str {
     match channel {
-        "email" | "mail" => "emails",
-        "sms" | "phone" => "phones",
-        other => other,
+        "sms" => "phones",
+        other => meant(other),
     }
 }

@@ -2,11 +2,12 @@
 //! meant to be. What needs the rest of the vault is found on floor 4.
 
 use super::address::{email_fault, phone_fault};
-use super::document::{Document, FieldValue, Kind, hidden_word};
+use super::document::{Document, FieldValue, Kind};
+use super::doubtful::hidden_word;
 use super::fields::{self, FieldKind};
 use super::opt_out::nested_opt_out;
 use super::problem::{Code, Fix, Problem};
-use super::{broadcast, mend, tag};
+use super::{broadcast, keys, mend, tag};
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span, lines};
 
@@ -15,7 +16,7 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     head_faults(document, &mut problems);
     conflict_marks(document, &mut problems);
-    keys(document, &mut problems);
+    keys::keys(document, &mut problems);
     problems.extend(broadcast::unknown_keys(document));
     misplaced(document, &mut problems);
     alias(document, &mut problems);
@@ -111,43 +112,6 @@ fn find_line(text: &str, from: usize, mark: &str) -> Option<usize> {
         let at_margin = at == 0 || matches!(text.as_bytes()[at - 1], b'\n' | b'\r');
         at_margin && matches!(text.as_bytes().get(at + 7), None | Some(b' ' | b'\n' | b'\r'))
     })
-}
-
-fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
-    let entries = &document.head.entries;
-    let mut seen: std::collections::HashMap<&str, &Entry<'_>> = std::collections::HashMap::new();
-    for entry in entries {
-        if let Some(first) = seen.get(entry.key.as_ref()) {
-            let message = format!("`{}` is there twice: keep one of them", entry.key);
-            let related =
-                super::problem::Related { path: String::new(), span: first.key_span, message: "the first one".to_owned() };
-            let problem = Problem::new(Code::KeyDuplicate, entry.key_span, message).with_related(vec![related]);
-            problems.push(problem.with_optional_fix(mend::duplicate(document, entries, first, entry)));
-        } else {
-            seen.insert(entry.key.as_ref(), entry);
-        }
-        if entry.key == "<<" {
-            let message = "YAML's merge key is not read here: write the values out";
-            problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
-        }
-        if document.kind == Kind::Note && fields::near_miss(&entry.key) == Some("alias") {
-            let message = format!("`{}` is not a field: is `alias` meant? Without that this is nobody's contact", entry.key);
-            let fix = vec![Edit::replace(entry.key_span, "alias")];
-            problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix("rename it to `alias`", fix));
-        }
-        if document.kind != Kind::Contact {
-            continue;
-        }
-        if let Some(known) =
-            fields::near_miss(&entry.key).filter(|known| matches!(*known, "tags" | "opt_out") || document.entry(known).is_none())
-        {
-            let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
-            let fix = Edit::replace(entry.key_span, known);
-            problems.push(
-                Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix(format!("rename it to `{known}`"), vec![fix]),
-            );
-        }
-    }
 }
 
 fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
@@ -327,7 +291,7 @@ type Check = (Code, fn(&str) -> Option<String>, fn(&str) -> Vec<String>);
 fn each(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>, (code, fault, meant): Check) {
     for value in super::document::values(&entry.value) {
         if let Some(message) = fault(value.text) {
-            let fix = mend::instead(document, &entry.key, &value, &meant(value.text));
+            let fix = mend::instead(document, document.written(entry), &value, &meant(value.text));
             problems.push(Problem::new(code, value.span, message).with_optional_fix(fix));
         }
     }

@@ -218,6 +218,25 @@ pub fn instead(document: &Document<'_>, key: &str, value: &FieldValue<'_>, meant
     Some(Fix { title, edits })
 }
 
+/// A fix that writes a field under its own key. A label in the old key goes to the value.
+pub fn key(document: &Document<'_>, entry: &Entry<'_>) -> Option<Fix> {
+    let written = document.written(entry);
+    let title = format!("Rename `{written}` to `{}`", entry.key);
+    let mut edits = vec![Edit::replace(entry.key_span, entry.key.as_ref())];
+    if let Some(label) = fields::label(written) {
+        let (Value::Scalar(text, Style::Plain | Style::Single | Style::Double), false) = (&entry.value.value, entry.value.alias)
+        else {
+            return None;
+        };
+        let place = quote::Place::Flow;
+        let pair = format!("{}: {}", quote::write(label, Style::Plain, place), quote::write(text, Style::Plain, place));
+        let span =
+            Span::new(entry.value.span.start(), entry.value.span.start() + entry.value.span.of(document.text).trim_end().len());
+        edits.push(Edit::replace(span, format!("[{{{pair}}}]")));
+    }
+    Some(Fix { title, edits })
+}
+
 /// A text in the quotes of the value that it replaces.
 pub fn rewritten(text: &str, span: Span, new: &str) -> String {
     let style = match span.of(text).chars().next() {
@@ -270,7 +289,7 @@ pub fn duplicate(document: &Document<'_>, entries: &[Entry<'_>], first: &Entry<'
         use fields::FieldKind::{Labelled, List, Tags};
         matches!(field.kind, List | Tags | Labelled)
     });
-    if !is_list || document.entry(&first.key).map(|entry| entry.key_span) != Some(first.key_span) {
+    if !is_list || document.entries_of(&first.key).next().map(|entry| entry.key_span) != Some(first.key_span) {
         return None;
     }
     let title = "make one list of both".to_owned();
@@ -292,7 +311,7 @@ pub fn duplicate(document: &Document<'_>, entries: &[Entry<'_>], first: &Entry<'
     let later = entries.iter().filter(|entry| entry.key == first.key && entry.key_span != first.key_span);
     let gone: Vec<Edit> = later.map(|entry| without_entry(text, entry)).collect::<Option<_>>()?;
     let once = edit::apply(text, &gone);
-    let path = [first.key.as_ref()];
+    let path = [document.written(first)];
     let wish = Wish::List { path: &path, change: &|_| ItemChange::Keep, add: &add };
     let mut edits = plan(&once, Source::FrontMatter, &fields::order(), &wish).ok()?;
     let before = gone.iter().map(|edit| edit.span.start).min()?;

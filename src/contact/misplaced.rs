@@ -71,7 +71,7 @@ impl<'t> Document<'t> {
         let second = || self.second_document().filter(|_| self.kind == Kind::Note);
         let head = self.misplaced_head().map(|misplaced| misplaced.head).or_else(second)?;
         let fences = Fences { head, body: Span::new(head.end(), self.text.len()), present: true, closed: true };
-        Some(Document { text: self.text, fences, head: yaml::parse(self.text, head), kind: Kind::Contact })
+        Some(Document::with_head(self.text, fences, yaml::parse(self.text, head), Kind::Contact))
     }
 }
 

@@ -69,6 +69,12 @@ impl Problem {
         self
     }
 
+    /// The same as an information: nothing is wrong, but worth a look.
+    pub fn as_information(mut self) -> Self {
+        self.own_severity = Some(Severity::Information);
+        self
+    }
+
     /// With these changes that would fix it, the most likely first.
     pub fn with_fixes(mut self, fixes: Vec<Fix>) -> Self {
         let mut fixes = fixes.into_iter();

@@ -7,7 +7,7 @@ use crate::contact::OptOut;
 use crate::contact::reach::{mail_identity, number};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::markdown::{Body, Link};
-use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
+use crate::text::yaml::edit::{ItemChange, Wish};
 use crate::text::yaml::{Layout, Node, Style, Value, quote};
 use crate::text::{Edit, edit, lines};
 use crate::vault::{FileId, Resolution, Vault};
@@ -79,7 +79,7 @@ struct Merging {
 
 impl Merging {
     fn wish(&mut self, wish: &Wish<'_>) -> Result<(), String> {
-        let edits = plan(&self.text, Source::FrontMatter, &fields::order(), wish).map_err(|refusal| refusal.message)?;
+        let edits = Document::parse(&self.text).plan(&fields::order(), wish).map_err(|refusal| refusal.message)?;
         self.text = edit::apply(&self.text, &edits);
         Ok(())
     }

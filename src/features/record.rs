@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::json;
 
 use super::recipients::Recipients;
-use crate::contact::document::Document;
+use crate::contact::document::{Document, FieldValue};
 use crate::contact::fields::{self, FieldKind};
 use crate::text::yaml::{Entry, Node, Value};
 use crate::vault::{FileId, Vault};
@@ -71,7 +71,7 @@ impl Serialize for Record<'_> {
         object.serialize_entry("tags", &document.tags().into_iter().map(|tag| tag.text).collect::<Vec<_>>())?;
         for (at, entry) in document.head.entries.iter().enumerate() {
             if self.is_shown(&document, at, entry, is_contact) {
-                object.serialize_entry(entry.key.as_ref(), &Field(entry))?;
+                object.serialize_entry(entry.key.as_ref(), &Field(&document, entry))?;
             }
         }
         for (key, value) in &self.more {
@@ -92,12 +92,20 @@ impl Record<'_> {
     }
 }
 
-struct Field<'e>(&'e Entry<'e>);
+struct Field<'e>(&'e Document<'e>, &'e Entry<'e>);
 
 impl Serialize for Field<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Entry { key, value, .. } = self.0;
+        let Field(document, Entry { key, value, .. }) = self;
         let is_list = fields::find(key).is_some_and(|field| matches!(field.kind, FieldKind::List | FieldKind::Labelled));
+        // A field that is written in more than one place, or under a key with a label.
+        if is_list && (document.entries_of(key).nth(1).is_some() || fields::label(document.written(self.1)).is_some()) {
+            let labelled = |value: &FieldValue<'_>| match value.label {
+                Some(label) => json!({ label: value.text }),
+                None => json!(value.text),
+            };
+            return serializer.collect_seq(document.values_of(key).iter().map(labelled));
+        }
         if is_list && !matches!(value.value, Value::Map(..)) {
             return serializer.collect_seq(value.items().iter().map(Written));
         }

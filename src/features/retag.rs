@@ -3,7 +3,7 @@
 use super::{FileEdits, doubt};
 use crate::contact::{Kind, fields, tag};
 use crate::text::fold;
-use crate::text::yaml::edit::{ItemChange, Refusal, Source, Wish, plan};
+use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
 use crate::vault::{FileId, Vault};
 
 /// What adding or removing a tag comes to.
@@ -101,7 +101,15 @@ pub(super) fn plan_list(
         let message = "guanxi.yaml holds the vocabulary: it carries no tags itself".to_owned();
         return Err(Refusal { span: crate::text::Span::at(0), message });
     }
-    plan(file.text(), Source::FrontMatter, &fields::order(), &Wish::List { path: &["tags"], change, add })
+    let document = file.document();
+    let mut edits = document.plan(&fields::order(), &Wish::List { path: &["tags"], change, add })?;
+    // Tags may stand under another key too: `categories`, `Tags` beside `tags`.
+    let main = document.entry("tags").map(|entry| entry.key_span);
+    for entry in document.tag_entries().filter(|entry| Some(entry.key_span) != main) {
+        edits.extend(document.plan(&[], &Wish::List { path: &[document.written(entry)], change, add: &[] })?);
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    Ok(edits)
 }
 
 fn each(vault: &Vault, files: &[FileId], edits: impl Fn(FileId) -> Result<Vec<crate::text::Edit>, Refusal>) -> Retag {

@@ -1,6 +1,7 @@
 //! Floor 2: one file understood.
 
 mod cursor;
+mod spelled_keys;
 mod unfinished;
 
 use guanxi::contact::OptOut;

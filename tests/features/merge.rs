@@ -123,7 +123,7 @@ fn in_doubt_nothing_happens() {
     for (bad, why) in [
         ("---\nalias: B\ntags: [a\n---\n", "mend b.md first"),
         ("Just a note.\n", "b.md is no contact"),
-        ("---\nalias: B\nTags: [a]\n---\n", "mend b.md first"),
+        ("---\nalias: B\ntasg: [a]\n---\n", "mend b.md first"),
     ] {
         let message = merged(&[good, ("b.md", bad)]).unwrap_err();
         assert!(message.starts_with(why), "{message}");

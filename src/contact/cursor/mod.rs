@@ -8,6 +8,7 @@ mod head;
 mod written;
 
 use super::document::{Document, Kind};
+use super::fields;
 use crate::text::{Span, fences, lines};
 pub use written::Written;
 
@@ -128,7 +129,13 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
     let closing = fences.closed && offset >= fences.head.end();
     let inside = fences.present && fences.head.start() <= offset && offset <= fences.head.end() && !closing;
     if inside {
-        let cursor = head::look(document.text, fences.head, offset, &is_query(false));
+        let mut cursor = head::look(document.text, fences.head, offset, &is_query(false));
+        // A value of `email` is one of `emails`.
+        if let (Kind::Contact, Cursor::Value { path, .. }) = (document.kind, &mut cursor)
+            && let Some(key) = path.first_mut()
+        {
+            *key = fields::meant(key).to_owned();
+        }
         // The subject is a message too.
         let is_subject = document.kind == Kind::Broadcast
             && matches!(&cursor, Cursor::Value { path, word, .. } if path == &["subject"] && word.span.touches(offset));

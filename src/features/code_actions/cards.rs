@@ -4,7 +4,7 @@ use super::{ActionKind, Change, Found, short};
 use crate::contact::{Code, Kind, Problem, fields, mend};
 use crate::features::new::file_stem;
 use crate::text::Edit;
-use crate::text::yaml::edit::{Source, Wish, plan};
+use crate::text::yaml::edit::Wish;
 use crate::vault::VaultPath;
 
 pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
@@ -43,7 +43,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     for path in of_person(found).into_iter().take(3) {
         let new = relative(found.here.path.folder(), path);
         let wish = Wish::Set { path: &["card"], value: &new };
-        if let Ok(edits) = plan(found.here.text(), Source::FrontMatter, &fields::order(), &wish) {
+        if let Ok(edits) = found.here.document.plan(&fields::order(), &wish) {
             found.offer(format!("attach the card {}", short(path)), ActionKind::Refactor, Change::Edits(edits));
         }
     }

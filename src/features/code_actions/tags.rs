@@ -6,7 +6,7 @@ use super::{ActionKind, Change, Found, short};
 use crate::contact::{Code, Kind, Problem, fields, mend, tag};
 use crate::features::{companions, vocabulary};
 use crate::text::Edit;
-use crate::text::yaml::edit::{ItemChange, Source, Wish, plan};
+use crate::text::yaml::edit::{ItemChange, Wish};
 use crate::vault::TagView;
 
 /// So many likely tags are offered.
@@ -49,7 +49,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     for tag in companions::likely(found.vault(), &present, LIKELY) {
         let add = [tag.to_owned()];
         let wish = Wish::List { path: &["tags"], change: &|_| ItemChange::Keep, add: &add };
-        if let Ok(edits) = plan(found.here.text(), Source::FrontMatter, &fields::order(), &wish) {
+        if let Ok(edits) = found.here.document.plan(&fields::order(), &wish) {
             found.offer(format!("add the tag `{}`", short(tag)), ActionKind::Refactor, Change::Edits(edits));
         }
     }

@@ -20,7 +20,7 @@ pub fn page(here: &Here<'_>, path: &[String], key: &str) -> Option<Page> {
         }
         _ if !path.is_empty() => None,
         Kind::Broadcast => Some(titled(key, meanings::in_broadcast(key)?)),
-        kind => match fields::find(key) {
+        kind => match fields::find(key).or_else(|| fields::canonical(key).filter(|_| kind == Kind::Contact)) {
             Some(field) => Some(of_field(field)),
             None => unknown(key).or_else(|| (kind == Kind::Contact).then(|| of_own(key))),
         },

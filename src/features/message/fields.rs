@@ -35,7 +35,7 @@ pub fn of(vault: &Vault, file: FileId) -> Value {
         if is_withheld(key) || fields.contains_key(key) {
             continue;
         }
-        let values = document::values(&entry.value);
+        let values = document.values_of(key);
         let kind = fields::find(key).map(|field| field.kind);
         let is_list = matches!(kind, Some(FieldKind::List | FieldKind::Labelled)) || entry.value.text().is_none();
         let value = match values.first() {
@@ -61,10 +61,11 @@ pub fn of(vault: &Vault, file: FileId) -> Value {
 
 /// Why a message cannot use a name; `None` where it can.
 pub fn fault(vault: &Vault, name: &str) -> Option<String> {
-    if let Some((_, why)) = WITHHELD.iter().find(|(withheld, _)| *withheld == name) {
+    if let Some((_, why)) = WITHHELD.iter().find(|(withheld, _)| *withheld == fields::meant(name)) {
         return Some((*why).to_owned());
     }
-    if LANGUAGE.contains(&name) || known(vault).any(|known| known == name) {
+    let meant = fields::meant(name);
+    if LANGUAGE.contains(&name) || known(vault).any(|known| known == name || known == meant) {
         return None;
     }
     let hint = near(vault, name).map(|near| format!(": is `{near}` meant?")).unwrap_or_default();
@@ -91,7 +92,8 @@ struct Fields(BTreeMap<String, Value>);
 
 impl Object for Fields {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.0.get(key.as_str()?).cloned()
+        let key = key.as_str()?;
+        self.0.get(key).or_else(|| self.0.get(fields::meant(key))).cloned()
     }
 }
 

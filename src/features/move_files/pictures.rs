@@ -8,6 +8,7 @@ use crate::contact::Document;
 use crate::contact::document::values;
 use crate::features::places::Source;
 use crate::text::Edit;
+use crate::text::yaml::Entry;
 use crate::text::yaml::edit::{ItemChange, Refusal, Wish};
 use crate::vault::{VaultPath, path};
 
@@ -19,7 +20,20 @@ pub fn edits(
     key: &str,
     exists: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Edit>, Refusal> {
-    let Some(entry) = document.entry(key) else { return Ok(Vec::new()) };
+    let mut edits = Vec::new();
+    for entry in document.entries_of(key) {
+        edits.extend(in_entry(moves, source, document, entry, exists)?);
+    }
+    Ok(edits)
+}
+
+fn in_entry(
+    moves: &Moves,
+    source: &Source,
+    document: &Document<'_>,
+    entry: &Entry<'_>,
+    exists: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Edit>, Refusal> {
     let mut changes: HashMap<&str, String> = HashMap::new();
     for value in values(&entry.value) {
         let Some(new) = after(moves, &source.path, value.text, exists) else { continue };
@@ -33,7 +47,7 @@ pub fn edits(
         return Ok(Vec::new());
     }
     let change = |own: &str| changes.get(own.trim()).cloned().map_or(ItemChange::Keep, ItemChange::Replace);
-    document.plan(&[], &Wish::List { path: &[key], change: &change, add: &[] })
+    document.plan(&[], &Wish::List { path: &[document.written(entry)], change: &change, add: &[] })
 }
 
 /// What a path should say after the move; `None` where it stays.

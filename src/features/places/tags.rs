@@ -18,8 +18,10 @@ pub fn places(key: &str, document: &Document<'_>, head_only: bool) -> Vec<Occurr
         for known in Config::parse(document.text).0.known {
             take(&known.tag, known.span, Role::Declares);
         }
-    } else if let Some(entry) = document.entry("tags") {
-        items(entry, document.text).for_each(|(name, span)| take(name, span, Role::Carries));
+    } else {
+        for entry in document.tag_entries() {
+            items(entry, document.text).for_each(|(name, span)| take(name, span, Role::Carries));
+        }
     }
     if let Some(entry) = document.entry("to").filter(|entry| queries::is_list(document, entry)) {
         items(entry, document.text).for_each(|(name, span)| take(name, span, Role::Mentions));

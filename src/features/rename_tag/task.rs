@@ -48,7 +48,7 @@ impl Task {
     fn head(&self, document: &Document<'_>) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         for entry in document.tag_entries() {
-            edits.extend(self.list(document, &[entry.key.as_ref()], &entry.value)?);
+            edits.extend(self.list(document, &[document.written(entry)], &entry.value)?);
         }
         for key in ["to", "exclude"].into_iter().filter(|_| document.kind == Kind::Broadcast) {
             if let Some(entry) = document.entry(key) {

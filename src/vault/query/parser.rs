@@ -182,11 +182,14 @@ impl Parser<'_> {
 
     fn field(&mut self, key_token: Span, key: String) -> Result<Term, QueryError> {
         let operator = self.operator();
+        // As in a contact: `email` means `emails`.
+        let key = fields::meant(&key).to_owned();
         match key.as_str() {
             "tag" | "tags" => return self.tag(key_token, operator, false),
             "has" | "missing" => {
                 let missing = key == "missing";
                 let (key, key_span) = self.plain_text("the name of a field, such as `emails`")?;
+                let key = fields::meant(&key).to_owned();
                 return Ok(Term::Has { key, missing, span: key_token.cover(key_span), key_span });
             }
             "path" => {

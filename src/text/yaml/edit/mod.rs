@@ -86,9 +86,21 @@ pub fn plan_in(
     Context { text, source, region, head, order }.plan(wish)
 }
 
-fn path_of<'a>(wish: &Wish<'a>) -> &'a [&'a str] {
-    match wish {
-        Wish::List { path, .. } | Wish::Set { path, .. } | Wish::Keys { path, .. } => path,
+impl<'a> Wish<'a> {
+    /// Which value it changes.
+    pub fn path(&self) -> &'a [&'a str] {
+        match self {
+            Wish::List { path, .. } | Wish::Set { path, .. } | Wish::Keys { path, .. } => path,
+        }
+    }
+
+    /// The same for another value.
+    pub fn at<'b>(&'b self, path: &'b [&'b str]) -> Wish<'b> {
+        match self {
+            Wish::List { change, add, .. } => Wish::List { path, change, add },
+            Wish::Set { value, .. } => Wish::Set { path, value },
+            Wish::Keys { change, .. } => Wish::Keys { path, change },
+        }
     }
 }
 
@@ -110,7 +122,7 @@ fn check_sound(region: &Fences, head: &Head<'_>, wish: &Wish<'_>) -> Result<(), 
     if region.present && !region.closed {
         return Err(Refusal { span: region.head, message: "mend the front matter first: it has no closing `---`".to_owned() });
     }
-    let Some(&key) = path_of(wish).first() else { return Ok(()) };
+    let Some(&key) = wish.path().first() else { return Ok(()) };
     match head.entries.iter().filter(|entry| entry.key == key).nth(1) {
         Some(second) => {
             Err(Refusal { span: second.key_span, message: format!("`{key}` is there twice: keep one of them first") })
@@ -139,11 +151,11 @@ impl<'t> Context<'t, '_> {
         }
         self.check_certain(wish)?;
         // Which entry another reader sees changed; where keys themselves change it is not asked.
-        let changed = path_of(wish).first().copied();
+        let changed = wish.path().first().copied();
         if let Some(edits) = self.candidates(wish).into_iter().find(|edits| self.gives(edits, &expected, changed)) {
             return Ok(edits);
         }
-        let named = |entry: &&Entry<'_>| Some(&entry.key.as_ref()) == path_of(wish).first();
+        let named = |entry: &&Entry<'_>| Some(&entry.key.as_ref()) == wish.path().first();
         let span = self.head.entries.iter().find(named).map_or(whole, |entry| entry.key_span);
         let message = "this is written in a way that cannot be changed safely: please change it by hand".to_owned();
         Err(Refusal { span, message })
@@ -152,7 +164,7 @@ impl<'t> Context<'t, '_> {
     /// What readers of YAML disagree about is not edited: an empty item that is only a tag or an anchor swallows what comes after it,
     /// and a line break to YAML 1.1 is none to YAML 1.2.
     fn check_certain(&self, wish: &Wish<'_>) -> Result<(), Refusal> {
-        let path = path_of(wish);
+        let path = wish.path();
         let Some(entry) = path.first().and_then(|key| self.head.get(key)) else { return Ok(()) };
         if let Some(node) = self.find(path).and_then(|entry| bare_property(&entry.value)) {
             let message = "there is an empty value with a tag, an anchor or an alias here: write what it says first".to_owned();
@@ -174,7 +186,7 @@ impl<'t> Context<'t, '_> {
 
     /// Plans, the best first. Each is checked before it is used.
     fn candidates(&self, wish: &Wish<'_>) -> Vec<Vec<Edit>> {
-        let path = path_of(wish);
+        let path = wish.path();
         if let Wish::Keys { path: [], change } = wish {
             return self.change_keys(&self.head.entries, change);
         }

@@ -1,0 +1,69 @@
+//! What is wrong with the keys of a front matter: a field twice, a misspelt one, one under another name.
+
+use super::document::{Document, Kind};
+use super::problem::{Code, Problem, Related};
+use super::{fields, mend};
+use crate::text::Edit;
+use crate::text::yaml::Entry;
+
+/// Every problem with a key, in the order of the text.
+pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    let entries = &document.head.entries;
+    let mut seen: std::collections::HashMap<&str, &Entry<'_>> = std::collections::HashMap::new();
+    for entry in entries {
+        let written = document.written(entry);
+        let first = seen.get(entry.key.as_ref()).copied();
+        match first {
+            Some(first) => problems.push(twice(document, first, entry)),
+            None => {
+                seen.insert(entry.key.as_ref(), entry);
+            }
+        }
+        if document.is_renamed(entry) {
+            if first.is_none() {
+                let message = format!("`{written}` is read as `{}`", entry.key);
+                problems
+                    .push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_optional_fix(mend::key(document, entry)));
+            }
+            continue;
+        }
+        if entry.key == "<<" {
+            let message = "YAML's merge key is not read here: write the values out";
+            problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
+        }
+        if document.kind == Kind::Note && fields::near_miss(&entry.key) == Some("alias") {
+            let message = format!("`{}` is not a field: is `alias` meant? Without that this is nobody's contact", entry.key);
+            let fix = vec![Edit::replace(entry.key_span, "alias")];
+            problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix("rename it to `alias`", fix));
+        }
+        if document.kind != Kind::Contact {
+            continue;
+        }
+        if let Some(known) =
+            fields::near_miss(&entry.key).filter(|known| matches!(*known, "tags" | "opt_out") || document.entry(known).is_none())
+        {
+            let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
+            let fix = Edit::replace(entry.key_span, known);
+            problems.push(
+                Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix(format!("rename it to `{known}`"), vec![fix]),
+            );
+        }
+    }
+}
+
+/// A field that two entries speak of.
+fn twice(document: &Document<'_>, first: &Entry<'_>, second: &Entry<'_>) -> Problem {
+    let (key, written) = (&second.key, document.written(second));
+    let code = if document.contradict(first, second) { Code::KeyDuplicate } else { Code::KeyUnknown };
+    let message = match document.written(first) {
+        other if other == written => format!("`{written}` is there twice: keep one of them"),
+        other if code == Code::KeyDuplicate => {
+            format!("`{other}` and `{written}` are both read as `{key}`, and differ: keep one of them")
+        }
+        other => format!("`{other}` and `{written}` are read together, as `{key}`"),
+    };
+    let related = Related { path: String::new(), span: first.key_span, message: "the first one".to_owned() };
+    let problem = Problem::new(code, second.key_span, message).with_related(vec![related]);
+    let problem = if code == Code::KeyUnknown { problem.as_information() } else { problem };
+    problem.with_optional_fix(mend::duplicate(document, &document.head.entries, first, second))
+}
