@@ -213,15 +213,16 @@ changes are saved, and the other file goes to the trash."
     (unless (yes-or-no-p (format "%s goes; what it says moves into this file.  Save the changes and delete it? "
                                  (file-relative-name gone root)))
       (user-error "Nothing was changed"))
-    (let ((answer (guanxi-change "contact.merge" :keep (guanxi-uri) :other (plist-get other :uri) :leave t)))
-      ;; Only when all that it said is on the disk elsewhere.
+    (let ((answer (guanxi-change "contact.merge" :keep (guanxi-uri) :other (plist-get other :uri) :quiet t)))
       (save-some-buffers t (lambda () (and buffer-file-name (file-in-directory-p buffer-file-name root)
                                            (not (file-equal-p buffer-file-name gone)))))
+      ;; An error where not all that it said is on disk elsewhere.
+      (guanxi-change "contact.merge" :keep (guanxi-uri) :other (plist-get other :uri) :quiet t :delete t)
       (when (file-exists-p gone)
         (when-let* ((buffer (find-buffer-visiting gone)))
           (kill-buffer buffer))
         (delete-file gone t))
-      (message "%s is in %s now%s" (plist-get answer :removed) (plist-get answer :kept)
+      (message "%s is in %s now%s" (plist-get answer :other) (plist-get answer :kept)
                (mapconcat (lambda (note) (concat "; " note)) (plist-get answer :notes) "")))))
 
 ;;;###autoload

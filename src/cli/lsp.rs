@@ -11,8 +11,8 @@ use clap::Args;
 use super::open;
 use super::out::{Exit, Outcome};
 use crate::contact::{Config, config};
-use crate::disk::{self, ROOT_FILE, Remote, Rules, Standing, Watcher};
-use crate::lsp::{self, Conversation, Ended, Event, Outside, Store};
+use crate::disk::{self, ROOT_FILE, ReadFault, Remote, Rules, Standing, Watcher};
+use crate::lsp::{self, Conversation, Ended, Event, Outside, Present, Store};
 use crate::vault::{Change, Coverage, File, Vault, VaultPath};
 
 /// The arguments of `guanxi lsp`.
@@ -260,6 +260,19 @@ impl Store for OnDisk {
 
     fn exists(&self, path: &str) -> bool {
         !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).is_file()
+    }
+
+    fn present(&self, path: &VaultPath) -> Present {
+        let file = disk::to_disk(&self.root, path);
+        // Folders behind links are no part of a vault, so that only the file itself can lead out of it.
+        if file.is_symlink() && disk::stays_inside(&self.root, &file).is_err() {
+            return Present::Outside;
+        }
+        match disk::read(&file, &mut Vec::new()) {
+            Ok(text) => Present::Text(text),
+            Err(ReadFault::Gone) => Present::Absent,
+            Err(_) => Present::Unreadable,
+        }
     }
 
     fn others(&self, limit: usize) -> Vec<String> {

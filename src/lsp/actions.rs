@@ -4,33 +4,50 @@ use serde_json::json;
 use tower_lsp::ls_types::*;
 
 use super::diagnose::{self, to_diagnostic};
-use super::edits::{Announcement, FileChange, workspace_edit};
+use super::edits::{FileChange, workspace_edit};
 use super::navigate;
+use super::space::Space;
 use super::world::{Asked, World};
 use crate::contact::Problem;
-use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action, Later, Resolved};
-use crate::features::merge::Merge;
+use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action};
 use crate::features::{FileEdits, Here};
 use crate::text::{Edit, Span};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultPath};
+
+/// An action, and what it changes in files.
+pub struct Offered {
+    action: CodeActionOrCommand,
+    changes: Option<Vec<FileChange>>,
+}
+
+/// The actions with their edits, once the vault is held no longer. One whose files changed meanwhile is left out.
+pub fn with_edits(world: &World, space: &Space, offered: Vec<Offered>) -> Vec<CodeActionOrCommand> {
+    let with_edit = |Offered { mut action, changes }: Offered| {
+        if let (Some(changes), CodeActionOrCommand::CodeAction(action)) = (changes, &mut action) {
+            action.edit = Some(workspace_edit(world, space, changes, None).ok()?);
+        }
+        Some(action)
+    };
+    offered.into_iter().filter_map(with_edit).collect()
+}
 
 /// What could be done there.
-pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> Vec<CodeActionOrCommand> {
+pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> Vec<Offered> {
     let span = asked.ruler.span(range);
-    let exists = |path: &str| asked.space.exists(path);
+    let exists = navigate::exists(asked.space);
     // Neovim names every problem of the line, wherever on it the cursor is: those are meant too.
     let is_named = |problem: &Problem| {
         let range = asked.ruler.range(problem.span);
         let code = NumberOrString::String(problem.code.name().to_owned());
         context.diagnostics.iter().any(|named| named.range == range && named.code.as_ref() == Some(&code))
     };
-    let problems: Vec<Problem> = diagnose::problems(asked.here, &exists, true)
+    let problems: Vec<Problem> = diagnose::problems(asked.here, &*exists, true)
         .into_iter()
         .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
         .collect();
     let problems = nearest(problems, span, asked.here.document.fences.head.len());
     let pictures = asked.space.others();
-    let around = Around { pictures: &pictures, exists: &exists };
+    let around = Around { pictures: &pictures, exists };
     let found = code_actions::code_actions(asked.here, span, &problems, &around);
     let wanted = |kind: &CodeActionKind| match &context.only {
         None => true,
@@ -79,47 +96,48 @@ fn kind(kind: ActionKind) -> CodeActionKind {
     }
 }
 
-fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<CodeActionOrCommand> {
+fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<Offered> {
     let understands = asked.world.understands();
     let mends = action.mends.and_then(|index| problems.get(index));
-    let edit = |changes: Vec<FileChange>| workspace_edit(asked.world, asked.space, changes, None).ok();
-    let mut command = None;
-    let edit = match action.change {
-        Change::Edits(edits) => edit(vec![here(asked.here, edits)?]),
-        Change::Files(files) => edit(file_changes(asked.vault(), files)),
-        Change::Create { path, text, edits_here } => {
-            let mut changes = vec![FileChange::Create { path, text }];
-            if !edits_here.is_empty() {
-                changes.push(here(asked.here, edits_here)?);
-            }
-            edit(changes)
-        }
-        Change::Command { name } => {
-            let arguments = match name {
-                "guanxi.broadcast.list" => json!({ "uri": asked.uri.as_str(), "write": true }),
-                _ => json!({ "uri": asked.uri.as_str(), "show": true }),
-            };
-            command = Some(Command { title: action.title.clone(), command: name.to_owned(), arguments: Some(vec![arguments]) });
-            None
-        }
-        // Working it out now costs little beside asking for it twice, and every client can do with it.
-        Change::Later(later) => Some(resolved(asked, &later)?),
+    let (mut command, mut changes) = (None, None);
+    let mut call = |name: &str, arguments: serde_json::Value| {
+        command = Some(Command { title: action.title.clone(), command: name.to_owned(), arguments: Some(vec![arguments]) });
     };
+    match action.change {
+        Change::Edits(edits) => changes = Some(vec![here(asked.here, edits)?]),
+        Change::Files(files) => changes = Some(file_changes(asked.vault(), files)),
+        Change::Create { path, text, edits_here } => {
+            let edited = if edits_here.is_empty() { None } else { Some(here(asked.here, edits_here)?) };
+            changes = Some([FileChange::Create { path, text }].into_iter().chain(edited).collect());
+        }
+        Change::Command { name: name @ "guanxi.broadcast.list" } => {
+            call(name, json!({ "uri": asked.uri.as_str(), "write": true }))
+        }
+        Change::Command { name } => call(name, json!({ "uri": asked.uri.as_str(), "show": true })),
+        // Half of it could not be done there: the other file would stay.
+        Change::Merge { delete: true, .. } if !understands.delete_files => return None,
+        Change::Merge { keep, other, delete } => {
+            let uri = |path: &str| asked.world.uri_of(asked.space, &VaultPath::new(path));
+            let (keep, other) = (uri(&keep), uri(&other));
+            call("guanxi.contact.merge", json!({ "keep": keep.as_str(), "other": other.as_str(), "delete": delete }));
+        }
+    }
     if !understands.action_literals {
         // Only commands are understood: what a command does not do is left out.
-        return command.map(CodeActionOrCommand::Command);
+        return command.map(|command| Offered { action: CodeActionOrCommand::Command(command), changes: None });
     }
     let diagnostic = mends.map(|problem| to_diagnostic(asked.world, asked.space, asked.vault(), problem, asked.ruler));
-    Some(CodeActionOrCommand::CodeAction(CodeAction {
+    let action = CodeActionOrCommand::CodeAction(CodeAction {
         title: action.title,
         kind: Some(kind(action.kind)),
         diagnostics: diagnostic.map(|diagnostic| vec![diagnostic]),
-        edit,
+        edit: None,
         command,
         is_preferred: (action.preferred && understands.preferred_actions).then_some(true),
         disabled: None,
         data: None,
-    }))
+    });
+    Some(Offered { action, changes })
 }
 
 /// Edits to the text that was asked about, as a change of its file.
@@ -134,35 +152,4 @@ fn file_changes(vault: &Vault, files: Vec<FileEdits>) -> Vec<FileChange> {
         FileChange::Edit { path: file.path().clone(), text: file.shared_text(), edits: edits.edits }
     };
     files.into_iter().map(change).collect()
-}
-
-fn resolved(asked: &Asked<'_>, later: &Later) -> Option<WorkspaceEdit> {
-    let found = code_actions::resolve(asked.here, later, &navigate::exists(asked.space)).ok()?;
-    match found {
-        Resolved::Edits(edits) => workspace_edit(asked.world, asked.space, vec![here(asked.here, edits)?], None).ok(),
-        Resolved::Merge(merge) => {
-            let (changes, announcement) = merged(asked.world, asked.vault(), merge)?;
-            workspace_edit(asked.world, asked.space, changes, Some(announcement)).ok()
-        }
-    }
-}
-
-/// Two contacts become one: what changes, and what should be looked at first. Nothing where the client cannot delete a file: half
-/// a merge leaves two.
-fn merged(world: &World, vault: &Vault, merge: Merge) -> Option<(Vec<FileChange>, Announcement)> {
-    world.understands().delete_files.then(|| merge_changes(vault, merge))
-}
-
-/// The same, whatever the client can.
-pub fn merge_changes(vault: &Vault, merge: Merge) -> (Vec<FileChange>, Announcement) {
-    let (kept, gone) = (vault.file(merge.keep), vault.file(merge.delete));
-    let announcement = Announcement {
-        label: format!("Merge {} into {}", gone.alias(), kept.alias()),
-        description: format!("{} goes; what it said is in {}", gone.path(), kept.path()),
-    };
-    let mut changes = vec![FileChange::Edit { path: kept.path().clone(), text: kept.shared_text(), edits: merge.edits }];
-    changes.retain(|change| !matches!(change, FileChange::Edit { edits, .. } if edits.is_empty()));
-    changes.extend(file_changes(vault, merge.links));
-    changes.push(FileChange::Delete { path: gone.path().clone() });
-    (changes, announcement)
 }

@@ -1,13 +1,16 @@
 //! Edits for the editor to make: in several documents, each with the version that was looked at, as far as the client
-//! understands. The server itself writes nothing.
+//! understands. The server itself writes nothing. A file that is not open is read again before it is edited: an edit made for an
+//! older text would tear the present one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types::*;
 
 use super::convert::{Ruler, to_uri};
+use super::outside::Present;
 use super::space::Space;
 use super::world::{World, disk_path};
 use crate::text::Edit;
@@ -48,7 +51,7 @@ impl FileChange {
     }
 }
 
-/// Why a person should look before it is done.
+/// What a plugin asks the person about before the edit is made; clients without one tell it.
 pub struct Announcement {
     /// In a few words.
     pub label: String,
@@ -56,24 +59,54 @@ pub struct Announcement {
     pub description: String,
 }
 
-/// A text changed in the editor while edits to it were being worked out: they fit no longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outdated;
+/// Why files are not edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditError {
+    /// A text changed, in the editor or on disk, while edits to it were being worked out: they no longer fit. Worked out anew they may.
+    ContentModified,
+    /// A file that must not be edited, in words for a person.
+    Refused(String),
+}
 
-impl Outdated {
-    /// In words for a person.
-    pub fn words(self) -> String {
-        "a text changed while this was being worked out: please try again".to_owned()
+impl From<EditError> for Error {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::ContentModified => {
+                let message = "a file changed while this was being worked out, so nothing was edited: please try again";
+                Error { code: ErrorCode::ContentModified, message: message.into(), data: None }
+            }
+            EditError::Refused(message) => failed(message),
+        }
     }
 }
 
-/// The edit as this client understands it.
+/// A request that is right but cannot be carried out, in words for the person (LSP 3.17, `RequestFailed`).
+pub fn failed(message: String) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
+}
+
+/// How often edits are worked out anew where a text changes meanwhile.
+const TRIES: usize = 5;
+
+/// Works edits out, anew where a text changed meanwhile.
+pub fn retried<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let mut result = attempt();
+    for _ in 1..TRIES {
+        if !matches!(&result, Err(error) if error.code == ErrorCode::ContentModified) {
+            break;
+        }
+        result = attempt();
+    }
+    result
+}
+
+/// The edit as this client understands it. Reads files: never called while the vault is held.
 pub fn workspace_edit(
     world: &World,
     space: &Space,
     changes: Vec<FileChange>,
     announcement: Option<Announcement>,
-) -> Result<WorkspaceEdit, Outdated> {
+) -> Result<WorkspaceEdit, EditError> {
     let understands = world.understands();
     // Who creates or deletes files understands operations, be it without versions (LSP 3.17, `WorkspaceEdit.documentChanges`).
     let operates = |change: &FileChange| match change {
@@ -100,7 +133,7 @@ pub fn workspace_edit(
             })])
         }
         FileChange::Create { path, text } => {
-            let uri = to_uri(&disk_path(space.root(), &path));
+            let uri = new_file(space, &path)?;
             let create = understands.create_files.then(|| {
                 let options = CreateFileOptions { overwrite: None, ignore_if_exists: Some(false) };
                 let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
@@ -119,7 +152,7 @@ pub fn workspace_edit(
         }
     };
     let operations: Vec<Vec<DocumentChangeOperation>> =
-        changes.into_par_iter().map(operations).collect::<Result<_, Outdated>>()?;
+        changes.into_par_iter().map(operations).collect::<Result<_, EditError>>()?;
     let operations: Vec<DocumentChangeOperation> = operations.into_iter().flatten().collect();
     let has_files = operations.iter().any(|operation| matches!(operation, DocumentChangeOperation::Op(_)));
     let document_changes = if has_files {
@@ -134,7 +167,8 @@ pub fn workspace_edit(
     let annotations = announcement.map(|announcement| {
         let annotation = ChangeAnnotation {
             label: announcement.label,
-            needs_confirmation: Some(true),
+            // Editors that ask about parts of an edit leave those out that nobody ticks: a plugin asks about the whole before.
+            needs_confirmation: None,
             description: Some(announcement.description),
         };
         HashMap::from([(ANNOUNCED.to_owned(), annotation)])
@@ -142,17 +176,38 @@ pub fn workspace_edit(
     Ok(WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations: annotations })
 }
 
-const ANNOUNCED: &str = "guanxi-look-first";
+const ANNOUNCED: &str = "guanxi-announced";
 
 /// Where an edit to a file goes, and the version of the document that it was made for, where one is open. The version is told only
 /// for the very text that it belongs to: an editor would otherwise apply the edit to another one.
-fn target(world: &World, space: &Space, path: &VaultPath, text: &Arc<str>) -> Result<(Uri, Option<i32>), Outdated> {
-    let Some(document) = world.shown(space, path) else { return Ok((space.uri(path), None)) };
+fn target(world: &World, space: &Space, path: &VaultPath, text: &Arc<str>) -> Result<(Uri, Option<i32>), EditError> {
+    let Some(document) = world.shown(space, path) else {
+        return match space.refreshed(path) {
+            Present::Text(now) if now == *text => Ok((space.uri(path), None)),
+            Present::Outside => Err(outside(path)),
+            _ => Err(EditError::ContentModified),
+        };
+    };
     let (version, now) = document.state();
     if !Arc::ptr_eq(&now, text) && now != *text {
-        return Err(Outdated);
+        return Err(EditError::ContentModified);
+    }
+    if document.is_inside && space.store().present(path) == Present::Outside {
+        return Err(outside(path));
     }
     Ok((document.uri.clone(), Some(version)))
+}
+
+fn outside(path: &VaultPath) -> EditError {
+    EditError::Refused(format!("{path} is a link that leads out of the vault, which is read but never written: edit it by hand"))
+}
+
+/// Where a new file goes, which must not be there: to many clients creating one and editing one is the same.
+fn new_file(space: &Space, path: &str) -> Result<Uri, EditError> {
+    if space.store().exists(path) {
+        return Err(EditError::ContentModified);
+    }
+    Ok(to_uri(&disk_path(space.root(), path)))
 }
 
 /// A text in a document without a file (LSP 3.17 leaves `untitled:` to the client, and most know it): what stood there before goes.
@@ -170,7 +225,7 @@ pub fn in_a_document_of_its_own(world: &World, uri: &Uri, text: String) -> Works
 }
 
 /// For clients that know no more than edits by document. A file that is not there comes to be by being edited.
-fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<WorkspaceEdit, Outdated> {
+fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<WorkspaceEdit, EditError> {
     let mut edits: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
     for change in changes {
         match change {
@@ -180,7 +235,7 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<Works
                 edits.entry(uri).or_default().extend(ruler.edits(&own));
             }
             FileChange::Create { path, text } => {
-                edits.insert(to_uri(&disk_path(space.root(), &path)), vec![whole_text(text)]);
+                edits.insert(new_file(space, &path)?, vec![whole_text(text)]);
             }
             FileChange::Delete { .. } => {}
         }

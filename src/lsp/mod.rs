@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use tower_lsp::{LspService, Server};
 
-pub use outside::{Event, Outside, Store};
+pub use outside::{Event, Outside, Present, Store};
 
 /// What a conversation needs.
 pub struct Conversation {

@@ -46,9 +46,25 @@ pub trait Store: Send + Sync + 'static {
     /// Is there a file at this path, relative to the vault?
     fn exists(&self, path: &str) -> bool;
 
+    /// What a file of the vault says on disk at this moment.
+    fn present(&self, path: &VaultPath) -> Present;
+
     /// Files that are neither contacts nor notes (pictures, documents), relative to the vault, in the order of their paths; at
     /// most `limit`.
     fn others(&self, limit: usize) -> Vec<String>;
+}
+
+/// What is at a path of a vault at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Present {
+    /// A file with this text.
+    Text(Arc<str>),
+    /// No file.
+    Absent,
+    /// A file whose text cannot be read.
+    Unreadable,
+    /// A symbolic link that leads out of the vault: such a file is read but never written.
+    Outside,
 }
 
 /// What happens to a vault.

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::*;
 
 use super::convert::from_uri;
-use super::edits::{Announcement, FileChange, Outdated, workspace_edit};
+use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::navigate::exists;
 use super::space::Space;
 use super::world::{Asked, World};
@@ -42,17 +42,8 @@ pub fn carry_out(
     refused(&renaming).map_err(failed)?;
     let announcement = announcement(&renaming);
     let said = announcement.as_ref().filter(|_| !world.understands().annotations).map(|said| said.description.clone());
-    let edit = workspace_edit(world, space, changes(renaming), announcement).map_err(outdated)?;
+    let edit = workspace_edit(world, space, changes(renaming), announcement)?;
     Ok((Some(edit), said))
-}
-
-/// A request that is right but cannot be carried out, in words for the person (LSP 3.17, `RequestFailed`).
-pub fn failed(message: String) -> Error {
-    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
-}
-
-fn outdated(outdated: Outdated) -> Error {
-    Error { code: ErrorCode::ContentModified, message: outdated.words().into(), data: None }
 }
 
 fn refused(renaming: &Renaming) -> Result<(), String> {
@@ -98,22 +89,12 @@ pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Resul
     Ok(renaming)
 }
 
-/// So often edits are worked out anew where somebody types meanwhile.
-const TRIES: usize = 5;
-
 /// `workspace/willRenameFiles`: what leads to the files follows them.
 pub fn files(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
-    let mut edit = Err(Outdated);
-    for _ in 0..TRIES {
-        edit = followed(world, moves);
-        if edit.is_ok() {
-            break;
-        }
-    }
-    edit.map_err(outdated)
+    retried(|| followed(world, moves))
 }
 
-fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Outdated> {
+fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
     let path = |text: &str| from_uri(&text.parse().ok()?);
     for space in world.spaces() {
         let inside = |file: &std::path::Path| {
@@ -128,7 +109,7 @@ fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>
         let exists = exists(&space);
         let job = move_files::gather(&space.vault(), &moves, &exists);
         let changes = changes(job.run(&|| false).unwrap_or_default());
-        return if changes.is_empty() { Ok(None) } else { workspace_edit(world, &space, changes, None).map(Some) };
+        return if changes.is_empty() { Ok(None) } else { Ok(Some(workspace_edit(world, &space, changes, None)?)) };
     }
     Ok(None)
 }

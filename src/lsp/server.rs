@@ -15,12 +15,12 @@ use tower_lsp::{Client, LanguageServer};
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
+use super::edits::{failed, retried};
 use super::outbox::Outbox;
 use super::outside::Outside;
 use super::parcels::Parcels;
 use super::progress::Progress;
 use super::publish::Publisher;
-use super::rename::failed;
 use super::space::{Space, Stage};
 use super::world::{Asked, World};
 use super::{actions, commands, margins, navigate, outline, rename};
@@ -263,17 +263,21 @@ impl LanguageServer for Guanxi {
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let place = params.text_document_position;
-        let gather = |asked: &Asked<'_>| (Arc::clone(asked.space), rename::gather(asked, place.position, &params.new_name));
-        let Some((space, job)) = self.ask(&place.text_document.uri, Stage::Searchable, gather).await? else { return Ok(None) };
-        let job = job.map_err(failed)?;
+        let uri = place.text_document.uri;
         let (world, cancelled) = (Arc::clone(self.world()?), CancelledOnDrop::default());
+        world.reach(&uri, Stage::Searchable).await;
         let flag = cancelled.flag();
         let parcels = self.parcels.clone();
         let rename = move || {
-            let (edit, said) = rename::carry_out(&world, &space, &job, &flag)?;
+            let gather = |asked: &Asked<'_>| (Arc::clone(asked.space), rename::gather(asked, place.position, &params.new_name));
+            let renamed = retried(|| {
+                let Some((space, job)) = world.ask(&uri, gather) else { return Ok(None) };
+                rename::carry_out(&world, &space, &job.map_err(failed)?, &flag).map(Some)
+            });
+            let (edit, said) = renamed?.unwrap_or_default();
             let token = edit.as_ref().and_then(|edit| parcels.pack(edit));
             let standing_in = |uri| WorkspaceEdit { changes: Some([(uri, Vec::new())].into()), ..WorkspaceEdit::default() };
-            Ok((token.map(standing_in).or(edit), said))
+            Ok::<_, Error>((token.map(standing_in).or(edit), said))
         };
         let edit = self.away(rename).await?;
         drop(cancelled);
@@ -299,8 +303,12 @@ impl LanguageServer for Guanxi {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let actions = |asked: &Asked<'_>| actions::actions(asked, params.range, &params.context);
-        self.ask(&params.text_document.uri, Stage::Searchable, actions).await
+        let actions = |asked: &Asked<'_>| (Arc::clone(asked.space), actions::actions(asked, params.range, &params.context));
+        let Some((space, offered)) = self.ask(&params.text_document.uri, Stage::Searchable, actions).await? else {
+            return Ok(None);
+        };
+        let world = Arc::clone(self.world()?);
+        self.away(move || actions::with_edits(&world, &space, offered)).await.map(Some)
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
@@ -349,7 +357,7 @@ impl LanguageServer for Guanxi {
             space.reach(stage).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
-        let outcome = self.away(run).await?.map_err(failed)?;
+        let outcome = self.away(run).await??;
         if let Some(said) = outcome.said {
             self.client.show_message(MessageType::INFO, said).await;
         }

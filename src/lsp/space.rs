@@ -14,7 +14,7 @@ use tower_lsp::ls_types::Uri;
 
 use super::convert::to_uri;
 use super::diagnose;
-use super::outside::{Event, Store};
+use super::outside::{Event, Present, Store};
 use super::said::Told;
 use super::world::disk_path;
 use crate::features::diagnostics::RARE;
@@ -301,6 +301,23 @@ impl Space {
             concerned.ask(&vault);
         }
         concerned.tell(self);
+    }
+
+    /// What a file of the vault says on disk at this moment; from now on the vault knows it too, also where nobody watches.
+    pub fn refreshed(&self, path: &VaultPath) -> Present {
+        let present = self.store.present(path);
+        let known = {
+            let vault = self.vault();
+            vault.id(path).map(|id| vault.file(id).shared_text())
+        };
+        match (&present, known) {
+            (Present::Text(text), Some(known)) if known != *text => {
+                self.take_in(vec![Change::Found { path: path.clone(), text: Arc::clone(text) }]);
+            }
+            (Present::Absent, Some(_)) => self.take_in(vec![Change::Gone { path: path.clone() }]),
+            _ => {}
+        }
+        present
     }
 
     /// What happened in an editor.

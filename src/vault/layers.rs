@@ -70,6 +70,15 @@ impl Vault {
         self.beneath.contains_key(path)
     }
 
+    /// What the disk says of a file, as far as it was seen: of one that an editor shows what was last saved.
+    pub fn saved_text(&self, path: &VaultPath) -> Option<Arc<str>> {
+        match self.beneath.get(path) {
+            Some(Beneath::Text(text)) => Some(Arc::clone(text)),
+            Some(Beneath::Nothing | Beneath::Unreadable(_)) => None,
+            None => self.id(path).map(|id| Arc::clone(&self.file(id).text)),
+        }
+    }
+
     /// What the disk says of a file that is not open.
     fn on_disk(&mut self, path: &VaultPath) -> Beneath {
         match (self.unreadable.remove(path), self.id(path)) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use guanxi::contact::Problem;
 use guanxi::features::Here;
-use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, Later, Resolved, code_actions, resolve};
+use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, code_actions};
 use guanxi::features::diagnostics::{Surroundings, diagnose};
 use guanxi::features::places::Exists;
 use guanxi::text::{Span, edit};
@@ -57,7 +57,7 @@ impl Asked {
     }
 
     fn actions(&self) -> Vec<CodeAction> {
-        let around = Around { pictures: &self.pictures, exists: &|_| false };
+        let around = Around { pictures: &self.pictures, exists: nowhere() };
         code_actions(&self.here(), self.range, &self.problems(), &around)
     }
 
@@ -84,14 +84,7 @@ impl Asked {
                 .collect(),
             Change::Create { path, text, edits_here } => format!("== {path}\n{text}== here\n{}", edit::apply(&own, &edits_here)),
             Change::Command { name } => name.to_owned(),
-            Change::Later(later) => {
-                assert_eq!(Later::from_json(&later.to_json()).as_ref(), Some(&later));
-                match resolve(&self.here(), &later, &nowhere()) {
-                    Ok(Resolved::Edits(edits)) => edit::apply(&own, &edits),
-                    Ok(Resolved::Merge(merge)) => edit::apply(&own, &merge.edits),
-                    Err(message) => message,
-                }
-            }
+            Change::Merge { keep, other, delete } => format!("{} {other}, {keep}", if delete { "delete" } else { "merge" }),
         }
     }
 }
@@ -409,10 +402,14 @@ fn a_broadcast_is_listed_and_previewed() {
 #[test]
 fn two_files_of_one_person() {
     let picture = "== a.md\n---\nalias: Wang\nemails: [‸w@x.example]\n---\n== b.md\n---\nalias: 王小明\nemails: [W@x.example]\ntags: [lead]\n---\nTea.\n";
-    assert_eq!(
-        Asked::new(picture).after("Merge 王小明 (b.md) into this contact"),
-        "---\nalias: Wang\naliases: [王小明]\ntags: [lead]\nemails: [w@x.example]\n---\nTea.\n"
-    );
+    assert_eq!(Asked::new(picture).after("Merge 王小明 (b.md) into this contact"), "merge b.md, a.md");
+    // Once it holds everything the other may go, from either side.
+    let merged = "== a.md\n---\nalias: Wang\naliases: [王小明]\ntags: [lead]\nemails: [‸w@x.example]\n---\nTea.\n";
+    let (_, other) = picture.split_once("== b.md").unwrap();
+    let deleting = format!("{merged}== b.md{other}");
+    assert_eq!(Asked::new(&deleting).after("Delete b.md: everything in it is in this file"), "delete b.md, a.md");
+    let from_there = deleting.replace('‸', "").replace("emails: [W@", "emails: [‸W@");
+    assert_eq!(Asked::new(&from_there).after("Delete this file: everything in it is in a.md"), "delete b.md, a.md");
 }
 
 #[test]
@@ -487,13 +484,12 @@ proptest::proptest! {
         let place = |share: f64| (text.len() as f64 * share) as usize;
         let range = Span::new(place(from.min(to)), place(from.max(to)));
         let pictures = ["cards/t.png".to_owned()];
-        let around = Around { pictures: &pictures, exists: &|_| false };
+        let around = Around { pictures: &pictures, exists: nowhere() };
         for action in code_actions(&here, range, &problems, &around) {
             match action.change {
                 Change::Edits(edits) | Change::Create { edits_here: edits, .. } => _ = edit::apply(&text, &edits),
                 Change::Files(files) => files.iter().for_each(|file| _ = file.result(&vault)),
-                Change::Later(later) => _ = resolve(&here, &later, &nowhere()),
-                Change::Command { .. } => {}
+                Change::Command { .. } | Change::Merge { .. } => {}
             }
         }
     }

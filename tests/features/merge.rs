@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use guanxi::features::merge::merge;
+use guanxi::features::merge::{holds, merge};
 use guanxi::features::places::Exists;
 use guanxi::text::edit;
 use guanxi::vault::{Change, Coverage, Vault, VaultPath};
@@ -25,7 +25,7 @@ fn merged(files: &[(&str, &str)]) -> Result<String, String> {
     let vault = vault(files);
     let id = |at: usize| vault.id_of(files[at].0).unwrap();
     let merge = merge(&vault, id(0), id(1), &pictures())?;
-    assert_eq!((merge.keep, merge.delete), (id(0), id(1)));
+    assert_eq!((merge.keep, merge.other), (id(0), id(1)));
     let mut told = edit::apply(files[0].1, &merge.edits);
     for link in merge.links {
         told.push_str(&format!("== {}\n{}", vault.file(link.file).path(), link.result(&vault)));
@@ -39,7 +39,7 @@ fn nothing_is_lost() {
     let other = "---\nalias: 王小明\naliases: [Tom]\nname: Wang Xiaoming\ntags: [Lead, new-york]\norg: Old Lamps Ltd\nbirthday: 1988-04-02\nphones:\n  - (212) 555-0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\ncoffee: black\n---\n# Notes\n\nLikes tea 🍵.\n";
     assert_eq!(
         merged(&[("wang.md", keep), ("tom.md", other)]).unwrap(),
-        "---\nalias: Wang Xiaoming # the buyer\nname: Wang Xiaoming\naliases: [王小明, Tom]\ntags: [lead, new-york]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\nbirthday: 1988-04-02\ncoffee: black\n---\nMet at CES.\n\n- org: Old Lamps Ltd (from tom.md)\n\n# Notes\n\nLikes tea 🍵.\n"
+        "---\nalias: Wang Xiaoming # the buyer\nname: Wang Xiaoming\naliases: [王小明, Tom]\ntags: [lead, new-york]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\nbirthday: 1988-04-02\ncoffee: black\n---\nMet at CES.\n\n- org (王小明): Old Lamps Ltd\n\n# Notes\n\nLikes tea 🍵.\n"
     );
 }
 
@@ -131,4 +131,46 @@ fn in_doubt_nothing_happens() {
     let vault = vault(&[good]);
     let id = vault.id_of("a.md").unwrap();
     assert!(merge(&vault, id, id, &pictures()).is_err());
+}
+
+/// What a merge has brought over is not brought over again, and only then may the other file go.
+#[test]
+fn only_a_file_that_holds_everything_lets_the_other_go() {
+    let others = [
+        "---\nalias: B\n---\n",
+        "---\nalias: B\ntags: [lead, Vip]\norg: Lamps\nemails: [b@x.example]\nphones:\n  - work: +1 212 555 0147\nopt_out: [sms]\n---\nLikes tea.\n\n- [ ] call\n",
+        "---\nalias: B\nopt_out: true\ndescription: |\n  Two\n  lines\ncoffee: {milk: yes}\n---\r\nOne\r\nTwo\r\n",
+        "---\nalias: B\nEMAIL[HOME]: b@x.example\nTags: [a]\n---\nSee [[a]], [me](b.md) and [[b|myself]].\n",
+    ];
+    let keeps = [
+        "---\nalias: A\n---\n",
+        "---\nalias: A\norg: Panda\nphones: [+1 646 555 0100]\ntags: [a]\ncoffee: black\n---\nLikes tea and more.\n",
+        "\u{feff}---\r\nalias: A\r\ndescription: mine\r\nopt_out: [email]\r\n---\r\nHello",
+    ];
+    for other in others {
+        for keep in keeps {
+            let vault = vault(&[("a.md", keep), ("b.md", other)]);
+            let (a, b) = (vault.id_of("a.md").unwrap(), vault.id_of("b.md").unwrap());
+            let text = vault.file(b).shared_text();
+            let merged = edit::apply(keep, &merge(&vault, a, b, &pictures()).unwrap().edits);
+            assert!(!holds(&vault, (a, keep), (b, &text), &pictures()), "{keep}{other}");
+            assert!(holds(&vault, (a, &merged), (b, &text), &pictures()), "{merged}");
+            let again = self::vault(&[("a.md", &merged), ("b.md", other)]);
+            assert!(
+                merge(&again, again.id_of("a.md").unwrap(), again.id_of("b.md").unwrap(), &pictures()).unwrap().edits.is_empty()
+            );
+            // Each line of the other that is taken away again is missed.
+            for line in merged.lines().filter(|line| !keep.contains(line.trim()) && !line.trim().is_empty()) {
+                let less = merged.replacen(line, "", 1);
+                assert!(!holds(&vault, (a, &less), (b, &text), &pictures()), "without {line:?}: {less}");
+            }
+            let newer: Arc<str> = format!("{text}And says no.\n").into();
+            assert!(!holds(&vault, (a, &merged), (b, &newer), &pictures()));
+        }
+    }
+    let linked =
+        vault(&[("a.md", "---\nalias: A\naliases: [B]\n---\n"), ("b.md", "---\nalias: B\n---\n"), ("n.md", "[b](b.md)\n")]);
+    let id = |path| linked.id_of(path).unwrap();
+    let (keep, text) = (linked.file(id("a.md")).text(), linked.file(id("b.md")).shared_text());
+    assert!(!holds(&linked, (id("a.md"), keep), (id("b.md"), &text), &pictures()), "a link still leads to it");
 }

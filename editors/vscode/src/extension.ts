@@ -54,7 +54,7 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   command("guanxi.addTagToFound", (people: unknown) => change.addTagToFound(Array.isArray(people) ? people : undefined));
   command("guanxi.removeTagFromFound", () => change.removeTagFromFound());
   command("guanxi.renameTag", (tag: unknown) => change.renameTag(tagOf(tag)));
-  command("guanxi.mergeContacts", () => change.merge());
+  command("guanxi.mergeContacts", (given: unknown) => change.merge(given));
   command("guanxi.generateList", (uri: unknown) => change.generateList(file(uri)));
   command("guanxi.showRecipients", (uri: unknown) => change.showRecipients(file(uri)));
   command("guanxi.preview", (uri: unknown) => change.preview(file(uri)));

@@ -33,6 +33,8 @@ function shown(command: vscode.Command): vscode.Command {
       return { title, command: given["write"] ? "guanxi.generateList" : "guanxi.showRecipients", arguments: [uri] };
     case "guanxi.broadcast.preview":
       return { title, command: "guanxi.preview", arguments: [uri] };
+    case "guanxi.contact.merge":
+      return { title, command: "guanxi.mergeContacts", arguments: [given] };
     default:
       return command;
   }

@@ -2,17 +2,23 @@
 import * as vscode from "vscode";
 import {
   type ApplyWorkspaceEditParams,
+  type ApplyWorkspaceEditRequest,
+  type ApplyWorkspaceEditResult,
   type CodeLens as ProtocolLens,
   ExecuteCommandRequest,
   type GenericRequestHandler,
+  type HandlerResult,
   LanguageClient,
   type LanguageClientOptions,
   type Middleware,
+  RenameRequest,
+  ResponseError,
   State,
   TransportKind,
+  type WorkspaceEdit,
 } from "vscode-languageclient/node";
 import { findProgram } from "./program";
-import { wordsOf } from "./words";
+import { unlinked, wordsOf } from "./words";
 
 /** A contact, as the server tells of one. Keys of the front matter are there too, as they are written. */
 export interface Contact {
@@ -44,6 +50,12 @@ export interface LeftOut {
   readonly words: string;
 }
 
+/** What became of an edit: whether it was made, and in which documents. */
+export interface Applied {
+  readonly applied: boolean;
+  readonly uris: readonly string[];
+}
+
 /** What a command that changes files answers. */
 export interface Changed {
   readonly changed: readonly string[];
@@ -64,7 +76,7 @@ export interface Answers {
   "guanxi.tag.rename": Changed;
   "guanxi.broadcast.list": { readonly recipients: Contact[]; readonly left_out: LeftOut[] };
   "guanxi.broadcast.preview": { readonly messages: unknown[]; readonly text: string };
-  "guanxi.contact.merge": { readonly kept: string; readonly removed: string; readonly notes: readonly string[] };
+  "guanxi.contact.merge": { readonly kept: string; readonly other: string; readonly notes: readonly string[] };
 }
 
 interface Spot {
@@ -92,6 +104,7 @@ export class Server implements vscode.Disposable {
   private client: Client | undefined;
   private starting: Promise<boolean> | undefined;
   private readonly changes = new vscode.EventEmitter<void>();
+  private lastEdit: Promise<Applied> = Promise.resolve({ applied: false, uris: [] });
   private readonly log = vscode.window.createOutputChannel("guanxi", { log: true });
   /** Fires when what the server tells may be different from before. */
   readonly onDidChange = this.changes.event;
@@ -134,7 +147,11 @@ export class Server implements vscode.Disposable {
       traceOutputChannel: this.log,
       // What files say is shown as Markdown, and is never let run commands or HTML.
       markdown: { isTrusted: false, supportHtml: false },
-      middleware: { ...this.middleware, workspace: { handleApplyEdit: (params, next) => next(asOneChange(params), never()) } },
+      middleware: {
+        ...this.middleware,
+        provideRenameEdits: (document, position, newName, token) => this.renamed(document, position, newName, token),
+        workspace: { handleApplyEdit: (params, next) => this.apply(params, next) },
+      },
     };
     const command = { command: found.program, args: ["lsp"], transport: TransportKind.stdio };
     const client = new Client("guanxi", "guanxi", { run: command, debug: command }, options);
@@ -184,6 +201,53 @@ export class Server implements vscode.Disposable {
     const uri = lookedAt();
     const argument = uri && !("uri" in given) ? { uri: uri.toString(), ...given } : given;
     return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+  }
+
+  /** What became of the edit that the server asked for last. It asks before it answers a command. */
+  async applied(): Promise<Applied> {
+    return this.lastEdit;
+  }
+
+  private apply(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): HandlerResult<ApplyWorkspaceEditResult, void> {
+    const { changes = {}, documentChanges = [] } = params.edit;
+    const uris = [...Object.keys(changes), ...documentChanges.flatMap((change) => ("textDocument" in change ? [change.textDocument.uri] : []))];
+    const result = Promise.resolve(next(asOneChange(params), never()));
+    this.lastEdit = result.then(
+      (answer) => ({ applied: !(answer instanceof ResponseError) && answer.applied, uris }),
+      () => ({ applied: false, uris }),
+    );
+    return result;
+  }
+
+  /** A rename that the server has something to say about first, as when two tags become one, is asked about as a whole: the editor's
+   * own preview of annotated changes makes some of them and leaves out others. What is refused or not agreed to is an edit of nothing:
+   * without an edit, VS Code asks its own Markdown extension, which takes `[lead, boston]` for the name of a link and replaces it all. */
+  private async renamed(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    newName: string,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.WorkspaceEdit | undefined> {
+    const client = this.client;
+    if (!client) return undefined;
+    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+    const asked = { textDocument, position: client.code2ProtocolConverter.asPosition(position), newName };
+    const nothing = new vscode.WorkspaceEdit();
+    let edit: WorkspaceEdit | null;
+    try {
+      edit = await client.sendRequest(RenameRequest.type, asked, token);
+    } catch (error) {
+      void vscode.window.showErrorMessage(wordsOf(error));
+      return nothing;
+    }
+    const [announced] = Object.values(edit?.changeAnnotations ?? {});
+    if (announced) {
+      const { label, description: detail } = announced;
+      const options = detail === undefined ? { modal: true } : { modal: true, detail };
+      const chosen = await vscode.window.showWarningMessage(unlinked(`${label}?`), options, "Rename");
+      if (chosen !== "Rename") return nothing;
+    }
+    return client.protocol2CodeConverter.asWorkspaceEdit(edit, token);
   }
 
   /** The lenses of a document, in the server's words. */

@@ -15,8 +15,9 @@ mod queries;
 mod tags;
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+pub use queries::list_below;
 
 use super::places::Exists;
 use super::{FileEdits, Here};
@@ -76,34 +77,15 @@ pub enum Change {
         /// Its name.
         name: &'static str,
     },
-    /// Costly to tell: asked for once somebody chooses the action, by [`resolve`].
-    Later(Later),
-}
-
-/// A change that is worked out once it is chosen. Names files by their paths, which outlive a change of the vault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Later {
-    /// Makes one contact of two.
+    /// One contact of two, or the deletion of the one that the other holds already. Files are named by their paths.
     Merge {
-        /// The path of the one that stays.
+        /// The one that stays.
         keep: String,
-        /// The path of the one that goes.
+        /// The one that comes into it.
         other: String,
+        /// Is it the other's deletion?
+        delete: bool,
     },
-    /// Writes the people whom a query block means below it.
-    InsertList {
-        /// Where the block's query begins, in bytes.
-        block: usize,
-    },
-}
-
-/// What a change comes to, once it is worked out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resolved {
-    /// Edits to this file.
-    Edits(Vec<Edit>),
-    /// One contact of two.
-    Merge(super::merge::Merge),
 }
 
 /// What the vault's index does not know and actions need.
@@ -111,12 +93,12 @@ pub struct Around<'a> {
     /// The pictures of the vault, by their paths relative to it.
     pub pictures: &'a [String],
     /// Is there a file at this path already? Asked for new files, beside the vault's own index.
-    pub exists: &'a dyn Fn(&str) -> bool,
+    pub exists: Exists,
 }
 
 impl Default for Around<'_> {
     fn default() -> Self {
-        Self { pictures: &[], exists: &|_| false }
+        Self { pictures: &[], exists: Arc::new(|_| false) }
     }
 }
 
@@ -141,44 +123,13 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
     found.actions
 }
 
-/// Works out what an action of [`code_actions`] put off.
-pub fn resolve(here: &Here<'_>, later: &Later, exists: &Exists) -> Result<Resolved, String> {
-    match later {
-        Later::Merge { keep, other } => {
-            let id = |path: &str| here.vault.id_of(path).ok_or_else(|| format!("there is no contact at {path} any more"));
-            super::merge::merge(here.vault, id(keep)?, id(other)?, exists).map(Resolved::Merge)
-        }
-        Later::InsertList { block } => queries::list_below(here, *block).map(Resolved::Edits),
-    }
-}
-
-impl Later {
-    /// As data that an editor keeps and gives back.
-    pub fn to_json(&self) -> Json {
-        match self {
-            Later::Merge { keep, other } => json!({ "do": "merge", "keep": keep, "other": other }),
-            Later::InsertList { block } => json!({ "do": "list", "block": block }),
-        }
-    }
-
-    /// Back from data; `None` where it says nothing that is known.
-    pub fn from_json(data: &Json) -> Option<Self> {
-        let text = |key: &str| data.get(key)?.as_str().map(str::to_owned);
-        match data.get("do")?.as_str()? {
-            "merge" => Some(Later::Merge { keep: text("keep")?, other: text("other")? }),
-            "list" => Some(Later::InsertList { block: usize::try_from(data.get("block")?.as_u64()?).ok()? }),
-            _ => None,
-        }
-    }
-}
-
 impl Change {
     /// Does it change nothing?
     pub fn is_empty(&self) -> bool {
         match self {
             Change::Edits(edits) => edits.is_empty(),
             Change::Files(files) => files.iter().all(|file| file.edits.is_empty()),
-            Change::Create { .. } | Change::Command { .. } | Change::Later(_) => false,
+            Change::Create { .. } | Change::Command { .. } | Change::Merge { .. } => false,
         }
     }
 }

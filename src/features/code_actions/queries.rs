@@ -1,6 +1,6 @@
 //! Queries: the other tags that may be meant, a tag that is to exist, and the people of a query block as a list below it.
 
-use super::{ActionKind, Change, Found, Later, short};
+use super::{ActionKind, Change, Found, short};
 use crate::contact::{Code, Problem, tag};
 use crate::features::{Here, list, vocabulary};
 use crate::text::{Edit, lines};
@@ -39,14 +39,14 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     let Some(block) = found.body().queries.iter().find(|block| found.touches(block.span)).cloned() else { return };
     // A query that asks for what nobody knows has no list.
     let Ok(query) = Query::parse(block.text.trim_end()) else { return };
-    if compile(&query, found.vault()).1.is_empty() {
-        let later = Later::InsertList { block: block.span.start() };
-        found.offer("insert the list below", ActionKind::Source, Change::Later(later));
+    let is_known = compile(&query, found.vault()).1.is_empty();
+    if let Some(edits) = is_known.then(|| list_below(found.here, block.span.start()).ok()).flatten() {
+        found.offer("insert the list below", ActionKind::Source, Change::Edits(edits));
     }
 }
 
 /// The lines `- [[Alias]]` below a query block. The error is a message for a person.
-pub(super) fn list_below(here: &Here<'_>, block: usize) -> Result<Vec<Edit>, String> {
+pub fn list_below(here: &Here<'_>, block: usize) -> Result<Vec<Edit>, String> {
     let blocks = here.document.body().queries;
     let block = blocks.into_iter().find(|own| own.span.start() == block).ok_or("the query has changed meanwhile")?;
     let query = Query::parse(block.text.trim_end()).map_err(|error| error.message)?;

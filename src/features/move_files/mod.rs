@@ -15,6 +15,7 @@ pub use paths::stands_alone;
 mod pictures;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
@@ -63,9 +64,9 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
     Job { moves, names, sources, notes, exists: exists.clone() }
 }
 
-/// A file's text as it must read at another place, for its own links and pictures to lead where they do now.
-pub fn text_at(vault: &Vault, id: FileId, place: &VaultPath, exists: &Exists) -> Result<String, Refusal> {
-    let source = Source::of_file(vault, id, false);
+/// A text of a file as it must read at another place, for its own links and pictures to lead where they do now.
+pub fn text_at(vault: &Vault, id: FileId, text: &Arc<str>, place: &VaultPath, exists: &Exists) -> Result<String, Refusal> {
+    let source = Source { text: Arc::clone(text), ..Source::of_file(vault, id, false) };
     let moves = Moves { by_old: [(source.path.clone(), place.clone())].into() };
     let names = names::Names::new(vault, &moves, &[], &mut Vec::new());
     let job = Job { moves, names, sources: Vec::new(), notes: Vec::new(), exists: exists.clone() };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::convert::untitled;
 use super::super::edits::{FileChange, in_a_document_of_its_own};
-use super::{Call, Outcome, look};
+use super::{Call, Outcome, edit, look};
 use crate::features::Here;
 use crate::features::audience::{self, Request};
 use crate::features::diagnostics::Surroundings;
@@ -63,7 +63,7 @@ fn write(call: &Call<'_>) -> Result<Outcome, String> {
     }
     let text = here.file.map(|id| vault.file(id).shared_text()).unwrap_or_else(|| here.text().into());
     let change = FileChange::Edit { path: here.path.clone(), text, edits: refresh.edits };
-    call.edit("Bring the list of recipients up to date", vec![change], None, answer)
+    Ok(edit("Bring the list of recipients up to date", vec![change], None, answer))
 }
 
 /// What every message says, or the one for the contact `for`. With `show` it stands in a document of its own.

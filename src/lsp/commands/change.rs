@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::super::edits::FileChange;
 use super::super::navigate;
+use super::super::outside::Present;
 use super::super::rename as renaming;
-use super::{Call, Outcome, file_changes, look, paths, refusals};
+use super::{Call, Outcome, edit, file_changes, look, paths, refusals};
 use crate::contact::tag;
-use crate::features::{list, new, retag};
-use crate::vault::{FileId, Vault};
+use crate::features::{list, merge, new, retag};
+use crate::vault::{FileId, Vault, VaultPath};
 
 fn bare(tag: &str) -> &str {
     tag.trim().trim_start_matches('#')
@@ -37,7 +38,7 @@ pub fn new(call: &Call<'_>) -> Result<Outcome, String> {
     let uri = super::super::convert::to_uri(&super::super::world::disk_path(call.space.root(), &contact.path));
     let answer = json!({ "path": contact.path, "uri": uri.as_str(), "text": contact.text });
     let create = FileChange::Create { path: contact.path, text: contact.text };
-    let mut outcome = call.edit(&format!("New contact {alias}"), vec![create], None, answer)?;
+    let mut outcome = edit(&format!("New contact {alias}"), vec![create], None, answer);
     outcome.show = Some((uri, None));
     Ok(outcome)
 }
@@ -70,7 +71,7 @@ pub fn retag(call: &Call<'_>, add: bool) -> Result<Outcome, String> {
         "refused": refusals(refused),
     });
     let label = if add { format!("Add the tag {name}") } else { format!("Remove the tag {name}") };
-    call.edit(&label, file_changes(&vault, &result.edits), None, answer)
+    Ok(edit(&label, file_changes(&vault, &result.edits), None, answer))
 }
 
 fn chosen(call: &Call<'_>, vault: &Vault) -> Result<Vec<FileId>, String> {
@@ -96,30 +97,79 @@ pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
     let files = renaming::changes(renaming);
     let changed: Vec<&str> = files.iter().map(FileChange::path).collect();
     let answer = json!({ "changed": changed, "notes": notes });
-    call.edit(&format!("Rename the tag {old} to {new}"), files, None, answer)
+    Ok(edit(&format!("Rename the tag {old} to {new}"), files, None, answer))
 }
 
-/// Two contacts become one: `keep` stays, `other` goes. The editor is asked to look first. With `leave` the other file stays for
-/// the one who asks to delete, once everything that it said is saved elsewhere.
+/// What `other` says comes into `keep`, and links follow. Both files stay: the text may be in a buffer that nobody saves. With `delete`,
+/// once the file of `keep` on disk holds everything, the other file is deleted. `quiet` leaves out what a plugin tells by itself.
 pub fn merge(call: &Call<'_>) -> Result<Outcome, String> {
+    let keep = call.given.needed("keep")?;
+    let other = call.given.needed("other")?;
+    if call.given.truth("delete") {
+        return delete_merged(call, keep, other);
+    }
+    read_again(call, keep, other)?;
     let vault = call.space.vault();
-    let keep = call.contact(&vault, call.given.needed("keep")?)?;
-    let other = call.contact(&vault, call.given.needed("other")?)?;
-    let leave = call.given.truth("leave");
-    let (kept, removed) = (vault.file(keep).path(), vault.file(other).path());
-    if !leave && !call.world.understands().delete_files {
+    let (keep, other) = (call.contact(&vault, keep)?, call.contact(&vault, other)?);
+    let (kept, gone) = (vault.file(keep), vault.file(other));
+    let merged = merge::merge(&vault, keep, other, &navigate::exists(call.space))?;
+    let mut changes = vec![FileChange::Edit { path: kept.path().clone(), text: kept.shared_text(), edits: merged.edits }];
+    changes.extend(file_changes(&vault, &merged.links));
+    changes.retain(|change| !matches!(change, FileChange::Edit { edits, .. } if edits.is_empty()));
+    let changed: Vec<&str> = changes.iter().map(FileChange::path).collect();
+    let answer =
+        json!({ "kept": kept.path().as_str(), "other": gone.path().as_str(), "notes": merged.notes, "changed": changed });
+    let said = format!("{} is in {} now: save, then delete {}", gone.alias(), kept.path(), gone.path());
+    let label = format!("Merge {} into {}", gone.alias(), kept.alias());
+    Ok(Outcome { said: (!call.given.truth("quiet")).then_some(said), ..edit(&label, changes, None, answer) })
+}
+
+/// Deletes `other`, whose content is read on disk as `keep` has it there: not as an editor shows it, nor as somebody saw it once.
+fn delete_merged(call: &Call<'_>, keep: &str, other: &str) -> Result<Outcome, String> {
+    let [(kept, text), (gone, theirs)] = read_again(call, keep, other)?;
+    let on_disk = |path: &VaultPath, present| match present {
+        Present::Text(text) => Ok(text),
+        _ => Err(format!("{path} cannot be read on disk: nothing is deleted")),
+    };
+    let (text, theirs) = (on_disk(&kept, text)?, on_disk(&gone, theirs)?);
+    // Links may have been saved a moment ago.
+    let linking: Vec<VaultPath> = {
+        let vault = call.space.vault();
+        let (keep, other) = (call.contact(&vault, keep)?, call.contact(&vault, other)?);
+        merge::linking(&vault, keep, other).into_iter().map(|id| vault.file(id).path().clone()).collect()
+    };
+    linking.iter().for_each(|path| drop(call.space.refreshed(path)));
+    let vault = call.space.vault();
+    let (keep, other) = (call.contact(&vault, keep)?, call.contact(&vault, other)?);
+    let shown = vault.file(other).shared_text();
+    let exists = navigate::exists(call.space);
+    let is_held = |theirs| merge::holds(&vault, (keep, &text), (other, theirs), &exists);
+    if !is_held(&theirs) || !is_held(&shown) {
         return Err(format!(
-            "this editor cannot delete files for others, so {kept} and {removed} stay two: copy by hand what {removed} says into {kept}, then delete it"
+            "{kept} on disk does not hold everything that {gone} says, so nothing is deleted: merge, save {kept}, then delete"
         ));
     }
-    let merged = crate::features::merge::merge(&vault, keep, other, &navigate::exists(call.space))?;
-    let notes = merged.notes.clone();
-    let (mut changes, announcement) = super::super::actions::merge_changes(&vault, merged);
-    let mut answer = json!({ "kept": kept.as_str(), "removed": removed.as_str(), "notes": notes });
-    if leave {
-        changes.retain(|change| !matches!(change, FileChange::Delete { .. }));
-        answer["changed"] = changes.iter().map(FileChange::path).collect();
+    let deletes = call.world.understands().delete_files;
+    let changed: Vec<&str> = deletes.then_some(gone.as_str()).into_iter().collect();
+    let answer =
+        json!({ "kept": kept.as_str(), "other": gone.as_str(), "notes": [], "changed": changed, "deletes": gone.as_str() });
+    if !deletes {
+        let said = format!("{kept} holds everything that {gone} says: delete {gone} by hand");
+        return Ok(Outcome { said: (!call.given.truth("quiet")).then_some(said), ..Outcome::answer(answer) });
     }
-    let label = announcement.label.clone();
-    call.edit(&label, changes, Some(announcement), answer)
+    Ok(edit(&format!("Delete {gone}"), vec![FileChange::Delete { path: gone }], None, answer))
+}
+
+/// The files of two contacts as the disk has them now, which the vault then knows too. Read while nobody waits for the vault.
+fn read_again(call: &Call<'_>, keep: &str, other: &str) -> Result<[(VaultPath, Present); 2], String> {
+    let paths = {
+        let vault = call.space.vault();
+        [keep, other].map(|name| call.contact(&vault, name).map(|id| vault.file(id).path().clone()))
+    };
+    let read = |path: VaultPath| {
+        let present = call.space.refreshed(&path);
+        (path, present)
+    };
+    let [keep, other] = paths;
+    Ok([read(keep?), read(other?)])
 }

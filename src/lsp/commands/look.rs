@@ -6,11 +6,10 @@ use tower_lsp::ls_types::Position;
 
 use super::super::actions;
 use super::super::edits::FileChange;
-use super::super::navigate;
 use super::super::world::Asked;
-use super::{Call, Outcome};
+use super::{Call, Outcome, edit};
 use crate::contact::tag;
-use crate::features::code_actions::{self, Later, Resolved};
+use crate::features::code_actions;
 use crate::features::formats::{self, Format};
 use crate::features::recipients::{Recipient, recipients};
 use crate::features::{find, list, tags};
@@ -117,15 +116,12 @@ fn insert(call: &Call<'_>) -> Result<Outcome, String> {
     let uri = call.given.uri().ok_or("say in which document: `uri`")?;
     let change = |asked: &Asked<'_>| {
         let block = asked.ruler.offset(position);
-        match code_actions::resolve(asked.here, &Later::InsertList { block }, &navigate::exists(asked.space))? {
-            Resolved::Edits(edits) => Ok(actions::here(asked.here, edits)),
-            Resolved::Merge(_) => Ok(None),
-        }
+        Ok(actions::here(asked.here, code_actions::list_below(asked.here, block)?))
     };
     let change: Result<_, String> = call.world.ask(&uri, change).ok_or_else(|| format!("{} is not known", uri.as_str()))?;
     let changes: Vec<FileChange> = change?.into_iter().collect();
     let answer = json!({ "changed": changes.iter().map(FileChange::path).collect::<Vec<_>>() });
-    call.edit("Insert the list", changes, None, answer)
+    Ok(edit("Insert the list", changes, None, answer))
 }
 
 /// The records, as text: they may be many.

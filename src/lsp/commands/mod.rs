@@ -10,10 +10,11 @@ mod show;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::{Range, Uri, WorkspaceEdit};
 
 use self::arguments::Arguments;
-use super::edits::{Announcement, FileChange, workspace_edit};
+use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::space::{Space, Stage};
 use super::world::World;
 use crate::features::record::Record;
@@ -34,7 +35,7 @@ const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.tag.rename", &["old", "new"], &["tag", "merge"], change::rename),
     ("guanxi.broadcast.list", &["uri"], &["query", "tags", "via", "format", "write", "show"], broadcast::list),
     ("guanxi.broadcast.preview", &["uri"], &["show", "for"], broadcast::preview),
-    ("guanxi.contact.merge", &["keep", "other"], &["leave"], change::merge),
+    ("guanxi.contact.merge", &["keep", "other"], &["delete", "quiet"], change::merge),
 ];
 
 /// The names of all commands.
@@ -57,6 +58,8 @@ pub struct Outcome {
     pub answer: Value,
     /// The answer as JSON text, where it is too large for a tree.
     pub text: Option<String>,
+    /// What should change in files, and what that is called: made into an edit when the vault is held no longer.
+    plan: Option<(String, Vec<FileChange>, Option<Announcement>)>,
     /// What the editor should change, and what that is called.
     pub edit: Option<(String, WorkspaceEdit)>,
     /// What the editor should show, and what of it.
@@ -70,15 +73,34 @@ impl Outcome {
     pub fn answer(answer: Value) -> Self {
         Self { answer, ..Self::default() }
     }
+
+    /// With the edit that was planned. Where the client cannot be asked to make it, it stands in the answer too.
+    fn with_edit(mut self, world: &World, space: &Space) -> Result<Self, Error> {
+        let Some((label, changes, announcement)) = self.plan.take() else { return Ok(self) };
+        let edit = workspace_edit(world, space, changes, announcement)?;
+        if !world.understands().apply_edit
+            && let (Some(object), Ok(edit)) = (self.answer.as_object_mut(), serde_json::to_value(&edit))
+        {
+            object.insert("edit".to_owned(), edit);
+        }
+        self.edit = Some((label, edit));
+        Ok(self)
+    }
 }
 
-/// Runs a command. An error is a message for a person.
-pub fn run(world: &World, name: &str, arguments: Vec<Value>) -> Result<Outcome, String> {
+/// Runs a command. An error has a message for a person.
+pub fn run(world: &World, name: &str, arguments: Vec<Value>) -> Result<Outcome, Error> {
     let command = COMMANDS.iter().find(|(known, ..)| *known == name);
-    let (_, lone, named, run) = command.ok_or_else(|| format!("there is no command `{name}`"))?;
-    let given = Arguments::new(arguments, lone, named)?;
-    let space = given.space(world)?;
-    run(&Call { world, space: &space, given: &given })
+    let (_, lone, named, run) = command.ok_or_else(|| failed(format!("there is no command `{name}`")))?;
+    let given = Arguments::new(arguments, lone, named).map_err(failed)?;
+    let space = given.space(world).map_err(failed)?;
+    retried(|| run(&Call { world, space: &space, given: &given }).map_err(failed)?.with_edit(world, &space))
+}
+
+/// An answer, and what should change in files.
+fn edit(label: &str, changes: Vec<FileChange>, announcement: Option<Announcement>, answer: Value) -> Outcome {
+    let plan = (!changes.is_empty()).then(|| (label.to_owned(), changes, announcement));
+    Outcome { answer, plan, ..Outcome::default() }
 }
 
 /// A command with its vault and what was given to it.
@@ -89,26 +111,6 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// An edit for the editor. Where the client cannot be asked to make it, it stands in the answer too.
-    fn edit(
-        &self,
-        label: &str,
-        changes: Vec<FileChange>,
-        announcement: Option<Announcement>,
-        mut answer: Value,
-    ) -> Result<Outcome, String> {
-        if changes.is_empty() {
-            return Ok(Outcome::answer(answer));
-        }
-        let edit = workspace_edit(self.world, self.space, changes, announcement).map_err(|outdated| outdated.words())?;
-        if !self.world.understands().apply_edit
-            && let (Some(object), Ok(edit)) = (answer.as_object_mut(), serde_json::to_value(&edit))
-        {
-            object.insert("edit".to_owned(), edit);
-        }
-        Ok(Outcome { answer, edit: Some((label.to_owned(), edit)), ..Outcome::default() })
-    }
-
     /// A contact as data, with its URI.
     fn record(&self, vault: &Vault, id: FileId) -> Value {
         serde_json::to_value(self.data(vault, id)).unwrap_or_default()

@@ -309,14 +309,79 @@ const story = {
     await keyboard.press("Escape");
   },
 
-  async "two files of one person are made one, after a look"() {
-    await openFile("contacts/max-ferrow.md");
-    await palette("Merge Another Contact into This One", box("Who is the same person"), "marek");
-    await chooseOnly("Marek");
-    await page.locator(".refactor-preview, .bulk-edit-panel").first().waitFor();
-    assert(fs.existsSync(path.join(VAULT, "contacts/marek-boiler.md")));
-    await page.getByRole("button", { name: "Apply" }).click();
-    await until("one is left", () => !fs.existsSync(path.join(VAULT, "contacts/marek-boiler.md")));
+  async "F2 on a tag into one that exists asks first, and does all or nothing"() {
+    const files = fs.readdirSync(VAULT, { recursive: true }).filter((name) => name.endsWith(".md"));
+    const all = () => files.map((name) => disk(name)).join("\n");
+    const before = all();
+    const inside = files.find((name) => /^tags: .*in-june/m.test(disk(name)));
+    await openFile(inside);
+    const rename = async (name = "boston") => {
+      await goBehind(inside, "in-jun");
+      await keyboard.press("F2");
+      await page.waitForFunction(() => document.activeElement?.closest(".rename-box")?.querySelector("input")?.value === "in-june");
+      await keyboard.press("Control+A");
+      await keyboard.type(name);
+      await keyboard.press("Enter");
+    };
+    const question = page.locator(".monaco-dialog-box", { hasText: "Merge into boston?" });
+    await rename();
+    await question.getByText("Cancel").click();
+    await question.waitFor({ state: "hidden" });
+    // A refusal leaves the rest of the list alone too: VS Code's own Markdown rename must not take over.
+    await rename("in,june");
+    await page.locator(".notification-toast", { hasText: "in,june" }).waitFor();
+    await page.waitForTimeout(1000);
+    assert.equal(await page.locator(".tab.dirty").count(), 0);
+    assert.equal(all(), before);
+    await rename();
+    await question.getByRole("button", { name: "Rename" }).click();
+    // A file that is just being written is empty for a moment.
+    const count = (text, tag) => text.split(new RegExp(`\\b${tag}\\b`)).length - 1;
+    await until("it is one tag, on the disk", () => count(all(), "in-june") === 0 && count(all(), "boston") === count(before, "boston"));
+  },
+
+  async "two files of one person are made one, after a question"() {
+    const [kept, other] = ["contacts/max-ferrow.md", "contacts/marek-boiler.md"];
+    const [before, gone] = [disk(kept), disk(other)];
+    await openFile(kept);
+    const question = page.locator(".monaco-dialog-box", { hasText: `Merge ${other} into ${kept}?` });
+    const ask = async () => {
+      await palette("Merge Another Contact into This One", box("Who is the same person"), "marek");
+      await chooseOnly("Marek");
+      await question.waitFor();
+    };
+    await ask();
+    await question.getByText("Cancel").click();
+    await question.waitFor({ state: "hidden" });
+    assert.deepEqual([disk(kept), disk(other)], [before, gone]);
+    await ask();
+    await question.getByRole("button", { name: "Merge" }).click();
+    await until("one is left", () => !fs.existsSync(path.join(VAULT, other)));
+    // Nothing that it said is lost.
+    const [, , text] = gone.split("---\n");
+    for (const piece of [gone.match(/^alias: (.*)$/m)[1], gone.match(/[(\d][() \d-]{7,}\d/)[0], text.trim()]) assert(disk(kept).includes(piece), piece);
+  },
+
+  async "a quick fix merges, and deletes only what is kept"() {
+    const [kept, other] = ["contacts/twin.md", "contacts/other-twin.md"];
+    fs.writeFileSync(path.join(VAULT, other), "---\nalias: Other Twin\nemails: [twin@x.example]\nopt_out: true\n---\nSays no.\n");
+    fs.writeFileSync(path.join(VAULT, kept), "---\nalias: Twin\nemails: [twin@x.example]\n---\n");
+    await openFile(kept);
+    await editor.locator(".squiggly-warning").first().waitFor();
+    const action = page.locator(".action-widget .monaco-list-row", { hasText: "Merge Other Twin" });
+    const question = page.locator(".monaco-dialog-box", { hasText: `Merge ${other} into ${kept}?` });
+    await until("it is asked", async () => {
+      if (await question.isVisible()) return true;
+      await goBehind(kept, "[twin");
+      await keyboard.press("Control+.");
+      if (!(await isThere(action.first()))) return false;
+      await action.first().click();
+      return isThere(question);
+    });
+    await question.getByRole("button", { name: "Merge" }).click();
+    await until("one is left", () => !fs.existsSync(path.join(VAULT, other)));
+    assert.match(disk(kept), /^opt_out: true$/m);
+    assert.match(disk(kept), /^Says no\.$/m);
   },
 
   async "a new contact is made and shown"() {

@@ -124,7 +124,6 @@ Likes tea.
 ";
 
 const ONE: &str = "\
-delete b.md
 a.md
   + aliases: [Anna Berg]
   - tags: [lead]
@@ -137,28 +136,53 @@ note.md
 
 #[test]
 fn two_files_of_one_person_become_one() {
-    let desk = Desk::new(TWINS);
-    let title = "Merge Anna Berg (b.md) into this contact";
-    let mut client = client_of(desk.root(), capabilities::full());
-    client.open_file("a.md");
-    let actions = offered(&mut client, "a.md", "[an‸na@", any());
-    let edit = &action(&actions, title)["edit"];
-    assert_eq!(picture(&client, edit), ONE);
-    assert_eq!(edit["changeAnnotations"].as_object().unwrap().values().next().unwrap()["needsConfirmation"], true);
-    // The last thing that happens: before, the other file is still needed.
-    assert_eq!(edit["documentChanges"].as_array().unwrap().last().unwrap()["kind"], "delete");
-    client.shutdown();
-    let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.documentChanges", json!(false))]));
-    client.open_file("a.md");
-    let actions = offered(&mut client, "a.md", "[an‸na@", any());
-    assert_eq!(picture(&client, &action(&actions, title)["edit"]), ONE);
-    client.shutdown();
-    // Who cannot delete would be left with half of it.
-    let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.resourceOperations", json!(["create"]))]));
-    client.open_file("a.md");
-    let actions = offered(&mut client, "a.md", "[an‸na@", any());
-    assert!(titles(&actions).iter().all(|title| !title.starts_with("Merge")), "{:?}", titles(&actions));
-    client.shutdown();
+    let merge = "Merge Anna Berg (b.md) into this contact";
+    let delete = "Delete b.md: everything in it is in this file";
+    let cannot_delete = [("workspace.workspaceEdit.resourceOperations", json!(["create"]))];
+    for (capabilities, deletes) in [
+        (capabilities::full(), true),
+        (full_but(&[("workspace.workspaceEdit.documentChanges", json!(false))]), true),
+        (full_but(&cannot_delete), false),
+    ] {
+        let desk = Desk::new(TWINS);
+        let mut client = client_of(desk.root(), capabilities);
+        client.open_file("a.md");
+        client.open_file("note.md");
+        let offered = |client: &mut Client| offered(client, "a.md", "[an‸na@", any());
+        let run = |client: &mut Client, action: &Value| {
+            assert_eq!(action["edit"], Value::Null, "{action}");
+            let command = &action["command"];
+            client
+                .request("workspace/executeCommand", json!({ "command": command["command"], "arguments": command["arguments"] }));
+            client.expect_request("workspace/applyEdit")["edit"].clone()
+        };
+        // First the content, and nothing that deletes a file.
+        let actions = offered(&mut client);
+        assert!(titles(&actions).iter().all(|title| !title.starts_with("Delete")), "{:?}", titles(&actions));
+        let edit = run(&mut client, action(&actions, merge));
+        assert_eq!(picture(&client, &edit), ONE);
+        let told = client.expect_notification("window/showMessage");
+        assert_eq!(told["message"], "Anna Berg is in a.md now: save, then delete b.md");
+        // What stands in buffers alone is not on disk.
+        for (path, text) in client.after(&edit) {
+            let before = client.now(&path);
+            client.edit(&path, &before, &text);
+        }
+        let actions = offered(&mut client);
+        assert!(titles(&actions).iter().all(|title| !title.starts_with("Delete")), "{:?}", titles(&actions));
+        for path in ["a.md", "note.md"] {
+            std::fs::write(desk.path(path), client.now(path)).unwrap();
+            client.save(path);
+        }
+        let actions = offered(&mut client);
+        if deletes {
+            let edit = run(&mut client, action(&actions, delete));
+            assert_eq!(picture(&client, &edit), "delete b.md\n");
+        } else {
+            assert!(titles(&actions).iter().all(|title| !title.starts_with("Delete")), "{:?}", titles(&actions));
+        }
+        client.shutdown();
+    }
 }
 
 #[test]
@@ -229,7 +253,7 @@ fn who_knows_no_actions_gets_commands_and_nothing_else() {
 #[test]
 fn every_command_comes_with_its_arguments() {
     let (_desk, mut client) = book();
-    ["window/showDocument", "workspace/applyEdit"].into_iter().for_each(|method| client.ignore(method));
+    ["window/showDocument", "window/showMessage", "workspace/applyEdit"].into_iter().for_each(|method| client.ignore(method));
     client.open("asking.md", "# Asking\n\n```guanxi\n#lead\n```\n\n```guanxi\n#laed\n```\n");
     client.open("contacts/twin.md", "---\nalias: Li Na\nemails: [li@river.example]\n---\n");
     let mut seen = Vec::new();

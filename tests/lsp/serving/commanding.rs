@@ -179,10 +179,15 @@ fn two_contacts_become_one_by_command() {
     let desk = Desk::new(TWINS);
     let mut client = client_of(desk.root(), capabilities::full());
     client.open_file("b.md");
-    let answer = run(&mut client, "guanxi.contact.merge", json!({ "keep": "Anna", "other": "b.md" }));
-    assert_eq!(answer, json!({ "kept": "a.md", "removed": "b.md", "notes": [] }));
-    let merged = "delete b.md\na.md\n  + aliases: [Berg]\n  + org: River\n  + Likes tea.\n";
-    assert_eq!(asked(&mut client), merged);
+    let two = json!({ "keep": "Anna", "other": "b.md", "quiet": true });
+    let answer = run(&mut client, "guanxi.contact.merge", two.clone());
+    assert_eq!(answer, json!({ "kept": "a.md", "other": "b.md", "notes": [], "changed": ["a.md"] }));
+    assert_eq!(asked(&mut client), "a.md\n  + aliases: [Berg]\n  + org: River\n  + Likes tea.\n");
+    // Nothing is on disk yet: the other file stays.
+    let deleting = json!({ "keep": "Anna", "other": "b.md", "quiet": true, "delete": true });
+    let told = refused(&mut client, "guanxi.contact.merge", deleting.clone());
+    assert!(told.contains("a.md on disk does not hold everything that b.md says"), "{told}");
+    assert!(desk.path("b.md").exists());
     for (arguments, words) in [
         (json!({ "keep": "Anna", "other": "Anna" }), "one and the same"),
         (json!({ "keep": "Anna", "other": "Nobody" }), "there is no contact `Nobody`"),
@@ -195,15 +200,27 @@ fn two_contacts_become_one_by_command() {
         assert!(told.contains(words), "{arguments}: {told}");
     }
     client.shutdown();
-    // Half a merge is none.
-    let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.resourceOperations", json!([]))]));
-    let told = refused(&mut client, "guanxi.contact.merge", json!({ "keep": "Anna", "other": "Berg" }));
-    assert!(told.contains("cannot delete files"), "{told}");
-    // Unless somebody else sees to the other file.
-    let answer = run(&mut client, "guanxi.contact.merge", json!({ "keep": "Anna", "other": "Berg", "leave": true }));
-    assert_eq!(answer, json!({ "kept": "a.md", "removed": "b.md", "notes": [], "changed": ["a.md"] }));
-    assert_eq!(asked(&mut client), merged.replace("delete b.md\n", ""));
-    client.shutdown();
+    // Everything is on disk, and not a word more in the other file, here or there.
+    let merged = "---\nalias: Anna\naliases: [Berg]\norg: River\n---\nLikes tea.\n";
+    for (resources, edits) in [(json!(["create", "rename", "delete"]), true), (json!([]), false)] {
+        let desk = Desk::new(TWINS);
+        let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.resourceOperations", resources)]));
+        std::fs::write(desk.path("a.md"), merged).unwrap();
+        let other = desk.text("b.md");
+        std::fs::write(desk.path("b.md"), format!("{other}And says no.\n")).unwrap();
+        refused(&mut client, "guanxi.contact.merge", deleting.clone());
+        std::fs::write(desk.path("b.md"), &other).unwrap();
+        client.open("b.md", &format!("{other}Not saved yet.\n"));
+        refused(&mut client, "guanxi.contact.merge", deleting.clone());
+        client.close("b.md");
+        let answer = run(&mut client, "guanxi.contact.merge", deleting.clone());
+        let changed: &[&str] = if edits { &["b.md"] } else { &[] };
+        assert_eq!(answer, json!({ "kept": "a.md", "other": "b.md", "notes": [], "changed": changed, "deletes": "b.md" }));
+        if edits {
+            assert_eq!(asked(&mut client), "delete b.md\n");
+        }
+        client.shutdown();
+    }
 }
 
 #[test]
@@ -411,7 +428,8 @@ fn of_two_vaults_the_one_that_is_named_is_asked() {
     assert_eq!(asked(&mut client), "two/a.md\n  - tags: [y]\n  + tags: [y, vip]\n");
     let arguments = json!({ "keep": format!("{two}/a.md"), "other": format!("{two}/b.md") });
     run(&mut client, "guanxi.contact.merge", arguments);
-    assert_eq!(asked(&mut client), "delete two/b.md\ntwo/a.md\n  + aliases: [山]\n");
+    assert_eq!(asked(&mut client), "two/a.md\n  + aliases: [山]\n");
+    client.expect_notification("window/showMessage");
     for arguments in [
         json!({ "tag": "vip", "contact": format!("{two}/a.md"), "vault": one }),
         json!({ "tag": "vip", "contacts": [format!("{one}/a.md"), format!("{two}/a.md")] }),

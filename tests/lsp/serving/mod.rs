@@ -14,6 +14,7 @@ mod places;
 mod probe;
 mod renaming;
 mod reporting;
+mod stale;
 mod talk;
 
 use serde_json::{Value, json};

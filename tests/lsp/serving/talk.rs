@@ -145,6 +145,9 @@ impl Talk {
             None if writes => self.client.expect_request("workspace/applyEdit")["edit"].clone(),
             None => Value::Null,
         };
+        if command == "guanxi.contact.merge" && arguments[0]["quiet"] != true {
+            self.client.expect_notification("window/showMessage");
+        }
         let shows = matches!(command, "guanxi.new" | "guanxi.show");
         if shows && self.declares("window.showDocument.support") {
             let shown = self.client.expect_request("window/showDocument");

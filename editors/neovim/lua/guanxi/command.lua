@@ -119,13 +119,26 @@ local function merge(client, words)
     keep, other = vim.uri_from_bufnr(0), keep
   end
   local shown = keep:find('://', 1, true) and vim.fn.fnamemodify(vim.uri_to_fname(keep), ':t') or keep
-  local question = ('What %s says goes into %s, links follow, and %s is deleted. Do it?'):format(other, shown, other)
+  local question = ('What %s says goes into %s, links follow, the changed files are written, and %s is deleted. Do it?')
+    :format(other, shown, other)
   agreed(question, function()
-    server.ask(client, 'guanxi.contact.merge', { keep = keep, other = other }, function(answer)
-      server.say(('%s is part of %s now'):format(answer.removed, answer.kept) .. unsaved)
-      for _, note in ipairs(answer.notes) do
-        server.say(note)
+    local both = { keep = keep, other = other, quiet = true }
+    server.ask(client, 'guanxi.contact.merge', both, function(answer)
+      for _, path in ipairs(answer.changed) do
+        local buffer = vim.fn.bufnr(vim.fs.joinpath(client.root_dir, path))
+        if buffer ~= -1 then
+          vim.api.nvim_buf_call(buffer, function()
+            vim.cmd('silent update')
+          end)
+        end
       end
+      -- The server looks whether everything is on disk.
+      server.ask(client, 'guanxi.contact.merge', vim.tbl_extend('force', both, { delete = true }), function()
+        server.say(('%s is part of %s now'):format(answer.other, answer.kept))
+        for _, note in ipairs(answer.notes) do
+          server.say(note)
+        end
+      end)
     end)
   end)
 end

@@ -1,80 +1,20 @@
-//! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on.
+//! The text of the file that stays, growing by what the other one says: value by value, and what has no room in a field as a line of
+//! the text.
 
-use super::move_files::stands_alone;
-use super::places::Exists;
-use super::{FileEdits, move_files};
 use crate::contact::OptOut;
 use crate::contact::reach::{mail_identity, number};
-use crate::contact::{Document, Kind, fields, tag};
-use crate::text::markdown::{Body, Link};
+use crate::contact::{Document, fields, tag};
+use crate::features::formats::one_line;
 use crate::text::yaml::edit::{ItemChange, Wish};
 use crate::text::yaml::{Layout, Node, Style, Value, quote};
 use crate::text::{Edit, edit, lines};
-use crate::vault::{FileId, Resolution, Vault};
-
-/// What a merge comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merge {
-    /// The file that stays.
-    pub keep: FileId,
-    /// What changes in it.
-    pub edits: Vec<Edit>,
-    /// The file that goes.
-    pub delete: FileId,
-    /// Links to the file that goes, so written that they lead to the one that stays. A link by the other's alias stays: it is one
-    /// of the names now.
-    pub links: Vec<FileEdits>,
-    /// What a person should know: what could not go into a field of its own.
-    pub notes: Vec<String>,
-}
-
-/// Makes one contact of two. The error is a message for a person.
-///
-/// `exists` tells whether a file is at a path of the vault: the pictures of the one that goes are looked for beside it.
-pub fn merge(vault: &Vault, keep: FileId, other: FileId, exists: &Exists) -> Result<Merge, String> {
-    if keep == other {
-        return Err("this is one and the same contact".to_owned());
-    }
-    for id in [keep, other] {
-        let file = vault.file(id);
-        if file.kind() != Kind::Contact {
-            return Err(format!("{} is no contact", file.path()));
-        }
-        if file.is_faulty() {
-            return Err(format!("mend {} first: its front matter has a fault", file.path()));
-        }
-    }
-    let (from, old) = (vault.file(other).path().to_string(), vault.file(keep).text());
-    // As it reads where it goes to: its links and pictures lead on from there.
-    let theirs = move_files::text_at(vault, other, vault.file(keep).path(), exists).map_err(|refusal| refusal.message)?;
-    let source = Document::parse(&theirs);
-    let from_name = vault.file(other).path().file_name().to_owned();
-    let mut merging = Merging { text: old.to_owned(), from: from_name, lines: Vec::new() };
-    merging.names(&source)?;
-    for entry in &source.head.entries {
-        match entry.key.as_ref() {
-            "alias" | "aliases" => {}
-            "opt_out" => merging.opt_out(&source)?,
-            key => merging.field(key, &entry.value, &source)?,
-        }
-    }
-    merging.body(source.body_text());
-    merging.own_links(vault, keep, other);
-    let result = Document::parse(&merging.text);
-    if result.is_faulty() || result.kind != Kind::Contact {
-        return Err(format!("{from} is written in a way that cannot be merged safely: please do it by hand"));
-    }
-    let notes = merging.lines.iter().map(|line| format!("kept in the text: {line}")).collect();
-    let edits = edit::between(old, &merging.text);
-    Ok(Merge { keep, edits, delete: other, links: links(vault, keep, other), notes })
-}
 
 /// The text that grows.
-struct Merging {
-    text: String,
-    from: String,
+pub(super) struct Merging {
+    pub(super) text: String,
+    pub(super) from: String,
     /// Lines for the body: what is said differently there.
-    lines: Vec<String>,
+    pub(super) lines: Vec<String>,
 }
 
 impl Merging {
@@ -92,7 +32,7 @@ impl Merging {
     }
 
     /// The other's alias and other names, as further names.
-    fn names(&mut self, other: &Document<'_>) -> Result<(), String> {
+    pub(super) fn names(&mut self, other: &Document<'_>) -> Result<(), String> {
         let text = self.text.clone();
         let own = Document::parse(&text);
         let mut known: Vec<String> =
@@ -112,7 +52,7 @@ impl Merging {
         self.add("aliases", &add)
     }
 
-    fn field(&mut self, key: &str, value: &Node<'_>, other: &Document<'_>) -> Result<(), String> {
+    pub(super) fn field(&mut self, key: &str, value: &Node<'_>, other: &Document<'_>) -> Result<(), String> {
         let own = Document::parse(&self.text);
         let present = own.entry(key).is_some_and(|entry| crate::contact::document::has_value(&entry.value));
         if !crate::contact::document::has_value(value) {
@@ -216,7 +156,7 @@ impl Merging {
     }
 
     /// Either file says no: then it is no.
-    fn opt_out(&mut self, other: &Document<'_>) -> Result<(), String> {
+    pub(super) fn opt_out(&mut self, other: &Document<'_>) -> Result<(), String> {
         let own = Document::parse(&self.text);
         let (mine, theirs) = (own.opt_out(), other.opt_out());
         match (mine, theirs) {
@@ -259,20 +199,26 @@ impl Merging {
         self.add("opt_out", &add)
     }
 
+    /// A value for which there is no room in the front matter: a line of the text, unless it is there already.
     fn line(&mut self, key: &str, value: &str) {
-        self.lines.push(format!("{key}: {} (from {})", super::formats::one_line(value), self.from));
+        let line = format!("{key} ({}): {}", one_line(&self.from), one_line(value));
+        let is_there = Document::parse(&self.text).body_text().lines().any(|own| own.strip_prefix("- ") == Some(&line));
+        if !is_there {
+            self.lines.push(line);
+        }
     }
 
-    /// What the other file said differently, and its text, behind this one's.
-    fn body(&mut self, body: &str) {
+    /// What the other file said differently, and its text, after this one's. What is there already is not written again.
+    pub(super) fn body(&mut self, body: &str) {
         let newline = lines::newline_of(&self.text);
         let mut behind: Vec<String> = Vec::new();
         if !self.lines.is_empty() {
             behind.push(self.lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join(newline));
         }
-        let body = body.trim_matches(['\n', '\r']).trim_end();
-        if !body.is_empty() {
-            behind.push(body.replace("\r\n", "\n").replace('\r', "\n").replace('\n', newline));
+        let plain = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+        let body = plain(body.trim_matches(['\n', '\r']).trim_end());
+        if !body.is_empty() && !has_lines(&plain(Document::parse(&self.text).body_text()), &body) {
+            behind.push(body.replace('\n', newline));
         }
         for piece in behind {
             let own = Document::parse(&self.text).body_text();
@@ -283,65 +229,18 @@ impl Merging {
     }
 }
 
-impl Merging {
-    /// Links in the file that stays, and in what came into it, to the file that goes.
-    fn own_links(&mut self, vault: &Vault, keep: FileId, other: FileId) {
-        let (path, alias) = (vault.file(keep).path(), vault.file(keep).alias());
-        let names = gone_names(&vault.file(other).document());
-        let mut edits = Vec::new();
-        for link in places_of_links(&self.text, Document::parse(&self.text).body()) {
-            let leads = vault.resolve_link(path, &link) == Some(Resolution::One(other));
-            if leads && !(link.wiki && names.contains(&tag::key(&link.target).into_owned())) {
-                let new = if link.wiki { alias.to_owned() } else { path.link_to(path) };
-                edits.push(Edit::replace(link.target_span, new));
-            }
-        }
-        self.text = edit::apply(&self.text, &edits);
-    }
+/// Are these whole lines of the text, one after the other?
+fn has_lines(text: &str, lines: &str) -> bool {
+    let is_whole = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + lines.len()..]);
+        (before.is_empty() || before.ends_with('\n'))
+            && (after.trim_start_matches([' ', '\t']).is_empty() || after.trim_start_matches([' ', '\t']).starts_with('\n'))
+    };
+    text.match_indices(lines).any(|(at, _)| is_whole(at))
 }
 
 fn labelled(label: Option<&str>, text: &str) -> String {
     label.map_or_else(|| text.to_owned(), |label| format!("{label}: {text}"))
-}
-
-/// Links by the file that goes — by path or file name — so written that they lead to the one that stays.
-fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
-    let (gone, stays) = (vault.file(other), vault.file(keep));
-    let document = gone.document();
-    let names: Vec<String> = gone_names(&document);
-    let mut found: Vec<FileEdits> = Vec::new();
-    let mut files: Vec<FileId> = vault.backlinks(other).into_iter().map(|place| place.file).collect();
-    files.dedup();
-    for file in files.into_iter().filter(|&file| file != other && file != keep) {
-        let source = vault.file(file);
-        let mut edits = Vec::new();
-        for link in places_of_links(source.text(), source.document().body()) {
-            if vault.resolve_link(source.path(), &link) != Some(Resolution::One(other)) {
-                continue;
-            }
-            let by_name = link.wiki && names.contains(&tag::key(&link.target).into_owned());
-            if by_name {
-                continue;
-            }
-            let new = if link.wiki { stays.alias().to_owned() } else { source.path().link_to(stays.path()) };
-            edits.push(Edit::replace(link.target_span, new));
-        }
-        if !edits.is_empty() {
-            found.push(FileEdits { file, edits });
-        }
-    }
-    found
-}
-
-/// Links as they are written, each where it says whither it leads: one by reference says so in its definition.
-fn places_of_links(text: &str, body: Body) -> impl Iterator<Item = Link> {
-    body.links.into_iter().chain(body.definitions).filter(|link| stands_alone(text, link)).collect::<Vec<_>>().into_iter()
-}
-
-/// The names that lead to the one that stays from now on.
-fn gone_names(document: &Document<'_>) -> Vec<String> {
-    let names = document.alias().into_iter().chain(document.other_names());
-    names.map(|name| tag::key(name).into_owned()).collect()
 }
 
 fn without_opt_out(key: &str) -> ItemChange {

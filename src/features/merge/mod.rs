@@ -1,0 +1,165 @@
+//! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on. The
+//! other file is not deleted here: that is for later, when the file that stays is on disk with everything in it ([`holds`]).
+
+mod grow;
+
+use std::sync::Arc;
+
+use grow::Merging;
+
+use super::move_files::stands_alone;
+use super::places::Exists;
+use super::{FileEdits, move_files};
+use crate::contact::{Document, Kind, tag};
+use crate::text::markdown::{Body, Link};
+use crate::text::{Edit, edit};
+use crate::vault::{FileId, Resolution, Vault};
+
+/// What a merge comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The file that stays.
+    pub keep: FileId,
+    /// What changes in it.
+    pub edits: Vec<Edit>,
+    /// The file that may be deleted once all of this is on disk.
+    pub other: FileId,
+    /// Links to the other file, so written that they lead to the one that stays. A link by the other's alias stays: it is one
+    /// of the names now.
+    pub links: Vec<FileEdits>,
+    /// What a person should know: what could not go into a field of its own.
+    pub notes: Vec<String>,
+}
+
+/// Makes one contact of two. The error is a message for a person.
+///
+/// `exists` tells whether a file is at a path of the vault: the pictures of the other file are looked for beside it.
+pub fn merge(vault: &Vault, keep: FileId, other: FileId, exists: &Exists) -> Result<Merge, String> {
+    let (kept, gone) = (vault.file(keep), vault.file(other));
+    check(vault, keep, other)?;
+    let (text, notes) = grown(vault, (keep, kept.text()), (other, &gone.shared_text()), exists)?;
+    let edits = edit::between(kept.text(), &text);
+    Ok(Merge { keep, edits, other, links: links(vault, keep, other), notes })
+}
+
+/// Does the file that stays, with this text, hold everything that the other one says, so that a merge would add nothing and no link
+/// leads to the other file by its path? Then deleting the other loses nothing.
+pub fn holds(vault: &Vault, keep: (FileId, &str), other: (FileId, &Arc<str>), exists: &Exists) -> bool {
+    let is_grown = || grown(vault, keep, other, exists).is_ok_and(|(text, _)| text == keep.1);
+    let is_sound = |text: &str| !Document::parse(text).is_faulty();
+    check(vault, keep.0, other.0).is_ok()
+        && is_sound(keep.1)
+        && is_sound(other.1)
+        && links(vault, keep.0, other.0).is_empty()
+        && is_grown()
+}
+
+/// The files whose links a merge changes.
+pub fn linking(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileId> {
+    links(vault, keep, other).into_iter().map(|edits| edits.file).collect()
+}
+
+fn check(vault: &Vault, keep: FileId, other: FileId) -> Result<(), String> {
+    if keep == other {
+        return Err("this is one and the same contact".to_owned());
+    }
+    for id in [keep, other] {
+        let file = vault.file(id);
+        if file.kind() != Kind::Contact {
+            return Err(format!("{} is no contact", file.path()));
+        }
+        if file.is_faulty() {
+            return Err(format!("mend {} first: its front matter has a fault", file.path()));
+        }
+    }
+    Ok(())
+}
+
+/// The text of the file that stays with everything in it that the other says, and what could not go into a field of its own.
+fn grown(
+    vault: &Vault,
+    (keep, old): (FileId, &str),
+    (other, text): (FileId, &Arc<str>),
+    exists: &Exists,
+) -> Result<(String, Vec<String>), String> {
+    let redirected = |text: &str| redirected(text, vault, keep, other);
+    // As it reads where it goes to: its links and pictures lead on from there.
+    let place = vault.file(keep).path();
+    let theirs = move_files::text_at(vault, other, text, place, exists).map_err(|refusal| refusal.message)?;
+    let theirs = redirected(&theirs);
+    let source = Document::parse(&theirs);
+    let from = source.alias().unwrap_or(vault.file(other).path().stem()).to_owned();
+    let mut merging = Merging { text: old.to_owned(), from, lines: Vec::new() };
+    merging.names(&source)?;
+    for entry in &source.head.entries {
+        match entry.key.as_ref() {
+            "alias" | "aliases" => {}
+            "opt_out" => merging.opt_out(&source)?,
+            key => merging.field(key, &entry.value, &source)?,
+        }
+    }
+    merging.body(source.body_text());
+    let text = redirected(&merging.text);
+    let result = Document::parse(&text);
+    if result.is_faulty() || result.kind != Kind::Contact {
+        let path = vault.file(other).path();
+        return Err(format!("{path} is written in a way that cannot be merged safely: please do it by hand"));
+    }
+    let notes = merging.lines.iter().map(|line| format!("kept in the text: {line}")).collect();
+    Ok((text, notes))
+}
+
+/// A text of the file that stays, its links to the other file so written that they lead to the one that stays.
+fn redirected(text: &str, vault: &Vault, keep: FileId, other: FileId) -> String {
+    let (path, alias) = (vault.file(keep).path(), vault.file(keep).alias());
+    let names = gone_names(&vault.file(other).document());
+    let mut edits = Vec::new();
+    for link in places_of_links(text, Document::parse(text).body()) {
+        let leads = vault.resolve_link(path, &link) == Some(Resolution::One(other));
+        if leads && !(link.wiki && names.contains(&tag::key(&link.target).into_owned())) {
+            let new = if link.wiki { alias.to_owned() } else { path.link_to(path) };
+            edits.push(Edit::replace(link.target_span, new));
+        }
+    }
+    edit::apply(text, &edits)
+}
+
+/// Links by the file that goes — by path or file name — so written that they lead to the one that stays.
+fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
+    let (gone, stays) = (vault.file(other), vault.file(keep));
+    let document = gone.document();
+    let names: Vec<String> = gone_names(&document);
+    let mut found: Vec<FileEdits> = Vec::new();
+    let mut files: Vec<FileId> = vault.backlinks(other).into_iter().map(|place| place.file).collect();
+    files.dedup();
+    for file in files.into_iter().filter(|&file| file != other && file != keep) {
+        let source = vault.file(file);
+        let mut edits = Vec::new();
+        for link in places_of_links(source.text(), source.document().body()) {
+            if vault.resolve_link(source.path(), &link) != Some(Resolution::One(other)) {
+                continue;
+            }
+            let by_name = link.wiki && names.contains(&tag::key(&link.target).into_owned());
+            if by_name {
+                continue;
+            }
+            let new = if link.wiki { stays.alias().to_owned() } else { source.path().link_to(stays.path()) };
+            edits.push(Edit::replace(link.target_span, new));
+        }
+        if !edits.is_empty() {
+            found.push(FileEdits { file, edits });
+        }
+    }
+    found
+}
+
+/// Links as they are written, each where it says whither it leads: one by reference says so in its definition.
+fn places_of_links(text: &str, body: Body) -> impl Iterator<Item = Link> {
+    body.links.into_iter().chain(body.definitions).filter(|link| stands_alone(text, link)).collect::<Vec<_>>().into_iter()
+}
+
+/// The names that lead to the one that stays from now on.
+fn gone_names(document: &Document<'_>) -> Vec<String> {
+    let names = document.alias().into_iter().chain(document.other_names());
+    names.map(|name| tag::key(name).into_owned()).collect()
+}
