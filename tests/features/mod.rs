@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod checklist;
+mod checklist_slips;
 mod code_actions;
 mod code_lens;
 mod completion;
