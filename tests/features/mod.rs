@@ -23,6 +23,7 @@ mod oracle;
 mod preview;
 mod references;
 mod rename;
+mod rename_alias;
 mod rename_tag;
 mod selection_ranges;
 mod semantic_tokens;
