@@ -15,6 +15,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
+use super::deleted::Remembered;
 use super::outbox::Outbox;
 use super::outside::Outside;
 use super::parcels::Parcels;
@@ -40,6 +41,8 @@ pub struct Guanxi {
     progress: Arc<Progress>,
     parcels: Parcels,
     pub(super) outbox: Outbox,
+    /// What is to be kept of files that the editor is about to delete.
+    pub(super) deleted: Arc<Remembered>,
 }
 
 impl Guanxi {
@@ -54,6 +57,7 @@ impl Guanxi {
             progress: Arc::new(Progress::new(outbox.clone())),
             parcels,
             outbox,
+            deleted: Arc::default(),
         }
     }
 
@@ -298,6 +302,16 @@ impl LanguageServer for Guanxi {
         world.spaces().iter().for_each(|space| space.store().sweep());
     }
 
+    async fn will_delete_files(&self, params: DeleteFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let (world, deleted) = (Arc::clone(self.world()?), Arc::clone(&self.deleted));
+        self.away(move || deleted.look(&world, &params.files)).await?;
+        Ok(None)
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        self.offer_to_keep(params.files);
+    }
+
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let actions = |asked: &Asked<'_>| actions::actions(asked, params.range, &params.context);
         self.ask(&params.text_document.uri, Stage::Searchable, actions).await
@@ -353,7 +367,7 @@ impl LanguageServer for Guanxi {
         if let Some(said) = outcome.said {
             self.client.show_message(MessageType::INFO, said).await;
         }
-        self.carry_out(outcome.edit, outcome.show).await;
+        self.editor().carry_out(outcome.edit, outcome.show).await;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

@@ -18,6 +18,7 @@ mod inlay_hints;
 mod merge;
 mod message;
 mod move_files;
+mod never;
 mod never_wider;
 mod oracle;
 mod preview;

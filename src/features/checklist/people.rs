@@ -143,10 +143,11 @@ struct Mention {
 
 /// Does no word go on before or after this place? Only scripts with capital letters are sure to part their words.
 fn is_whole_name(text: &str, at: usize, length: usize) -> bool {
-    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
+    let is_cased = |c: Option<char>| c.is_some_and(|c| c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
     let (name, rest) = text[at..].split_at(length);
-    let before = text[..at].chars().next_back();
-    !(goes_on(before) && goes_on(name.chars().next())) && !(goes_on(rest.chars().next()) && goes_on(name.chars().next_back()))
+    let is_begun = is_cased(text[..at].chars().next_back()) && is_cased(name.chars().next());
+    let goes_on = is_cased(rest.chars().next()) && is_cased(name.chars().next_back());
+    !is_begun && !goes_on
 }
 
 /// Everything that leads to somebody by some channel, as a line shows it: known channels, and keys of the person's own.
