@@ -102,15 +102,6 @@ fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Han
     thread::spawn(move || publisher.run(&touched));
 }
 
-fn folders_of(params: &InitializeParams) -> Vec<PathBuf> {
-    if let Some(folders) = &params.workspace_folders {
-        return folders.iter().filter_map(|folder| from_uri(&folder.uri)).collect();
-    }
-    #[allow(deprecated)]
-    let root = params.root_uri.as_ref().and_then(from_uri).or_else(|| params.root_path.as_ref().map(PathBuf::from));
-    root.into_iter().collect()
-}
-
 impl LanguageServer for Guanxi {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let understands = Understands::new(&params.capabilities);
@@ -130,7 +121,7 @@ impl LanguageServer for Guanxi {
         let capabilities = super::capabilities::capabilities(encoding, world.understands());
         let _ = self.world.set(Arc::clone(&world));
         // The vaults are being read while the client takes in the answer.
-        world.set_folders(folders_of(&params));
+        world.set_folders(client::folders(&params));
         if let Some(process) = params.process_id {
             self.follow_parent(process);
         }
