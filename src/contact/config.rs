@@ -326,8 +326,8 @@ impl Reader<'_> {
 const NEVER: &str =
     "`never` is a list of mail addresses, phone numbers, domains (`@rival.example`) and names in a service (`wechat:wxid_bo`)";
 
-/// Is it a mail address, a phone number or `@domain`, beyond doubt?
-fn is_address(text: &str) -> bool {
+/// Is it what `broadcast.never` holds, beyond doubt: a mail address, a phone number, `@domain` or a name in a service?
+pub fn is_address(text: &str) -> bool {
     match text.strip_prefix('@') {
         Some(domain) => domain.contains('.') && super::email_fault(&format!("x@{domain}")).is_none(),
         None => {

@@ -14,6 +14,9 @@ pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// So much is read of a file that cannot be read as a whole: what stands in its front matter still counts.
 const BEGINNING: u64 = 64 * 1024;
 
+/// Of so many bytes it is told whether a text is UTF-16: every front matter begins in them.
+const JUDGED: usize = 512;
+
 /// What a buffer starts with: most contacts fit, so that one call to the system reads them.
 const FIRST_BYTES: usize = 16 * 1024;
 
@@ -62,7 +65,39 @@ impl ReadFault {
     }
 }
 
-/// The first 64 KiB of a file that is too large or not UTF-8, decoded as far as possible: UTF-16 where it begins like that, else UTF-8
+/// In which order the two bytes of a character stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Utf16 {
+    Little,
+    Big,
+}
+
+/// Is this text UTF-16, with a byte order mark or without one? Some Windows programs write it so. A NUL is a valid character of UTF-8,
+/// so that such a text, if ASCII, could be read as one whose front matter nobody finds.
+fn utf16(bytes: &[u8]) -> Option<Utf16> {
+    match bytes {
+        [0xff, 0xfe, ..] => return Some(Utf16::Little),
+        [0xfe, 0xff, ..] => return Some(Utf16::Big),
+        _ => {}
+    }
+    let judged = &bytes[..bytes.len().min(JUDGED)];
+    memchr::memchr(0, judged)?;
+    // Keys, signs and line breaks are ASCII: a quarter of all characters even where every value is Chinese. The other byte of these is
+    // never NUL, and of others rarely.
+    let pairs = judged.len() / 2;
+    let nuls = |first: usize| judged.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (nuls(0), nuls(1));
+    let is_most = |many: usize, few: usize| many > 0 && many * 4 >= pairs && few * 16 <= many;
+    if is_most(odd, even) {
+        Some(Utf16::Little)
+    } else if is_most(even, odd) {
+        Some(Utf16::Big)
+    } else {
+        None
+    }
+}
+
+/// The first 64 KiB of a file that is too large or not UTF-8, decoded as far as possible: UTF-16 where it is that, else UTF-8
 /// with `U+FFFD` for what is none. The keys and addresses of a front matter are ASCII in nearly every encoding.
 pub fn beginning(path: &Path) -> Option<Arc<str>> {
     let mut bytes = Vec::new();
@@ -71,11 +106,10 @@ pub fn beginning(path: &Path) -> Option<Arc<str>> {
         let units = bytes.chunks_exact(2).map(|bytes| pair([bytes[0], bytes[1]]));
         char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
     };
-    // With a byte order mark, or as an ASCII character is written in UTF-16: every front matter begins with one.
-    let text = match bytes.get(..2)? {
-        [0xff, 0xfe] | [1..=0x7f, 0] => wide(u16::from_le_bytes),
-        [0xfe, 0xff] | [0, 1..=0x7f] => wide(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(&bytes).into_owned(),
+    let text = match utf16(&bytes) {
+        Some(Utf16::Little) => wide(u16::from_le_bytes),
+        Some(Utf16::Big) => wide(u16::from_be_bytes),
+        None => String::from_utf8_lossy(&bytes).into_owned(),
     };
     Some(text.into())
 }
@@ -110,7 +144,11 @@ pub(super) fn read_regular(path: &Path, buffer: &mut Vec<u8>) -> Result<Arc<str>
 /// The same, left in the buffer.
 pub(super) fn text_of<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> Result<&'a str, ReadFault> {
     let bytes = read_bytes(path, buffer)?;
-    str::from_utf8(bytes).map_err(|error| ReadFault::NotUtf8 { offset: error.valid_up_to() })
+    let text = str::from_utf8(bytes).map_err(|error| ReadFault::NotUtf8 { offset: error.valid_up_to() })?;
+    match utf16(bytes) {
+        Some(_) => Err(ReadFault::NotUtf8 { offset: memchr::memchr(0, bytes).unwrap_or(0) }),
+        None => Ok(text),
+    }
 }
 
 /// The bytes of a regular file, at the front of `buffer`.

@@ -15,7 +15,7 @@ use super::places::{self, Source, queries};
 use crate::contact::document::Document;
 use crate::contact::{Kind, config};
 use crate::text::yaml::{Node, Value};
-use crate::vault::query::{Query, compile};
+use crate::vault::query::{Query, Term, compile};
 use crate::vault::{Coverage, Understood, Vault, VaultPath};
 
 /// So many people are named.
@@ -101,6 +101,15 @@ pub fn differences(pairs: &[Pair<'_>]) -> Vec<Difference> {
     found
 }
 
+/// Which of `asking` have a query that reads names or texts; `None` where no file among either has one, so that nobody can be matched
+/// otherwise because of another alias.
+pub fn reading_names<'s>(changing: &[Source], asking: &'s [Source]) -> Option<Vec<&'s Source>> {
+    let reads = |source: &&Source| asked(&source.path, &source.text).iter().any(Asked::reads_names);
+    let found: Vec<&Source> = asking.par_iter().filter(reads).collect();
+    let is_any = !found.is_empty() || changing.par_iter().any(|source| reads(&source));
+    is_any.then_some(found)
+}
+
 /// What a file asks in one place.
 struct Asked {
     place: String,
@@ -109,6 +118,18 @@ struct Asked {
     excludes: bool,
     /// A message goes to contacts only, whatever the query names.
     people_only: bool,
+}
+
+impl Asked {
+    /// Does it look at the alias, or at a text with links in it?
+    fn reads_names(&self) -> bool {
+        let reads = |term: &&Term| match term {
+            Term::Word { .. } => true,
+            Term::Field { key, .. } => matches!(key.as_str(), "alias" | "any" | "body"),
+            _ => false,
+        };
+        self.queries.iter().flatten().any(|query| query.terms().iter().any(reads))
+    }
 }
 
 fn asked(path: &VaultPath, text: &str) -> Vec<Asked> {

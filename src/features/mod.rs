@@ -27,6 +27,7 @@ pub mod meaning;
 pub mod merge;
 pub mod message;
 pub mod move_files;
+pub mod never;
 pub mod new;
 mod person;
 pub mod places;

@@ -8,10 +8,11 @@ use roaring::RoaringBitmap;
 use super::doubt::{self, Exclusion};
 use super::formats::one_line;
 use super::list::{AskError, by_alias, matching};
+use super::never::Never;
 use super::person::Person;
 use super::suppression::{FEW, Held, Neighbours, Suppression, opted_out};
 use crate::contact::reach::Address;
-use crate::contact::{Config, Kind, email_fault, fields, phone_fault};
+use crate::contact::{Kind, email_fault, fields, phone_fault};
 use crate::vault::query::{Query, QueryError, UnknownName};
 use crate::vault::{FileId, Vault};
 
@@ -215,59 +216,6 @@ fn verdict(vault: &Vault, id: FileId, exclusion: &Exclusion, via: Option<&str>) 
         Some(address) if key == "phones" && phone_fault(&address).is_some() => Err(Reason::InvalidAddress(address)),
         Some(address) if !address.contains(char::is_alphanumeric) => Err(Reason::InvalidAddress(address)),
         Some(address) => Ok(Some(address)),
-    }
-}
-
-/// `broadcast.never`: addresses whose "no" outlives their contact.
-struct Never<'v> {
-    entries: Vec<(String, Barred)>,
-    via: Option<&'v str>,
-}
-
-enum Barred {
-    Address(Address),
-    /// Mail to this domain, or one below it.
-    Domain(String),
-}
-
-impl<'v> Never<'v> {
-    fn new(vault: &Vault, via: Option<&'v str>) -> Self {
-        // Those of vaults inside this one count too.
-        let nested: Vec<String> = vault
-            .beside()
-            .into_iter()
-            .flat_map(Vault::files)
-            .filter(|(_, file)| file.path().names_settings())
-            .flat_map(|(_, file)| Config::parse(file.text()).0.never)
-            .collect();
-        let entries = vault.config().never.iter().chain(&nested).flat_map(|written| {
-            let barred: Vec<Barred> = match written.trim().strip_prefix('@') {
-                Some(domain) if domain.contains('.') => {
-                    vec![Barred::Domain(crate::contact::reach::mail_identity(&format!("x@{domain}"))[1..].to_owned())]
-                }
-                _ => crate::contact::reach::in_text(written).into_iter().map(Barred::Address).collect(),
-            };
-            barred.into_iter().map(|barred| (written.clone(), barred))
-        });
-        Self { entries: entries.collect(), via }
-    }
-
-    /// The entry that one of the contact's addresses is in.
-    fn entry_of(&self, vault: &Vault, file: FileId) -> Option<String> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let person = Person::new(vault, &vault.file(file).document(), vault.file(file).path(), self.via);
-        let is_barred = |barred: &Barred| {
-            person.addresses().iter().any(|address| match (barred, address) {
-                (Barred::Domain(domain), Address::Mail(mail)) => {
-                    mail.ends_with(domain.as_str()) || mail.ends_with(&format!(".{}", &domain[1..]))
-                }
-                (Barred::Address(barred), address) => barred.reaches_same(address),
-                _ => false,
-            })
-        };
-        self.entries.iter().find(|(_, barred)| is_barred(barred)).map(|(written, _)| written.clone())
     }
 }
 

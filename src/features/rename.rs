@@ -42,6 +42,8 @@ pub struct Job {
     pub(super) notes: Vec<String>,
     /// Files that are no part of the vault but whose "no" counts, and name what is renamed.
     pub(super) beside: Vec<Source>,
+    /// Files with queries that name what is renamed without being changed: only those are read, and only to compare.
+    pub(super) asking: Vec<Source>,
     /// Is it said whom queries match otherwise afterwards? Not where somebody has agreed to it already.
     pub(super) compares: bool,
 }
@@ -65,6 +67,8 @@ pub struct Renaming {
     pub notes: Vec<String>,
     /// Queries that would match others: to be agreed to first.
     pub differences: Vec<Difference>,
+    /// The command with which a person can agree to them; where there is none, the queries are to be changed first.
+    pub agreed_by: Option<&'static str>,
 }
 
 /// A file that changes.
@@ -166,6 +170,7 @@ impl Job {
             Task::Alias(task) => task.plan(source),
         })?;
         let mut renaming = Renaming { merges: self.merges.clone(), ..Renaming::new(self.notes.clone(), planned) };
+        renaming.agreed_by = matches!(self.task, Task::Tag(_)).then_some("guanxi tag rename --yes");
         if self.compares && renaming.refused.is_empty() {
             renaming.differences = self.differences(&renaming.edits);
         }
@@ -173,15 +178,38 @@ impl Job {
     }
 
     fn differences(&self, edits: &[Changed]) -> Vec<Difference> {
+        let asking = match self.task {
+            Task::Tag(_) => self.asking.iter().collect(),
+            // A query without a word on names or texts matches the same people whatever they are called; nearly all are such.
+            Task::Alias(_) => match meaning::reading_names(&self.sources, &self.asking) {
+                Some(asking) => asking,
+                None => return Vec::new(),
+            },
+        };
         let new: HashMap<&VaultPath, &Changed> = edits.iter().map(|changed| (&changed.path, changed)).collect();
         let after = |source: &Source| new.get(&source.path).map(|changed| Arc::from(edit::apply(&changed.text, &changed.edits)));
         let inside = self.sources.iter().map(|source| Pair { source, after: after(source), only_excluded: false });
         let beside = self.beside.iter().map(|source| Pair { source, after: None, only_excluded: true });
-        meaning::differences(&inside.chain(beside).collect::<Vec<_>>())
+        let asking = asking.into_iter().map(|source| Pair { source, after: None, only_excluded: false });
+        meaning::differences(&inside.chain(beside).chain(asking).collect::<Vec<_>>())
     }
 }
 
 impl Renaming {
+    /// Why nothing is renamed before a person has looked at the queries that would match others; in words for them.
+    pub fn objection(&self) -> Option<String> {
+        if self.differences.is_empty() {
+            return None;
+        }
+        let different: Vec<String> = self.differences.iter().take(3).map(Difference::words).collect();
+        let way = match (self.agreed_by, self.differences.len()) {
+            (Some(command), _) => format!("if that is meant: {command}"),
+            (None, 1) => "change that query first".to_owned(),
+            (None, _) => "change those queries first".to_owned(),
+        };
+        Some(format!("nothing is renamed, for it would change whom queries match: {}; {way}", different.join("; ")))
+    }
+
     /// What is planned for each text, told apart.
     pub(super) fn new(notes: Vec<String>, planned: Vec<(Source, Result<Planned, Refusal>)>) -> Self {
         let mut result = Renaming { notes, ..Renaming::default() };

@@ -42,7 +42,10 @@ pub(super) fn gather(vault: &Vault, id: FileId, new: &str) -> Result<Job, String
     let links = document.alias().map(|old| LinkSet::by_alias(vault, id, old, texts)).unwrap_or_default();
     let task = Task { owner: file.path().clone(), links, new: new.to_owned() };
     let notes = notes(vault, id, new);
-    Ok(Job { task: AnyTask::Alias(task), notes, sources, merges: Vec::new(), beside: Vec::new(), compares: false })
+    // A query finds people by their alias, or by the links in a text, and follows neither.
+    let in_sources: roaring::RoaringBitmap = sources.iter().filter_map(|source| source.file).collect();
+    let asking = (vault.asking() - in_sources).iter().map(|id| Source::of_file(vault, id, false)).collect();
+    Ok(Job { task: AnyTask::Alias(task), notes, sources, merges: Vec::new(), beside: Vec::new(), asking, compares: true })
 }
 
 /// A name that several share leads to fewer when one of them is called otherwise.

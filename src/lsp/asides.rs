@@ -4,32 +4,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+use tower_lsp::Client;
 use tower_lsp::ls_types::*;
 
+use super::client::Understands;
+use super::outbox::Outbox;
 use super::server::Guanxi;
 
 /// So long an answer of the client is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-impl Guanxi {
-    /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
-    pub(super) fn follow_parent(&self, process: u32) {
-        let outside = Arc::clone(&self.outside);
-        self.runtime.spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-                if !outside.is_alive(process) {
-                    outside.leave();
-                }
-            }
-        });
-    }
+/// The editor, to ask for edits and documents.
+pub struct Editor {
+    client: Client,
+    runtime: Handle,
+    outbox: Outbox,
+    understands: Understands,
+}
 
+impl Editor {
     /// Has the editor make an edit, then show a document. Nobody waits for the editor here, only until it is asked: some never answer.
     /// What an edit was to bring about is shown only if it did.
     pub(super) async fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<(Uri, Option<Range>)>) {
-        let Some(understands) = self.world.get().map(|world| world.understands().clone()) else { return };
-        let (client, runtime) = (self.client.clone(), self.runtime.clone());
+        let (client, understands) = (self.client.clone(), self.understands.clone());
         let is_asked = edit.is_some() && understands.apply_edit;
         let task = async move {
             if let Some((label, edit)) = edit {
@@ -48,8 +46,29 @@ impl Guanxi {
                 let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
             }
         };
-        let begin = move || drop(runtime.spawn(task));
+        let begin = || drop(self.runtime.spawn(task));
         if is_asked { self.outbox.edited().ask(begin).await } else { begin() }
+    }
+}
+
+impl Guanxi {
+    /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
+    pub(super) fn follow_parent(&self, process: u32) {
+        let outside = Arc::clone(&self.outside);
+        self.runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                if !outside.is_alive(process) {
+                    outside.leave();
+                }
+            }
+        });
+    }
+
+    /// The editor, to ask for edits and documents.
+    pub(super) fn editor(&self) -> Editor {
+        let understands = self.world.get().map(|world| world.understands().clone()).unwrap_or_default();
+        Editor { client: self.client.clone(), runtime: self.runtime.clone(), outbox: self.outbox.clone(), understands }
     }
 
     /// Editors that tell of changed files are asked to: they see what a system without events does not.

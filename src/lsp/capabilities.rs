@@ -88,6 +88,8 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
             file_operations: Some(WorkspaceFileOperationsServerCapabilities {
                 will_rename: Some(moved_files()),
                 did_rename: Some(moved_files()),
+                will_delete: Some(deleted_files()),
+                did_delete: Some(deleted_files()),
                 ..WorkspaceFileOperationsServerCapabilities::default()
             }),
         }),
@@ -97,9 +99,17 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
 
 /// Contacts and notes, their pictures, and whole folders: links to all of them follow.
 fn moved_files() -> FileOperationRegistrationOptions {
-    let filter = |glob: &str| FileOperationFilter {
-        scheme: Some("file".to_owned()),
-        pattern: FileOperationPattern { glob: glob.to_owned(), matches: None, options: None },
-    };
-    FileOperationRegistrationOptions { filters: vec![filter("**/*")] }
+    files("**/*")
+}
+
+/// Contacts: they may have said no.
+fn deleted_files() -> FileOperationRegistrationOptions {
+    files("**/*.{md,markdown}")
+}
+
+/// In any case: a vault reads `.MD` too.
+fn files(glob: &str) -> FileOperationRegistrationOptions {
+    let options = Some(FileOperationPatternOptions { ignore_case: Some(true) });
+    let pattern = FileOperationPattern { glob: glob.to_owned(), matches: None, options };
+    FileOperationRegistrationOptions { filters: vec![FileOperationFilter { scheme: Some("file".to_owned()), pattern }] }
 }

@@ -1,9 +1,13 @@
 //! What the client said it understands, as plain questions. It gets nothing else.
 
+use std::path::PathBuf;
+
 use tower_lsp::ls_types::{
-    ClientCapabilities, CompletionClientCapabilities, InsertTextMode, MarkupKind, PositionEncodingKind, ResourceOperationKind,
+    ClientCapabilities, CompletionClientCapabilities, InitializeParams, InsertTextMode, MarkupKind, PositionEncodingKind,
+    ResourceOperationKind,
 };
 
+use super::convert::from_uri;
 use crate::text::lines::Encoding;
 
 /// What the client understands.
@@ -171,4 +175,14 @@ pub fn encoding(capabilities: &ClientCapabilities) -> (Encoding, PositionEncodin
     ];
     let chosen = offered.iter().find_map(|kind| known.iter().find(|(name, _)| name == kind));
     chosen.map_or((Encoding::Utf16, PositionEncodingKind::UTF16), |(name, encoding)| (*encoding, name.clone()))
+}
+
+/// The folders that the client names, in the words of any version of the protocol.
+pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|folder| from_uri(&folder.uri)).collect();
+    }
+    #[allow(deprecated)]
+    let root = params.root_uri.as_ref().and_then(from_uri).or_else(|| params.root_path.as_ref().map(PathBuf::from));
+    root.into_iter().collect()
 }

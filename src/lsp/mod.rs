@@ -9,6 +9,7 @@ mod client;
 mod commands;
 mod completion;
 mod convert;
+mod deleted;
 mod diagnose;
 mod edited;
 mod edits;

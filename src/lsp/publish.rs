@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use roaring::RoaringBitmap;
@@ -92,6 +93,15 @@ impl Pending {
 type Loose = HashMap<String, (i32, u64)>;
 
 impl Publisher {
+    /// Begins to publish for a vault, on a thread of its own.
+    pub fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle, outbox: &Outbox) {
+        let (sender, touched) = mpsc::channel();
+        space.tell(sender);
+        let (world, space) = (Arc::clone(world), Arc::clone(space));
+        let publisher = Self { world, space, client: client.clone(), runtime: runtime.clone(), outbox: outbox.clone() };
+        thread::spawn(move || publisher.run(&touched));
+    }
+
     /// Tells until the vault ends. Blocks: on a thread of its own.
     pub fn run(self, touched: &Receiver<Touched>) {
         let mut pending = Pending::default();

@@ -10,7 +10,6 @@ use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::navigate::exists;
 use super::space::Space;
 use super::world::{Asked, World};
-use crate::features::meaning::Difference;
 use crate::features::rename::{self, Job, Renaming};
 use crate::features::{move_files, rename_tag};
 use crate::text::Span;
@@ -53,14 +52,7 @@ fn refused(renaming: &Renaming) -> Result<(), String> {
         return Err(format!("nothing is renamed: {}", reasons.join("; ")));
     }
     // An editor has no place for a question that is answered before the edit: the command line asks it.
-    let different: Vec<String> = renaming.differences.iter().take(3).map(Difference::words).collect();
-    if different.is_empty() {
-        return Ok(());
-    }
-    let different = different.join("; ");
-    Err(format!(
-        "nothing is renamed, for it would change whom queries match: {different}; if that is meant: guanxi tag rename --yes"
-    ))
+    renaming.objection().map_or(Ok(()), Err)
 }
 
 fn announcement(renaming: &Renaming) -> Option<Announcement> {

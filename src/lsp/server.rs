@@ -3,8 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
-use std::thread;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -15,6 +14,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
+use super::deleted::Remembered;
 use super::edits::{failed, retried};
 use super::outbox::Outbox;
 use super::outside::Outside;
@@ -40,6 +40,8 @@ pub struct Guanxi {
     progress: Arc<Progress>,
     parcels: Parcels,
     pub(super) outbox: Outbox,
+    /// What is to be kept of files that the editor is about to delete.
+    pub(super) deleted: Arc<Remembered>,
 }
 
 impl Guanxi {
@@ -54,6 +56,7 @@ impl Guanxi {
             progress: Arc::new(Progress::new(outbox.clone())),
             parcels,
             outbox,
+            deleted: Arc::default(),
         }
     }
 
@@ -89,24 +92,6 @@ impl Guanxi {
     }
 }
 
-/// Begins to publish for a vault, on a thread of its own.
-fn attend(space: &Arc<Space>, world: &Arc<World>, client: &Client, runtime: &Handle, outbox: &Outbox) {
-    let (sender, touched) = mpsc::channel();
-    space.tell(sender);
-    let (world, space, client, runtime) = (Arc::clone(world), Arc::clone(space), client.clone(), runtime.clone());
-    let publisher = Publisher { world, space, client, runtime, outbox: outbox.clone() };
-    thread::spawn(move || publisher.run(&touched));
-}
-
-fn folders_of(params: &InitializeParams) -> Vec<PathBuf> {
-    if let Some(folders) = &params.workspace_folders {
-        return folders.iter().filter_map(|folder| from_uri(&folder.uri)).collect();
-    }
-    #[allow(deprecated)]
-    let root = params.root_uri.as_ref().and_then(from_uri).or_else(|| params.root_path.as_ref().map(PathBuf::from));
-    root.into_iter().collect()
-}
-
 impl LanguageServer for Guanxi {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let understands = Understands::new(&params.capabilities);
@@ -118,7 +103,7 @@ impl LanguageServer for Guanxi {
             let world = world.clone();
             let attend_to = move |space: &Arc<Space>| {
                 if let Some(world) = world.upgrade() {
-                    attend(space, &world, &client, &runtime, &outbox);
+                    Publisher::attend(space, &world, &client, &runtime, &outbox);
                 }
             };
             World::new(outside, understands, Box::new(attend_to))
@@ -126,7 +111,7 @@ impl LanguageServer for Guanxi {
         let capabilities = super::capabilities::capabilities(encoding, world.understands());
         let _ = self.world.set(Arc::clone(&world));
         // The vaults are being read while the client takes in the answer.
-        world.set_folders(folders_of(&params));
+        world.set_folders(client::folders(&params));
         if let Some(process) = params.process_id {
             self.follow_parent(process);
         }
@@ -302,6 +287,16 @@ impl LanguageServer for Guanxi {
         world.spaces().iter().for_each(|space| space.store().sweep());
     }
 
+    async fn will_delete_files(&self, params: DeleteFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let (world, deleted) = (Arc::clone(self.world()?), Arc::clone(&self.deleted));
+        self.away(move || deleted.look(&world, &params.files)).await?;
+        Ok(None)
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        self.offer_to_keep(params.files);
+    }
+
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let actions = |asked: &Asked<'_>| (Arc::clone(asked.space), actions::actions(asked, params.range, &params.context));
         let Some((space, offered)) = self.ask(&params.text_document.uri, Stage::Searchable, actions).await? else {
@@ -361,7 +356,7 @@ impl LanguageServer for Guanxi {
         if let Some(said) = outcome.said {
             self.client.show_message(MessageType::INFO, said).await;
         }
-        self.carry_out(outcome.edit, outcome.show).await;
+        self.editor().carry_out(outcome.edit, outcome.show).await;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

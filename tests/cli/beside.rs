@@ -60,3 +60,39 @@ fn settings_that_are_no_file_stop_every_broadcast() {
     let said = desk.run(&["check"]);
     assert!(said.code == 1 && said.out.contains("error[config-invalid]: guanxi.yaml: not a regular file"), "{said:?}");
 }
+
+/// Some Windows programs write UTF-16, and some of them no byte order mark before it.
+#[test]
+fn a_no_in_utf_16_counts() {
+    let desk = Desk::new(VAULT);
+    let no = "---\nalias: Ada L\nemails: [ada@x.example]\nopt_out: true\n---\n";
+    assert_eq!(desk.run(&["broadcast", "list", "#x"]).out, "Ada\n");
+    for little in [true, false] {
+        let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        std::fs::write(desk.path("old.md"), no.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()).unwrap();
+        let said = desk.run(&["broadcast", "list", "#x"]);
+        assert!(said.out.is_empty() && said.err.contains("old.md: not UTF-8"), "{said:?}");
+        let said = desk.run(&["check"]);
+        assert!(said.code == 1 && said.out.contains("old.md") && said.out.contains("save it as UTF-8"), "{said:?}");
+    }
+}
+
+/// Nobody knows what stands in it: that is said by `check` and with everything that may be sent.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_name_is_not_utf_8_is_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let desk = Desk::new(VAULT);
+    let no = "---\nalias: Ada L\nemails: [ada@x.example]\nopt_out: true\n---\n";
+    std::fs::write(desk.root().join(OsStr::from_bytes(b"zo\xeb.md")), no).unwrap();
+    std::fs::create_dir(desk.root().join(OsStr::from_bytes(b"caf\xe9"))).unwrap();
+    for arguments in [&["check"][..], &["broadcast", "list", "#x"], &["list", "#x", "-f", "bcc"]] {
+        let said = desk.run(arguments);
+        for name in ["zo\u{fffd}.md", "caf\u{fffd}"] {
+            let told = format!("passed over {name}: its name is not UTF-8: rename it\n");
+            assert!(said.err.contains(&told), "{arguments:?}: {said:?}");
+        }
+    }
+}

@@ -29,6 +29,38 @@ fn faults_say_what_is_wrong() {
     assert_eq!(reason(&folder.write("large.md", &large)), "larger than 4 MiB: split it, or exclude it");
 }
 
+/// A text in UTF-16, with or without a byte order mark.
+fn wide(text: &str, little: bool, mark: bool) -> Vec<u8> {
+    let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+    units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+/// ASCII in UTF-16 is valid UTF-8 with a NUL in every second byte: without its byte order mark too it is not read as that.
+#[test]
+fn utf_16_is_no_utf_8_and_its_beginning_is_decoded() {
+    let folder = Folder::new();
+    for text in [
+        "---\nalias: Bo\nopt_out: true\n---\n",
+        "---\r\nalias: 王小明\r\nopt_out: true\r\ndescription: 他买灯，喜欢语音消息，不要再给他发邮件。\r\n---\r\n",
+        "\n\n---\nalias: Bo\n---\n",
+        "王小明\nopt_out: true\n",
+    ] {
+        for (little, mark) in [(true, true), (true, false), (false, true), (false, false)] {
+            for text in [text.to_owned(), format!("{text}{}", "x王".repeat(1000))] {
+                let path = folder.write("a.md", wide(&text, little, mark));
+                let fault = read(&path, &mut Vec::new()).expect_err("not UTF-8");
+                assert!(matches!(fault, ReadFault::NotUtf8 { .. }), "{fault}");
+                let decoded = beginning(&path).expect("a beginning");
+                assert_eq!(decoded.trim_start_matches('\u{feff}'), text, "little {little}, mark {mark}");
+            }
+        }
+    }
+    // A NUL here and there is a fault of the text, not of its encoding.
+    for text in ["---\nalias: Nul\0\n---\n", "---\nalias: \0N\0u\0l\n---\nSome text.\n", "---\nalias: 王\n---\n", ""] {
+        assert_eq!(&*read(&folder.write("a.md", text), &mut Vec::new()).expect("text"), text);
+    }
+}
+
 #[test]
 fn four_mebibytes_are_still_read() {
     let folder = Folder::new();

@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod checklist;
+mod checklist_slips;
 mod code_actions;
 mod code_lens;
 mod completion;
@@ -17,11 +18,13 @@ mod inlay_hints;
 mod merge;
 mod message;
 mod move_files;
+mod never;
 mod never_wider;
 mod oracle;
 mod preview;
 mod references;
 mod rename;
+mod rename_alias;
 mod rename_tag;
 mod selection_ranges;
 mod semantic_tokens;

@@ -90,9 +90,20 @@ fn lists(vault: &Vault, result: &Recipients) -> Answer {
     }
 }
 
-/// What keeps Bo out, and is miswritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Place {
+macro_rules! places {
+    ($($place:ident,)*) => {
+        /// What keeps Bo out, and is miswritten.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        enum Place {
+            $($place,)*
+        }
+
+        /// All of them.
+        const PLACES: &[Place] = &[$(Place::$place,)*];
+    };
+}
+
+places! {
     Query,
     SettingsQuery,
     SettingsList,
@@ -112,25 +123,6 @@ enum Place {
 }
 
 use Place::*;
-
-const PLACES: &[Place] = &[
-    Query,
-    SettingsQuery,
-    SettingsList,
-    SettingsLine,
-    BroadcastQuery,
-    BroadcastList,
-    BroadcastLine,
-    Tag,
-    TagLine,
-    No,
-    NoLine,
-    Never,
-    SecondFile,
-    SecondName,
-    OwnFile,
-    BrokenSecondFile,
-];
 
 const EXCLUDED: &[&str] = &["do-not-contact", "client", "vip", "不要联系", "customer/lapsed", "keine post", "gdpr-2018", "no🚫"];
 const NUMBERS: &[&str] = &["+1 212 555 0147", "+44 20 7946 0018", "+852 9123 4567", "+1-212-555-0147"];

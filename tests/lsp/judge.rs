@@ -59,6 +59,8 @@ pub struct Judge {
     raw: bool,
     /// What a command brings may be on its way when it is cancelled.
     command_was_cancelled: bool,
+    /// A person answered a question of the server's, which may bring an edit.
+    question_was_answered: bool,
 }
 
 /// What a server may send before it has answered `initialize`, and after it has answered `shutdown`.
@@ -113,11 +115,14 @@ impl Judge {
             }
             (Some(method), None) => self.told(method, params),
             (None, Some(id)) => {
-                if let Some((method, params)) = self.asked.remove(&id.to_string())
-                    && method == "window/workDoneProgress/create"
+                if let Some((method, asked)) = self.asked.remove(&id.to_string())
                     && message.get("error").is_none()
                 {
-                    self.progress.agreed(&params["token"]);
+                    match method.as_str() {
+                        "window/workDoneProgress/create" => self.progress.agreed(&asked["token"]),
+                        "window/showMessageRequest" => self.question_was_answered |= !message["result"].is_null(),
+                        _ => {}
+                    }
                 }
             }
             (None, None) => {}
@@ -261,6 +266,7 @@ impl Judge {
             // What blocks until its command is answered takes up the edit only if that came first.
             "workspace/applyEdit"
                 if !self.command_was_cancelled
+                    && !self.question_was_answered
                     && self.waiting.values().all(|waiting| waiting.method != "workspace/executeCommand") =>
             {
                 faults.push("comes when no command waits for its answer".to_owned());

@@ -1,24 +1,94 @@
-//! A line of a list: `- [ ] [[Alias]] · handle`, and whatever somebody wrote behind it.
+//! A line of a list: `- [ ] [[Alias]] · handle`, and what somebody wrote after it. It is read however its box is written, since a
+//! tick that is not seen is a message that is sent twice.
+
+use crate::vault::query::plain;
 
 /// Between a name and its handle.
 pub const BETWEEN: &str = " · ";
 
+/// The longest tick: `done`, `✓✓`. What is longer in brackets is a remark.
+const LONGEST_TICK: usize = 4;
+
+/// A line that begins with a box, in its parts as they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boxed<'t> {
+    /// Up to the box: indentation, bullet or number.
+    pub bullet: &'t str,
+    /// What is in the box, without spaces; empty where there is no tick.
+    pub tick: &'t str,
+    /// What follows the box.
+    pub rest: &'t str,
+    /// Is it a box to Markdown too: a bullet, a space, one character in brackets, a space?
+    is_plain: bool,
+}
+
 /// A line of a list, in its parts as they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item<'t> {
-    /// Up to what is in the box: `- [`
-    pub before: &'t str,
-    /// What is in the box.
-    pub tick: char,
-    /// From there to the link: `] `
-    pub between: &'t str,
-    /// What stands in `[[…]]`.
+    /// The box that it begins with.
+    pub boxed: Boxed<'t>,
+    /// Between the box and the link.
+    pub words: &'t str,
+    /// What stands in `[[…]]`; empty where the name is no link.
     pub link: &'t str,
-    /// Behind the link.
+    /// After the link.
     pub tail: &'t str,
 }
 
+impl<'t> Boxed<'t> {
+    /// The box of a line, its line ending left out. Recognised are full-width forms, missing spaces, further spaces, a missing bullet,
+    /// and a closing bracket that is missing before a link.
+    pub fn read(line: &'t str) -> Option<Self> {
+        let open = line.find(|c| bracket(c) == Some('['))?;
+        let bullet = &line[..open];
+        if bullet.contains(char::is_alphabetic) {
+            return None;
+        }
+        let inner = after_char(&line[open..]);
+        let end = inner.find(|c| matches!(bracket(c), Some('[' | ']')))?;
+        let (content, close) = inner.split_at(end);
+        let rest = if close.chars().next().and_then(bracket) == Some(']') { after_char(close) } else { close };
+        // `[text](target)` and `[label]: target` are links, and so is a box without its closing bracket where no link follows.
+        let is_link = rest.starts_with('(') || (bullet.trim().is_empty() && rest.starts_with(':'));
+        let is_half = rest.len() == close.len();
+        if is_link || (is_half && (content.is_empty() || find_link(rest).is_none_or(|link| link.before > 0))) {
+            return None;
+        }
+        let tick = content.trim_matches(is_blank);
+        let is_plain = is_markdown_bullet(bullet)
+            && line[open..].starts_with('[')
+            && close.starts_with(']')
+            && (content == " " || content.chars().eq(tick.chars().take(1)))
+            && rest.starts_with([' ', '\t']);
+        (tick.chars().count() <= LONGEST_TICK).then_some(Self { bullet, tick, rest, is_plain })
+    }
+
+    /// The box with this tick; written properly where it was not.
+    fn with(&self, tick: &str) -> String {
+        let tick = if tick.is_empty() { " " } else { tick };
+        if self.is_plain { format!("{}[{tick}]", self.bullet) } else { format!("{}[{tick}]", self.proper_bullet()) }
+    }
+
+    /// The bullet as Markdown has it, and a space.
+    fn proper_bullet(&self) -> String {
+        let bare = self.bullet.trim();
+        let indent = &self.bullet[..self.bullet.len() - self.bullet.trim_start().len()];
+        let indent: String = indent.chars().map(|c| if c == '\t' { c } else { ' ' }).collect();
+        if is_markdown_bullet(&format!("{bare} ")) {
+            return format!("{indent}{bare} ");
+        }
+        let digits: String = bare.chars().filter_map(plain).filter(char::is_ascii_digit).collect();
+        let sign = bare.chars().filter_map(plain).find(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
+        if digits.is_empty() { format!("{indent}{sign} ") } else { format!("{indent}{digits}. ") }
+    }
+}
+
 impl<'t> Item<'t> {
+    /// A line whose name is no link: it takes up so many bytes after `words`.
+    pub fn unlinked(boxed: Boxed<'t>, words: usize, name: usize) -> Self {
+        Self { boxed, words: &boxed.rest[..words], link: "", tail: &boxed.rest[words + name..] }
+    }
+
     /// Whom the link names, label and heading left out.
     pub fn target(&self) -> &'t str {
         self.link.split(['|', '#']).next().unwrap_or("").trim()
@@ -26,7 +96,19 @@ impl<'t> Item<'t> {
 
     /// Is it ticked? Whatever stands in the box is a tick of some kind.
     pub fn is_ticked(&self) -> bool {
-        self.tick != ' '
+        !self.boxed.tick.is_empty()
+    }
+
+    /// The line up to its link, with this tick.
+    pub fn with_tick(&self, tick: &str) -> String {
+        let between = if self.boxed.is_plain { self.words.to_owned() } else { format!(" {}", self.words.trim_start()) };
+        format!("{}{between}", self.boxed.with(tick))
+    }
+
+    /// The line up to its link, without its box.
+    pub fn without_box(&self) -> String {
+        let bullet = if self.boxed.is_plain { self.boxed.bullet.to_owned() } else { self.boxed.proper_bullet() };
+        format!("{bullet}{}", self.words.trim_start())
     }
 
     /// The handle and what is written behind it. `known` are the handles that this may be; with `guess`, what looks like one that
@@ -52,41 +134,73 @@ impl<'t> Item<'t> {
     }
 }
 
-/// Reads a line that is a link behind its box.
+/// Reads a line that is a bullet, a box and right after it a link.
 pub fn read(line: &str) -> Option<Item<'_>> {
-    read_anywhere(line).filter(|item| item.between.trim_start_matches([' ', '\t', ']']).is_empty())
+    read_anywhere(line).filter(|item| item.words.trim().is_empty() && !item.boxed.bullet.trim().is_empty())
 }
 
-/// Reads a line, its line ending left out. Bullets and numbers, a box with one character in it, and the first link behind that,
-/// whatever somebody put around it.
+/// Reads a line, its line ending left out: a box, and the first link after it, whatever somebody put around that.
 pub fn read_anywhere(line: &str) -> Option<Item<'_>> {
-    let bare = line.trim_start_matches([' ', '\t']);
-    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let bullet = if digits > 0 { bare[digits..].strip_prefix(['.', ')']) } else { bare.strip_prefix(['-', '*', '+']) }?;
-    let inner = bullet.trim_start_matches([' ', '\t']).strip_prefix('[').filter(|_| bullet.starts_with([' ', '\t']))?;
-    let tick = inner.chars().next()?;
-    let behind = inner[tick.len_utf8()..].strip_prefix(']')?;
-    let name = behind.split_once("[[").map(|(_, name)| name).filter(|_| behind.starts_with([' ', '\t']))?;
-    let end = name.find("]]")?;
-    let (link, tail) = (&name[..end], &name[end + 2..]);
-    let start_of_link = line.len() - name.len() - 2;
-    let item = Item {
-        before: &line[..line.len() - inner.len()],
-        tick,
-        between: &line[line.len() - inner.len() + tick.len_utf8()..start_of_link],
-        link,
-        tail,
-    };
+    let boxed = Boxed::read(line)?;
+    let Link { before, name, tail } = find_link(boxed.rest)?;
+    let item = Item { boxed, words: &boxed.rest[..before], link: name, tail };
     (!item.target().is_empty()).then_some(item)
 }
 
-/// What stands after a box that is ticked in some way, however the box is written: `- [ x]`, `- [x ]`.
-pub fn ticked_rest(line: &str) -> Option<&str> {
-    let (before, rest) = line.split_once('[')?;
-    let (inner, after) = rest.split_once(']')?;
-    let is_bullet =
-        before.trim().trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '*' | '+'));
-    (is_bullet && !before.trim().is_empty() && inner.len() <= 4 && !inner.trim().is_empty()).then_some(after)
+struct Link<'t> {
+    /// Where it begins.
+    before: usize,
+    name: &'t str,
+    tail: &'t str,
+}
+
+/// The first `[[…]]`, full-width too.
+fn find_link(text: &str) -> Option<Link<'_>> {
+    let (before, inner) = find_pair(text, '[')?;
+    let name = &text[inner..];
+    let (end, after) = find_pair(name, ']')?;
+    Some(Link { before, name: &name[..end], tail: &name[after..] })
+}
+
+/// Where a bracket first stands twice, and where that ends.
+fn find_pair(text: &str, wanted: char) -> Option<(usize, usize)> {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if let Some(&(next, second)) = chars.peek().filter(|_| bracket(c) == Some(wanted))
+            && bracket(second) == Some(wanted)
+        {
+            return Some((at, next + second.len_utf8()));
+        }
+    }
+    None
+}
+
+/// The square bracket that a character is a form of, else what it counts as. Input methods for Chinese write `【` for `[`.
+fn bracket(c: char) -> Option<char> {
+    match c {
+        '【' | '〔' => Some('['),
+        '】' | '〕' => Some(']'),
+        c => plain(c),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    plain(c).is_none_or(|c| c == ' ')
+}
+
+/// The text without its first character.
+fn after_char(text: &str) -> &str {
+    let mut chars = text.chars();
+    chars.next();
+    chars.as_str()
+}
+
+/// Indentation, `-`, `*`, `+` or a number with `.` or `)`, and a space.
+fn is_markdown_bullet(before: &str) -> bool {
+    let bare = before.trim_start_matches([' ', '\t']);
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = if digits > 0 { bare[digits..].strip_prefix(['.', ')']) } else { bare.strip_prefix(['-', '*', '+']) };
+    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| matches!(c, ' ' | '\t')))
 }
 
 /// How much of a text looks like a handle that once stood there: a number, or one word with a sign or digit in it.

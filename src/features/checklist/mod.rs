@@ -97,7 +97,11 @@ fn create(here: &Here<'_>, chosen: &[Recipient]) -> Result<Refresh, String> {
 
 /// `- [ ] [[Wang Xiaoming]] · wxid_kitty123`
 pub fn line(vault: &Vault, recipient: &Recipient) -> Result<String, String> {
-    Ok(format!("- [ ] [[{}]]{}", link(vault, recipient)?, handle(recipient)))
+    line_with(vault, recipient, " ")
+}
+
+fn line_with(vault: &Vault, recipient: &Recipient, tick: &str) -> Result<String, String> {
+    Ok(format!("- [{tick}] [[{}]]{}", link(vault, recipient)?, handle(recipient)))
 }
 
 /// ` · wxid_kitty123`; nothing without a channel.

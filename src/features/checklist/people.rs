@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::item::Item;
+use super::item::{BETWEEN, Boxed, Item};
 use crate::contact::fields::{self, FieldKind};
 use crate::features::formats::one_line;
 use crate::features::recipients::{Reason, Recipients};
@@ -75,6 +75,47 @@ impl<'a> People<'a> {
         }
     }
 
+    /// The recipient whom a line names right after its box, where the name is no link.
+    pub fn unlinked<'t>(&self, boxed: Boxed<'t>) -> Option<(Who, Item<'t>)> {
+        let text = boxed.rest.trim_start();
+        let words = boxed.rest.len() - text.len();
+        let first = self.mentions(text).into_iter().filter(|mention| mention.at == 0).collect::<Vec<_>>();
+        if let [Mention { file, length, .. }] = first.as_slice() {
+            return Some((Who::File(*file), Item::unlinked(boxed, words, *length)));
+        }
+        let ends = [BETWEEN, " — "].iter().filter_map(|end| text.find(end)).min();
+        let name = text[..ends.unwrap_or(text.len())].trim_end();
+        match self.vault.resolve(name) {
+            Resolution::One(file) if self.order.contains_key(&file) => {
+                Some((Who::File(file), Item::unlinked(boxed, words, name.len())))
+            }
+            _ => None,
+        }
+    }
+
+    /// The recipients whose alias stands anywhere in a text.
+    pub fn named(&self, text: &str) -> Vec<FileId> {
+        self.mentions(text).into_iter().map(|mention| mention.file).collect()
+    }
+
+    /// Where recipients are named by their alias. `Bo Chen` names nobody who is called Bo, and neither does `Bonnie`.
+    fn mentions(&self, text: &str) -> Vec<Mention> {
+        let mut found = Vec::new();
+        for one in &self.result.chosen {
+            let alias = self.vault.file(one.file).alias();
+            let occurrences = if alias.is_empty() { None } else { Some(text.match_indices(alias)) };
+            for (at, _) in occurrences.into_iter().flatten().filter(|(at, _)| is_whole_name(text, *at, alias.len())) {
+                found.push(Mention { at, length: alias.len(), file: one.file });
+            }
+        }
+        let all = found.clone();
+        let is_inside = |one: &Mention, other: &Mention| {
+            other.length > one.length && other.at <= one.at && one.at + one.length <= other.at + other.length
+        };
+        found.retain(|one| !all.iter().any(|other| is_inside(one, other)));
+        found
+    }
+
     /// The recipient whose handle a line shows.
     fn by_handle(&self, item: &Item<'_>) -> Option<FileId> {
         let known = self.by_handle.get_or_init(|| {
@@ -90,6 +131,23 @@ impl<'a> People<'a> {
         });
         item.handles().into_iter().find_map(|handle| known.get(&handle.to_lowercase()).copied().flatten())
     }
+}
+
+/// Somebody's alias in a text.
+#[derive(Clone)]
+struct Mention {
+    at: usize,
+    length: usize,
+    file: FileId,
+}
+
+/// Does no word go on before or after this place? Only scripts with capital letters are sure to part their words.
+fn is_whole_name(text: &str, at: usize, length: usize) -> bool {
+    let is_cased = |c: Option<char>| c.is_some_and(|c| c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
+    let (name, rest) = text[at..].split_at(length);
+    let is_begun = is_cased(text[..at].chars().next_back()) && is_cased(name.chars().next());
+    let goes_on = is_cased(rest.chars().next()) && is_cased(name.chars().next_back());
+    !is_begun && !goes_on
 }
 
 /// Everything that leads to somebody by some channel, as a line shows it: known channels, and keys of the person's own.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item::{self, Item};
+use super::item::{self, Boxed, Item};
 use super::people::{People, Who, handles};
 use super::{Block, Refresh, handle, link};
 use crate::features::Here;
@@ -11,6 +11,9 @@ use crate::features::formats::one_line;
 use crate::features::recipients::{Recipient, Recipients};
 use crate::text::{Edit, Span, lines};
 use crate::vault::{FileId, Resolution, Vault};
+
+/// A tick of somebody who was ticked elsewhere.
+const TICK: &str = "x";
 
 /// A line of the list, and what belongs to it.
 enum Part<'t> {
@@ -25,7 +28,7 @@ struct Person<'t> {
     who: Who,
     first: Item<'t>,
     ending: &'t str,
-    tick: char,
+    tick: &'t str,
     /// What is written behind further lines of the same person.
     notes: Vec<&'t str>,
     /// These lines themselves.
@@ -34,10 +37,19 @@ struct Person<'t> {
     below: Vec<&'t str>,
 }
 
+/// The lines of a list as they are read.
+#[derive(Default)]
+struct Lines<'t> {
+    parts: Vec<Part<'t>>,
+    persons: Vec<Person<'t>>,
+    /// Who has no line of their own, or one without a tick, and is named in a ticked line that somebody wrote.
+    ticked_by_hand: HashSet<FileId>,
+}
+
 /// The list as it should be.
 pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refresh, String> {
     let people = People::new(here.vault, result);
-    let (parts, persons) = read(here, block, &people)?;
+    let Lines { parts, persons, ticked_by_hand } = read(here, block, &people)?;
     let newline = lines::newline_at(here.text(), block.whole.start());
     let mut refresh = Refresh { old_handles: old_handles(here.vault, &persons, &people), ..Refresh::default() };
     // What comes of each person who is there, and behind whom the new ones come.
@@ -62,7 +74,8 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
             continue;
         }
         refresh.added.push(one_line(here.vault.file(recipient.file).alias()));
-        let line = super::line(here.vault, recipient)? + newline;
+        let tick = if ticked_by_hand.contains(&recipient.file) { TICK } else { " " };
+        let line = super::line_with(here.vault, recipient, tick)? + newline;
         behind.map_or(&mut at_head, |number| &mut written[number]).push_str(&line);
     }
     let first = parts.iter().position(|part| matches!(part, Part::Person(_))).unwrap_or(parts.len());
@@ -85,26 +98,18 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
 
 /// Who is ticked.
 pub fn ticked(here: &Here<'_>, block: Block, result: &Recipients) -> Result<HashSet<FileId>, String> {
-    let people = People::new(here.vault, result);
-    let (_, persons) = read(here, block, &people)?;
+    let lines = read(here, block, &People::new(here.vault, result))?;
     let is_ticked = |person: &Person<'_>| match person.who {
-        Who::File(file) if person.tick != ' ' => Some(file),
+        Who::File(file) if !person.tick.is_empty() => Some(file),
         _ => None,
     };
-    let mut ticked: HashSet<FileId> = persons.iter().filter_map(is_ticked).collect();
-    // A box that slipped, or a name without its link: whoever is named there counts as ticked.
-    for line in block.inside.of(here.text()).lines().filter(|line| item::read_anywhere(line).is_none()) {
-        let Some(rest) = item::ticked_rest(line) else { continue };
-        let is_named = |one: &&Recipient| rest.contains(here.vault.file(one.file).alias());
-        ticked.extend(result.chosen.iter().filter(is_named).map(|one| one.file));
-    }
-    Ok(ticked)
+    Ok(lines.persons.iter().filter_map(is_ticked).chain(lines.ticked_by_hand).collect())
 }
 
-fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<Part<'t>>, Vec<Person<'t>>), String> {
+/// Reads the lines, for bringing them up to date and for who is ticked alike.
+fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<'t>, String> {
     let text = here.text();
-    let mut parts = Vec::new();
-    let mut persons: Vec<Person<'_>> = Vec::new();
+    let Lines { mut parts, mut persons, mut ticked_by_hand } = Lines::default();
     let mut numbers: HashMap<Who, usize> = HashMap::new();
     let mut current: Option<usize> = None;
     let mut at = block.inside.start();
@@ -113,8 +118,15 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
         let next = lines::next_line(text, at);
         let (line, whole) = (&text[at..end], &text[at..next]);
         at = next;
-        let Some(item) = item::read_anywhere(line) else {
-            match current.filter(|_| line.starts_with([' ', '\t']) && !line.trim().is_empty()) {
+        let is_below = current.is_some() && line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        let linked = item::read_anywhere(line).map(|item| (people.of(&item), item));
+        let unlinked = || Boxed::read(line).filter(|_| !is_below).and_then(|boxed| people.unlinked(boxed));
+        let Some((who, item)) = linked.or_else(unlinked) else {
+            // A name somewhere in a ticked line: whoever is named there counts as ticked.
+            if let Some(boxed) = Boxed::read(line).filter(|boxed| !boxed.tick.is_empty()) {
+                ticked_by_hand.extend(people.named(boxed.rest));
+            }
+            match current.filter(|_| is_below) {
                 Some(number) => persons[number].below.push(whole),
                 None => {
                     current = None;
@@ -123,7 +135,6 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
             }
             continue;
         };
-        let who = people.of(&item);
         if let (Who::Doubt(several), true) = (&who, item.is_ticked()) {
             return Err(in_doubt(here.vault, item.target(), several));
         }
@@ -137,20 +148,25 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<(Vec<P
                     who,
                     first: item,
                     ending,
-                    tick: item.tick,
+                    tick: item.boxed.tick,
                     notes: Vec::new(),
                     others: Vec::new(),
                     below: Vec::new(),
                 });
             }
             Some(person) => {
-                person.tick = if person.tick == ' ' { item.tick } else { person.tick };
+                person.tick = if person.tick.is_empty() { item.boxed.tick } else { person.tick };
                 person.notes.push(note_of(here.vault, &person.who, &item, true));
                 person.others.push(item);
             }
         }
     }
-    Ok((parts, persons))
+    for person in persons.iter_mut().filter(|person| person.tick.is_empty()) {
+        if matches!(person.who, Who::File(file) if ticked_by_hand.contains(&file)) {
+            person.tick = TICK;
+        }
+    }
+    Ok(Lines { parts, persons, ticked_by_hand })
 }
 
 fn in_doubt(vault: &Vault, name: &str, several: &[FileId]) -> String {
@@ -166,7 +182,7 @@ fn old_handles(vault: &Vault, persons: &[Person<'_>], people: &People<'_>) -> Ve
         // The line of somebody who is no longer meant stays as it is where it is ticked. Without a channel nothing is taken for a handle.
         let first = match people.place(&person.who) {
             Some(place) => people.has_handle(place),
-            None => person.tick == ' ',
+            None => person.tick.is_empty(),
         };
         let known = handles(vault, file);
         for item in first.then_some(&person.first).into_iter().chain(&person.others) {
@@ -190,33 +206,32 @@ fn note_of<'t>(vault: &Vault, who: &Who, item: &Item<'t>, guess: bool) -> &'t st
 
 /// The line of somebody who gets the message: link and handle as they are now, everything else as it was.
 fn rewritten(vault: &Vault, person: &Person<'_>, recipient: &Recipient) -> Result<String, String> {
-    let Item { before, between, link: written, .. } = person.first;
-    let leads_here = vault.resolve(person.first.target()) == Resolution::One(recipient.file);
+    let written = person.first.link;
+    let leads_here = !written.is_empty() && vault.resolve(person.first.target()) == Resolution::One(recipient.file);
     let link = if leads_here { written.to_owned() } else { link(vault, recipient)? };
     // Without a channel no line has a handle: what stands there may be anybody's words.
     let note = note_of(vault, &person.who, &person.first, recipient.address.is_some());
-    let line = format!("{before}{}{between}[[{link}]]{}{note}", person.tick, handle(recipient));
+    let line = format!("{}[[{link}]]{}{note}", person.first.with_tick(person.tick), handle(recipient));
     Ok(with_rest(line, note, person))
 }
 
 /// The line of somebody who gets no message any more: it stays if it is ticked; its box goes if somebody wrote something; else it
 /// goes.
 fn left_over(vault: &Vault, person: &Person<'_>, refresh: &mut Refresh) -> String {
-    let Item { before, between, link, tail, .. } = person.first;
+    let Item { words, link, tail, .. } = person.first;
     let name = match &person.who {
         Who::File(file) => one_line(vault.file(*file).alias()),
         _ => one_line(person.first.target()),
     };
     let note = note_of(vault, &person.who, &person.first, true);
-    if person.tick != ' ' {
+    if !person.tick.is_empty() {
         refresh.stays_ticked.push(name);
-        return with_rest(format!("{before}{}{between}[[{link}]]{tail}", person.tick), note, person);
+        return with_rest(format!("{}[[{link}]]{tail}", person.first.with_tick(person.tick)), note, person);
     }
-    let wrote = !note.trim().is_empty() || !person.below.is_empty() || person.notes.iter().any(|note| !note.trim().is_empty());
+    let wrote = [words, note].iter().chain(&person.notes).any(|text| !text.trim().is_empty()) || !person.below.is_empty();
     if wrote {
         refresh.loses_box.push(name);
-        let bullet = before.strip_suffix('[').unwrap_or(before);
-        return with_rest(format!("{bullet}[[{link}]]{tail}"), note, person);
+        return with_rest(format!("{}[[{link}]]{tail}", person.first.without_box()), note, person);
     }
     refresh.dropped.push(name);
     String::new()

@@ -140,7 +140,8 @@ fn job(vault: &Vault, old: &str, new: &str, is_resumed: bool) -> Result<Job, Str
     let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned(), completes_below });
     let merges = if is_resumed { Vec::new() } else { merges(vault, old, new) };
     let compares = merges.is_empty();
-    Ok(Job { task, sources: goal.sources(vault), merges, notes: loose(vault, old, new), beside: beside(vault, old), compares })
+    let (notes, beside) = (loose(vault, old, new), beside(vault, old));
+    Ok(Job { task, sources: goal.sources(vault), merges, notes, beside, asking: Vec::new(), compares })
 }
 
 /// Files that are no part of the vault keep the old name, and with it a "no" that the settings would no longer know.

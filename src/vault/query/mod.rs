@@ -14,6 +14,7 @@ mod words;
 pub use compile::{Compiled, UnknownName, compile};
 pub use negated::unknown_names;
 pub use pieces::{Piece, pieces};
+pub use signs::plain;
 pub use words::{in_quotes, is_special};
 
 use crate::text::{Span, fold};

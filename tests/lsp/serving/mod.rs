@@ -7,6 +7,7 @@ mod chaos;
 mod commanding;
 mod completing;
 mod degrading;
+mod deleting;
 mod freshness;
 mod manners;
 mod outlining;

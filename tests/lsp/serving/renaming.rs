@@ -382,6 +382,18 @@ contacts/li.md
     }
 }
 
+/// A query finds people by their alias, and no renaming follows there.
+#[test]
+fn an_alias_that_a_query_reads_is_not_renamed() {
+    let desk = Desk::new(&format!("{}== b.md\n---\nto: 'alias:\"Li\"'\n---\nHi\n", super::BOOK));
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open_file("contacts/li.md");
+    let words = refused(rename(&mut client, "contacts/li.md", "alias: ‸Li", "Zoe"));
+    assert!(words.contains("`to` in b.md no longer matches 1 contact (Li Na); change that query first"), "{words}");
+    assert!(rename(&mut client, "contacts/li.md", "alias: ‸Li", "Li Wei").is_ok());
+    client.shutdown();
+}
+
 /// Moves files as an editor tells of it beforehand.
 fn move_files(client: &mut Client, moves: &[(&str, &str)]) -> Value {
     let files: Vec<Value> =

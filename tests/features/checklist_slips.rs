@@ -1,0 +1,187 @@
+//! Lines of a list that a hand slipped in: the list brought up to date and the messages that are still to go out read them alike.
+
+use guanxi::features::Here;
+use guanxi::features::checklist::refresh;
+use guanxi::features::diagnostics::Surroundings;
+use guanxi::features::preview::Messages;
+use guanxi::text::edit;
+use guanxi::vault::Vault;
+
+use crate::vault::vault;
+
+const PEOPLE: &str = "\
+== ada.md
+---
+alias: Ada
+aliases: [Adalbert]
+tags: [lead]
+wechat: ada_01
+---
+== bo.md
+---
+alias: Bo
+tags: [lead]
+wechat: bo-2
+---
+== chen.md
+---
+alias: Bo Chen
+tags: [lead]
+wechat: chen3
+---
+== wang.md
+---
+alias: 王小明
+tags: [lead]
+wechat: wang4
+---
+== zed.md
+---
+alias: Zed
+wechat: zed5
+---
+";
+
+const OTHERS: &str = "- [ ] [[Bo]] · bo-2\n- [ ] [[Bo Chen]] · chen3\n- [ ] [[王小明]] · wang4\n";
+
+fn with(people: &str, inside: &str) -> Vault {
+    let list = format!("<!-- guanxi:list -->\n{inside}<!-- /guanxi:list -->\n");
+    vault(&format!("{people}== b.md\n---\nto: \"#lead\"\nvia: wechat\n---\nHi\n\n{list}"))
+}
+
+/// The lines of the list, brought up to date.
+fn refreshed(vault: &Vault) -> String {
+    let here = Here::of_file(vault, vault.id_of("b.md").unwrap());
+    let exists = |_: &str| false;
+    let refresh = refresh(&here, &Surroundings::new(&exists)).unwrap();
+    let text = edit::apply(here.text(), &refresh.edits);
+    let from = text.find("list -->\n").unwrap() + 9;
+    text[from..text.rfind("<!-- /").unwrap()].to_owned()
+}
+
+/// Who is left out because of a tick.
+fn left_out(vault: &Vault) -> Vec<String> {
+    let here = Here::of_file(vault, vault.id_of("b.md").unwrap());
+    let exists = |_: &str| false;
+    let mut messages = Messages::prepare::<&str>(&here, &Surroundings::new(&exists), &[]).unwrap();
+    let names = |messages: &Messages<'_>| -> Vec<String> {
+        messages.recipients.chosen.iter().map(|one| vault.file(one.file).alias().to_owned()).collect()
+    };
+    let all = names(&messages);
+    messages.without_ticked(&here).unwrap();
+    let rest = names(&messages);
+    all.into_iter().filter(|name| !rest.contains(name)).collect()
+}
+
+fn check(inside: &str, after: &str, ticked: &[&str]) {
+    let before = with(PEOPLE, inside);
+    assert_eq!(left_out(&before), ticked, "left out by\n{inside}");
+    let list = refreshed(&before);
+    assert_eq!(list, after, "after\n{inside}");
+    let again = with(PEOPLE, &list);
+    assert_eq!(left_out(&again), ticked, "left out by\n{list}");
+    assert_eq!(refreshed(&again), list, "a second time changes nothing");
+}
+
+#[test]
+fn one_line_ticked_whatever_slipped() {
+    for (line, after) in [
+        // Markdown's own boxes stay as they are.
+        ("- [x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("* [X]  [[Ada]] · ada_01", "* [X]  [[Ada]] · ada_01"),
+        ("+ [x] [[Ada]] · ada_01", "+ [x] [[Ada]] · ada_01"),
+        ("1. [x] [[Ada]] · ada_01", "1. [x] [[Ada]] · ada_01"),
+        ("- [*] [[Ada]] · ada_01", "- [*] [[Ada]] · ada_01"),
+        ("- [✓] [[Ada]] · ada_01", "- [✓] [[Ada]] · ada_01"),
+        ("- [v] [[Ada]] · ada_01", "- [v] [[Ada]] · ada_01"),
+        ("\t-\t[x]\t[[Ada]] · ada_01", "\t-\t[x]\t[[Ada]] · ada_01"),
+        // Spaces.
+        ("- [x ] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [ x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [ x ] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("-[x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x][[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("-[x][[Ada]] · ada_01 — busy", "- [x] [[Ada]] · ada_01 — busy"),
+        ("  *[x] [[Ada]] · ada_01", "  * [x] [[Ada]] · ada_01"),
+        ("2)[x] [[Ada]] · ada_01", "2) [x] [[Ada]] · ada_01"),
+        ("-\u{3000}[x]\u{a0}[[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x\u{200b}] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        // Brackets and bullets.
+        ("- ［x］ [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("－［ｘ］［［Ada］］ · ada_01", "- [ｘ] [[Ada]] · ada_01"),
+        ("- 【x】 [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x】 【【Ada】】 · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("– [x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("• [x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("１．[x] [[Ada]] · ada_01", "1. [x] [[Ada]] · ada_01"),
+        ("[x] [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [done] [[Ada]] · ada_01", "- [done] [[Ada]] · ada_01"),
+        ("-[x] called [[Ada]] · ada_01 twice", "- [x] called [[Ada]] · ada_01 twice"),
+        // The name.
+        ("- [x] Ada · ada_01 — busy", "- [x] [[Ada]] · ada_01 — busy"),
+        ("- [x ] Ada", "- [x] [[Ada]] · ada_01"),
+        ("- [x] Ada, busy", "- [x] [[Ada]] · ada_01, busy"),
+        ("- [x] ada · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x] Adalbert — busy", "- [x] [[Ada]] · ada_01 — busy"),
+    ] {
+        check(&format!("{line}\n{OTHERS}"), &format!("{after}\n{OTHERS}"), &["Ada"]);
+    }
+}
+
+#[test]
+fn a_box_without_a_tick_is_none_however_it_is_written() {
+    for (line, after) in [
+        ("- [] [[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
+        ("- [  ] [[Ada]] · ada_01 — busy", "- [ ] [[Ada]] · ada_01 — busy"),
+        ("-[ ][[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
+        ("- [\u{a0}] [[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
+        ("- ［　］ [[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
+        ("- [ ] Ada · ada_01", "- [ ] [[Ada]] · ada_01"),
+    ] {
+        check(&format!("{line}\n{OTHERS}"), &format!("{after}\n{OTHERS}"), &[]);
+    }
+}
+
+/// A line that is not theirs alone stays as somebody wrote it; the tick is in their own line too.
+#[test]
+fn who_is_named_in_a_ticked_line_is_ticked() {
+    let ada = "- [ ] [[Ada]] · ada_01\n";
+    let ticked = "- [x] [[Ada]] · ada_01\n";
+    for (line, people) in [
+        ("- [x] told Ada at the fair", vec!["Ada"]),
+        ("- [x ] met Ada; not Bonnie", vec!["Ada"]),
+        ("- [x] all of them: Ada, and Bo Chen too", vec!["Ada", "Bo Chen"]),
+    ] {
+        let others = OTHERS.replace("[ ] [[Bo Chen]]", if people.len() > 1 { "[x] [[Bo Chen]]" } else { "[ ] [[Bo Chen]]" });
+        check(&format!("{line}\n{OTHERS}"), &format!("{line}\n{ticked}{others}"), &people);
+        check(&format!("{line}\n{ada}{OTHERS}"), &format!("{line}\n{ticked}{others}"), &people);
+    }
+    // No capital letters, no end of a word: the name is theirs.
+    let rest = OTHERS.replace("- [ ] [[王小明]] · wang4\n", "");
+    check(&format!("{ada}{rest}- [x] 王小明 说好了\n"), &format!("{ada}{rest}- [x] [[王小明]] · wang4 说好了\n"), &["王小明"]);
+}
+
+#[test]
+fn what_is_no_box_stays() {
+    for line in [
+        "- [FAQ](https://x.example) for Ada",
+        "[1]: Ada",
+        "- [see the notes] Ada",
+        "- Ada said yes",
+        "Ada [x] Ada",
+        "- [ ] ask about Ada",
+    ] {
+        let all = format!("- [ ] [[Ada]] · ada_01\n{OTHERS}{line}\n");
+        check(&all, &all, &[]);
+    }
+}
+
+/// Words between box and name are somebody's, like those after it.
+#[test]
+fn words_before_the_name_of_who_no_longer_matches_stay() {
+    let all = format!("- [ ] [[Ada]] · ada_01\n{OTHERS}");
+    check(&format!("{all}- [ ] call [[Zed]] · zed5\n"), &format!("{all}- call [[Zed]] · zed5\n"), &[]);
+    check(&format!("{all}-[ ] [[Zed]] · zed5\n"), &all, &[]);
+    check(&format!("{all}-[x] [[Zed]] · zed5\n"), &format!("{all}- [x] [[Zed]] · zed5\n"), &[]);
+}
