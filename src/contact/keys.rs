@@ -2,9 +2,9 @@
 
 use super::document::{Document, Kind};
 use super::problem::{Code, Problem, Related};
-use super::{fields, mend};
+use super::{date, fields, mend};
 use crate::text::Edit;
-use crate::text::yaml::Entry;
+use crate::text::yaml::{Entry, Node, Value};
 
 /// Every problem with a key, in the order of the text.
 pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
@@ -39,15 +39,30 @@ pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
         if document.kind != Kind::Contact {
             continue;
         }
-        if let Some(known) =
-            fields::near_miss(&entry.key).filter(|known| matches!(*known, "tags" | "opt_out") || document.entry(known).is_none())
-        {
+        let is_meant =
+            |known: &&str| matches!(*known, "tags" | "opt_out") || (document.entry(known).is_none() && fits(known, &entry.value));
+        if let Some(known) = fields::near_miss(&entry.key).filter(is_meant) {
             let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
             let fix = Edit::replace(entry.key_span, known);
             problems.push(
                 Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix(format!("rename it to `{known}`"), vec![fix]),
             );
         }
+    }
+}
+
+/// Could the field hold this value? `related: [[Li]]` is no misspelt `created`: renaming it would spoil what it says.
+fn fits(key: &str, value: &Node<'_>) -> bool {
+    use fields::FieldKind::{Date, Handle, OptOut, Text};
+    let Some(field) = fields::find(key) else { return false };
+    match (field.kind, value.text()) {
+        _ if value.is_null() => true,
+        (Date, Some(text)) => date::parse(text.trim()).is_some() || !mend::dates(text).is_empty(),
+        (Text | Handle, Some(text)) => !text.contains('\n') && !text.contains("[["),
+        (Date | Text | Handle, None) => false,
+        (OptOut, _) => true,
+        (_, Some(text)) => !text.contains('\n'),
+        (_, None) => !matches!(value.value, Value::Map(..)),
     }
 }
 

@@ -16,15 +16,16 @@ fn is_long(document: &Document<'_>) -> bool {
     document.fences.head.len() > LONGEST_HEAD
 }
 
-/// The names that a contact without an alias may go by, the likeliest first: what it calls itself, its first heading, its user
-/// name.
+/// The names that a contact without an alias may go by, the likeliest first: what it calls itself, a title that opens its text, its
+/// user name.
 pub fn aliases(document: &Document<'_>) -> Vec<String> {
     let listed = match document.entry("alias").map(|entry| &entry.value.value) {
         Some(Value::List(items, _)) => items.first().and_then(Node::text),
         _ => None,
     };
-    let heading = document.body().heading.map(|(text, _)| text);
-    let named = [listed.map(str::to_owned), document.text_of("name").map(str::to_owned), heading];
+    let name =
+        document.head.entries.iter().find(|entry| fields::meant(&entry.key) == "name").and_then(|entry| entry.value.text());
+    let named = [listed.map(str::to_owned), name.map(str::to_owned), title(document)];
     let other = document.values_of("aliases").into_iter().next().map(|value| value.text.to_owned());
     let username = document.text_of("username").map(str::to_owned);
     let mut found: Vec<String> = Vec::new();
@@ -36,6 +37,16 @@ pub fn aliases(document: &Document<'_>) -> Vec<String> {
         }
     }
     found
+}
+
+/// The heading of the first level that opens the text. Any other is about a part of it: `## Projects` is nobody's name.
+fn title(document: &Document<'_>) -> Option<String> {
+    let (text, span) = document.body().heading?;
+    let line = lines::line_start(document.text, span.start());
+    let underline = document.text[lines::next_line(document.text, span.end())..].trim_start_matches([' ', '\t']);
+    let is_first_level = document.text[line..span.start()].trim() == "#" || underline.starts_with('=');
+    let opens = document.text[document.fences.body.start().min(line)..line].trim().is_empty();
+    (is_first_level && opens).then_some(text)
 }
 
 /// The edits that let a file go by this alias. Further names in a list go to `aliases`.

@@ -13,12 +13,11 @@ use tokio::sync::watch;
 use tower_lsp::ls_types::Uri;
 
 use super::convert::to_uri;
-use super::diagnose;
+use super::invalidation::Invalidation;
 use super::outside::{Event, Present, Store};
 use super::said::Told;
 use super::world::disk_path;
-use crate::features::diagnostics::RARE;
-use crate::vault::{Change, Coverage, FileId, Understood, Vault, VaultPath};
+use crate::vault::{Change, Coverage, Understood, Vault, VaultPath};
 
 /// How far a vault is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -280,7 +279,7 @@ impl Space {
     }
 
     fn apply(&self, news: Vec<News>) {
-        let mut concerned = Concerned::default();
+        let mut invalidation = Invalidation::default();
         {
             let mut vault = self.vault_mut();
             for news in news {
@@ -290,17 +289,17 @@ impl Space {
                     vault.apply(change);
                     continue;
                 }
-                concerned.around(&vault, &path);
+                invalidation.around(&vault, &path);
                 match news {
                     News::Understood(understood) => vault.apply_understood(*understood),
                     News::Change(change) => vault.apply(change),
                 }
-                concerned.around(&vault, &path);
-                concerned.after(&vault, path);
+                invalidation.around(&vault, &path);
+                invalidation.after(&vault, path);
             }
-            concerned.ask(&vault);
+            invalidation.ask(&vault);
         }
-        concerned.tell(self);
+        invalidation.tell(self);
     }
 
     /// What a file of the vault says on disk at this moment; from now on the vault knows it too, also where nobody watches.
@@ -323,16 +322,16 @@ impl Space {
     /// What happened in an editor.
     pub fn edit(&self, change: Change) {
         let path = change.path().clone();
-        let mut concerned = Concerned::default();
+        let mut invalidation = Invalidation::default();
         {
             let mut vault = self.vault_mut();
-            concerned.around(&vault, &path);
+            invalidation.around(&vault, &path);
             vault.apply(change);
-            concerned.around(&vault, &path);
-            concerned.after(&vault, path);
-            concerned.ask(&vault);
+            invalidation.around(&vault, &path);
+            invalidation.after(&vault, path);
+            invalidation.ask(&vault);
         }
-        concerned.tell(self);
+        invalidation.tell(self);
     }
 }
 
@@ -346,62 +345,6 @@ impl News {
         match self {
             News::Understood(understood) => understood.path(),
             News::Change(change) => change.path(),
-        }
-    }
-}
-
-/// Whose problems a change may alter: gathered before and after it.
-#[derive(Default)]
-struct Concerned {
-    files: RoaringBitmap,
-    gone: Vec<VaultPath>,
-    tags_before: Option<Vec<String>>,
-    tags_changed: bool,
-    was_book: Option<bool>,
-    everything: bool,
-}
-
-impl Concerned {
-    fn around(&mut self, vault: &Vault, path: &VaultPath) {
-        self.everything |= path.names_settings();
-        let id = vault.id(path);
-        let tags = id.map(|id: FileId| vault.tags_of(id).map(|(_, spelling)| spelling.to_owned()).collect()).unwrap_or_default();
-        match self.tags_before.take() {
-            None => self.tags_before = Some(tags),
-            Some(before) => self.tags_changed |= before != tags,
-        }
-        if let Some(id) = id {
-            self.files |= vault.neighbours(id);
-            // Who carries a tag that is rare, or has just ceased to be.
-            for (tag, _) in vault.tags_of(id).filter(|(tag, _)| tag.count() <= RARE + 1) {
-                tag.add_carriers(&mut self.files);
-            }
-        }
-        let is_book = diagnose::is_book(vault);
-        self.everything |= self.was_book.replace(is_book).is_some_and(|before| before != is_book);
-    }
-
-    fn after(&mut self, vault: &Vault, path: VaultPath) {
-        if vault.id(&path).is_none() {
-            self.gone.push(path);
-        }
-    }
-
-    /// Queries may mean anybody.
-    fn ask(&mut self, vault: &Vault) {
-        self.files |= vault.asking();
-    }
-
-    fn tell(self, space: &Space) {
-        if self.everything {
-            return space.touch(Touched::Everything);
-        }
-        space.touch(Touched::Files(self.files));
-        if !self.gone.is_empty() {
-            space.touch(Touched::Gone(self.gone));
-        }
-        if self.tags_changed {
-            space.touch(Touched::Tags);
         }
     }
 }

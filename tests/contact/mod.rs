@@ -54,6 +54,24 @@ fn what_one_file_tells_is_wrong() {
     assert!(Document::parse(conflict).is_faulty());
 }
 
+/// A key near a field is a misspelt one only where its value could be the field's.
+#[test]
+fn a_key_of_somebodys_own_is_left_alone() {
+    for head in [
+        "related: \"[[Li Na]]\"\n",
+        "related: [Li, Bo]\n",
+        "related: cousins\n",
+        "signals: {a: b}\n",
+        "roles:\n  - buyer\n  - friend\n",
+        "sources: \"[[CES]] and [[Li]]\"\n",
+    ] {
+        assert_eq!(problems(&contact(head)), [], "{head}");
+    }
+    for (head, key) in [("creatd: 2026-01-02\n", "creatd"), ("birtday: 2.4.1988\n", "birtday"), ("souce: fair\n", "souce")] {
+        assert_eq!(problems(&contact(head)), [("key-unknown", key.to_owned())], "{head}");
+    }
+}
+
 #[test]
 fn quick_fixes_mend() {
     for head in [

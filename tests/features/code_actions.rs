@@ -214,6 +214,19 @@ fn a_note_becomes_a_contact() {
     let note = Asked::new("== met.md\n# ‸Li Na 🍵\n\nMet at the fair.\n");
     assert_eq!(note.after("Make this a contact: `Li Na 🍵`"), "---\nalias: Li Na 🍵\n---\n\n# Li Na 🍵\n\nMet at the fair.\n");
     assert_eq!(Asked::new("== met.md\n# Li Na\n\nMet at ‸the fair.\n").listed(), [""; 0]);
+    // What it calls itself, a title that opens it, else its file: a heading further down is nobody's name.
+    for (text, name) in [
+        ("---\nname‸: Bo Chen\n---\n# Notes\n", "Bo Chen"),
+        ("---\nFN‸: Bo Chen\n---\n# Notes\n", "Bo Chen"),
+        ("---\ntype‸: person\n---\n\n# Bo Chen\n", "Bo Chen"),
+        ("---\ntype‸: person\n---\nBo Chen\n=======\n", "Bo Chen"),
+        ("---\ntype‸: person\n---\n## Projects\n", "Li Na"),
+        ("---\ntype‸: person\n---\nA text.\n\n# Projects\n", "Li Na"),
+        ("---\ntype‸: person\n---\nProjects\n--------\n", "Li Na"),
+    ] {
+        let listed = Asked::new(&format!("== li-na.md\n{text}")).listed();
+        assert!(listed.contains(&format!("Make this a contact: `{name}`")), "{text}: {listed:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,16 @@ fn answer(picture: &str) -> (Asked, Completion) {
     let asked = Asked::new(&format!("{PEOPLE}{picture}"));
     let files = || ["cards/bo.jpg", "cards/li.png", "docs/a b.pdf"].map(str::to_owned).to_vec();
     let found = complete(&asked.here(), asked.offset, &Options { files: &files });
+    scores_are_equal(&asked, &found);
     (asked, found)
+}
+
+/// An editor that scores again gives every item the same: each goes on where what is typed ends, and none ends there.
+fn scores_are_equal(asked: &Asked, found: &Completion) {
+    for item in &found.items {
+        let typed = &asked.here().text()[item.span.start()..asked.offset.min(item.span.end())];
+        assert!(item.filter.starts_with(typed) && item.filter != typed, "{typed:?}: {item:?}");
+    }
 }
 
 /// The labels of the first few.
@@ -34,6 +43,7 @@ const PEOPLE: &str = "\
 tags:
   known:
     lead: Could buy within a year
+    client: Buys
     client/museum: Museums
 == a.md
 ---
@@ -65,6 +75,18 @@ fn tags_by_what_goes_together_and_by_use() {
     assert_eq!(offered("== n.md\n---\nalias: N\ntags: [client/‸]\n---\n", 9), ["client/retail", "client/museum"]);
     assert_eq!(offered("== n.md\n---\nalias: N\ntags: [ltx‸]\n---\n", 9), ["老同学", "ltx"]);
     assert_eq!(offered("== n.md\n---\nalias: N\ntags: [le‸, lead]\n---\n", 9), ["le"]);
+}
+
+#[test]
+fn a_nested_tag_ranks_by_its_use_and_counts_what_a_query_for_it_matches() {
+    let people =
+        "== d.md\n---\nalias: D\ntags: [client/retail, client/museum]\n---\n== e.md\n---\nalias: E\ntags: [client/retail]\n---\n";
+    let picture = format!("{people}== n.md\n---\nalias: N\ntags: [‸]\n---\n");
+    assert_eq!(offered(&picture, 3), ["client", "client/retail", "lead"]);
+    let (_, found) = answer(&format!("{people}== n.md\n---\nalias: N\ntags: [cl‸]\n---\n"));
+    let told: Vec<(&str, &str)> = found.items.iter().map(|item| (item.label.as_str(), item.detail.as_str())).collect();
+    // Three have `client/retail`, one of them `client/museum` too: `#client` matches three.
+    assert_eq!(told[..3], [("client", "3 · Buys"), ("client/retail", "3"), ("client/museum", "1 · Museums")]);
 }
 
 #[test]
@@ -103,6 +125,14 @@ fn keys_that_are_not_there_yet() {
 }
 
 /// Whoever writes a file from its first line on has not come to the closing `---` yet.
+#[test]
+fn keys_of_broadcasts_are_not_offered_in_contacts() {
+    let broadcast = "== out.md\n---\nto: \"#lead\"\nvia: email\nsubject: x\nattach: []\n---\nx\n";
+    let all = offered(&format!("{broadcast}== n.md\n---\nalias: N\n‸\n---\n"), 99);
+    assert!(all.contains(&"coffee".to_owned()), "{all:?}");
+    assert!(["to", "via", "subject", "attach"].iter().all(|key| !all.contains(&(*key).to_owned())), "{all:?}");
+}
+
 #[test]
 fn keys_of_a_front_matter_that_is_being_begun() {
     assert_eq!(taken("== n.md\n---\nal‸", "alias"), "alias: ‸");

@@ -59,7 +59,9 @@ pub fn keys(here: &Here<'_>, offset: usize, path: &[String], word: &Word) -> Com
                 let is_list = |kind: FieldKind| matches!(kind, FieldKind::List | FieldKind::Labelled | FieldKind::Tags);
                 candidates
                     .extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.meaning.to_owned(), is_list(field.kind))));
-                let mut own: Vec<&str> = here.vault.own_keys().collect();
+                // Those of broadcasts are keys of contacts nowhere.
+                let is_own = |key: &&str| !BROADCAST_KEYS.contains(key);
+                let mut own: Vec<&str> = here.vault.own_keys().filter(is_own).collect();
                 own.sort_unstable();
                 candidates.extend(own.into_iter().map(|key| (key.to_owned(), "a key of your own".to_owned(), false)));
                 if kind == Kind::Note {

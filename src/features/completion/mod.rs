@@ -136,14 +136,15 @@ fn raw<'t>(here: &Here<'t>, span: Span, offset: usize) -> &'t str {
     here.text().get(span.start()..offset.clamp(span.start(), span.end())).unwrap_or("")
 }
 
-/// What an editor compares: what is typed, and the rest of the name where the name begins so.
+/// What an editor compares with what is typed: that, and then more of the name. Editors that score again (VS Code, Helix) give all
+/// items of an answer the same score by that, and keep the order in which they were sent: one that only holds the typed letters scores
+/// less than one that begins with them, and one that is equal to them more (`boostFullMatch` of VS Code's `fuzzyScore`).
 fn filter(raw: &str, typed: &str, name: &str) -> String {
-    let rest =
-        name.get(..typed.len()).filter(|begins| begins.to_lowercase() == typed.to_lowercase()).map(|_| &name[typed.len()..]);
-    match rest {
-        Some(rest) => format!("{raw}{rest}"),
-        None if raw.is_empty() => name.to_owned(),
-        None => raw.to_owned(),
+    let begins = |begin: &str| begin.to_lowercase() == typed.to_lowercase();
+    match name.get(..typed.len()).filter(|begin| begins(begin)).map(|_| &name[typed.len()..]) {
+        Some(rest) if !rest.is_empty() => format!("{raw}{rest}"),
+        _ if raw.is_empty() => name.to_owned(),
+        _ => format!("{raw} {name}"),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::vault::{TagView, Vault};
 pub struct Fitting<'v> {
     /// As it is shown.
     pub shown: &'v str,
-    /// How many carry it; with those below it, where it exists only through them.
+    /// How many a query for it matches: who has it, or a tag below it.
     pub count: u64,
     /// What it means.
     pub meaning: &'v str,
@@ -140,7 +140,9 @@ pub fn fitting<'v>(vault: &'v Vault, typed: &str, present: &HashSet<String>, may
     for view in vault.tags().iter() {
         let Some(tier) = needle.tier(view.key()).filter(|_| !present.contains(view.key())) else { continue };
         let beside = together.get(view.key()).copied().unwrap_or(0);
-        ranked.push(((tier, std::cmp::Reverse(beside), std::cmp::Reverse(view.count())), view));
+        // A tag that exists only by those below it counts as many as they.
+        let count = if view.count() == 0 { matched(vault, view) } else { view.count() };
+        ranked.push(((tier, std::cmp::Reverse(beside), std::cmp::Reverse(count)), view));
     }
     let key = |entry: &(Rank, TagView<'v>)| (entry.0, entry.1.key());
     if ranked.len() > LIMIT {
@@ -150,10 +152,14 @@ pub fn fitting<'v>(vault: &'v Vault, typed: &str, present: &HashSet<String>, may
     ranked.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     let fitting = |(_, view): (Rank, TagView<'v>)| Fitting {
         shown: vault.shown(view),
-        count: view.count(),
+        count: matched(vault, view),
         meaning: view.meaning().unwrap_or(""),
     };
     ranked.into_iter().map(fitting).filter(|fit| may(fit.shown)).collect()
+}
+
+fn matched(vault: &Vault, view: TagView<'_>) -> u64 {
+    vault.tags().carriers_at_or_below(view.key()).len()
 }
 
 /// What is typed of a tag.
@@ -175,8 +181,7 @@ impl Needle {
     /// How well a tag fits; lower is better.
     fn tier(&self, key: &str) -> Option<u32> {
         if self.key.is_empty() {
-            // Without a word the top of each tree comes first.
-            return Some(u32::from(key.contains('/')));
+            return Some(0);
         }
         if let Some(rest) = key.strip_prefix(&self.key) {
             // A tag before what lies below it.

@@ -151,6 +151,21 @@ const story = {
     await line("client/hospitality").waitFor();
   },
 
+  async "the best is offered first"() {
+    await save();
+    const shown = page.locator(".suggest-widget.visible .monaco-list-row");
+    const aim = "#follow-up";
+    for (const [typed, first] of [[" [[li", "Li Na"], [" [[wa", "Wang Xiaoming"], [" #le", "#lead"]]) {
+      await goBehind(KITTYKAT, aim);
+      await keyboard.type(typed);
+      await until(`${typed} offers ${first} first`, async () => ((await shown.count()) > 0 ? (await shown.first().innerText()).startsWith(first) : false));
+      await keyboard.press("Escape");
+      for (const _ of typed) await keyboard.press("Backspace");
+      await page.locator(".suggest-widget.visible").waitFor({ state: "detached" }).catch(() => undefined);
+      await save();
+    }
+  },
+
   async "a link completes by pinyin"() {
     await save();
     await goBehind(KITTYKAT, "#follow-up");

@@ -26,7 +26,7 @@ fn tags_links_and_keys() {
     client.edit("contacts/zhang.md", "茶🍵", "茶🍵 [[wxm ");
     let answer = ask(&mut client, "[[wxm‸");
     assert_eq!(labels(&answer), ["Wang Xiaoming"]);
-    assert_eq!(answer["items"][0]["filterText"], "wxm");
+    assert_eq!(answer["items"][0]["filterText"], "wxm Wang Xiaoming");
     assert_eq!(answer["items"][0]["textEdit"]["newText"], "Wang Xiaoming]]");
     assert_eq!(client.covered("contacts/zhang.md", &answer["items"][0]["textEdit"]["range"]), "wxm");
     client.shutdown();

@@ -319,7 +319,7 @@ fn merging_is_announced_where_it_can_be_and_done_everywhere() {
     client.open_file("a.md");
     let edit = rename(&mut client, "a.md", "[‸lead", "Prospect").unwrap();
     let (id, annotation) = edit["changeAnnotations"].as_object().unwrap().iter().next().unwrap();
-    assert_eq!(annotation["needsConfirmation"], true);
+    assert_eq!(annotation["needsConfirmation"], Value::Null);
     assert!(annotation["label"].as_str().unwrap().contains("prospect"), "{annotation}");
     let edits = edit["documentChanges"].as_array().unwrap().iter().flat_map(|change| change["edits"].as_array().unwrap());
     assert!(edits.clone().count() >= 2 && edits.clone().all(|edit| edit["annotationId"] == **id), "{edit}");
