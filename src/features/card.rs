@@ -1,11 +1,11 @@
-//! A contact on one card, as a name card shows it: picture, names, what they do, how they are reached. Whoever points at a
+//! A contact on one card, as a name card shows it: names, what they do, how they are reached, the picture. Whoever points at a
 //! link, or chooses a name among many, sees it.
 
 use super::markup::{Line, Page, and_more, counted};
 use crate::contact::OptOut;
 use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
-use crate::contact::{Kind, tag};
+use crate::contact::{Kind, email_fault, phone_fault, tag, without_extension};
 use crate::text::percent_decoded;
 use crate::vault::{FileId, Vault, VaultPath};
 
@@ -34,18 +34,19 @@ pub fn of_text(path: &VaultPath, alias: &str, document: &Document<'_>, picture: 
     if document.kind != Kind::Contact {
         return of_other(path, alias, document);
     }
-    let mut page = Page::new();
-    if let Some((place, uri)) = document.values_of("card").first().and_then(|card| find_picture(path, card.text, picture)) {
-        page = page.picture(&place, uri);
-    }
-    let page = page
+    let page = Page::new()
         .line(names(alias, document))
         .line(work(document))
         .line(document.text_of("description").map_or_else(Line::new, |text| Line::new().value(text)))
         .line(tags(document))
         .items(details(document))
         .line(warning(document));
-    page.line(Line::new().code(path.as_str()))
+    let page = page.line(Line::new().code(path.as_str()));
+    // Last: in a small window a photo would leave no room for words.
+    match document.values_of("card").first().and_then(|card| find_picture(path, card.text, picture)) {
+        Some((place, uri)) => page.picture(&place, uri),
+        None => page,
+    }
 }
 
 /// Where a picture of the vault is, and its address for the client; nothing where the path leads to none.
@@ -115,16 +116,20 @@ fn tags(document: &Document<'_>) -> Line {
 
 /// The other fields in the order of the table, then the keys that are the person's own.
 fn details(document: &Document<'_>) -> Vec<Line> {
-    let known = fields::FIELDS.iter().filter(|field| is_detail(field)).filter_map(|field| document.entry(field.key));
+    let known = fields::FIELDS.iter().filter(|field| is_detail(field)).map(|field| (field.key, document.values_of(field.key)));
     let own = document.head.entries.iter().filter(|entry| fields::find(&entry.key).is_none());
-    let written = known.chain(own).filter_map(|entry| {
-        let values = document::values(&entry.value);
+    let own = own.map(|entry| (entry.key.as_ref(), document::values(&entry.value)));
+    let written = known.chain(own).filter_map(|(key, values)| {
         if values.is_empty() {
             return None;
         }
-        let mut line = Line::new().name(&entry.key).text(": ");
+        let mut line = Line::new().name(key).text(": ");
         for (number, value) in values.iter().take(MOST_VALUES).enumerate() {
-            line = if number == 0 { line } else { line.text(", ") }.value(value.text);
+            line = if number == 0 { line } else { line.text(", ") };
+            line = match address_of(key, value.text) {
+                Some(target) => line.link(value.text, &target),
+                None => line.value(value.text),
+            };
             if let Some(label) = value.label {
                 line = line.text(" (").name(label).text(")");
             }
@@ -133,6 +138,19 @@ fn details(document: &Document<'_>) -> Vec<Line> {
         Some(if more > 0 { line.text(&format!(" and {more} more")) } else { line })
     });
     written.take(MOST_LINES).collect()
+}
+
+/// Where a value leads, if it is a mail address, a number or a web page beyond doubt.
+fn address_of(key: &str, text: &str) -> Option<String> {
+    match key {
+        "emails" if email_fault(text).is_none() => Some(format!("mailto:{text}")),
+        "phones" if phone_fault(text).is_none() => {
+            let number: String = without_extension(text).chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            Some(format!("tel:{number}"))
+        }
+        "urls" if text.starts_with("https://") || text.starts_with("http://") => Some(text.to_owned()),
+        _ => None,
+    }
 }
 
 /// Does the field stand in the list of details? Names, tags and work have their own places; dates of the file itself are of

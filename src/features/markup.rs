@@ -34,6 +34,7 @@ enum Piece {
     Text(String),
     Strong(String),
     Code(String),
+    Link { text: String, target: String },
 }
 
 impl Line {
@@ -70,6 +71,12 @@ impl Line {
         self
     }
 
+    /// What a file says, leading to an address. Whoever calls this has made the address: what files say is no link by itself.
+    pub fn link(mut self, text: &str, target: &str) -> Self {
+        self.pieces.push(Piece::Link { text: shortened(text, LONGEST_TEXT), target: target.to_owned() });
+        self
+    }
+
     /// A message that sets off names between backticks.
     pub fn words(mut self, message: &str) -> Self {
         let message = shortened(message, 2 * LONGEST_TEXT);
@@ -96,13 +103,14 @@ impl Line {
             Piece::Text(text) => escaped(text),
             Piece::Strong(text) => format!("**{}**", escaped(text)),
             Piece::Code(text) => code_span(text),
+            Piece::Link { text, target } => format!("[{}]({})", escaped(text), destination(target)),
         });
         written.collect()
     }
 
     fn plain(&self) -> String {
         let said = |piece: &Piece| match piece {
-            Piece::Text(text) | Piece::Strong(text) | Piece::Code(text) => text.clone(),
+            Piece::Text(text) | Piece::Strong(text) | Piece::Code(text) | Piece::Link { text, .. } => text.clone(),
         };
         self.pieces.iter().map(said).collect()
     }
@@ -112,6 +120,11 @@ impl Page {
     /// An empty page.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Is there nothing on it?
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
     }
 
     /// Adds a line, if there is anything in it.
@@ -167,7 +180,10 @@ impl Page {
                 Block::Line(line) => Some(line.markdown()),
                 Block::Items(items) => Some(joined(items.iter().map(Line::markdown))),
                 Block::Picture { path, uri, caption } => {
-                    let image = uri.as_deref().map(|uri| format!("![name card]({})", destination(uri)));
+                    // Editors that show no pictures show these words: which picture it is.
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    let image =
+                        uri.as_deref().map(|uri| format!("![{}]({})", escaped(&shortened(name, LONGEST_NAME)), destination(uri)));
                     let caption = caption.then(|| code_span(&shortened(path, LONGEST_TEXT)));
                     Some(image.into_iter().chain(caption).collect::<Vec<_>>().join("\n\n")).filter(|shown| !shown.is_empty())
                 }

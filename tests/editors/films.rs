@@ -67,10 +67,10 @@ fn neovim() {
     screen.press(&["C-y", "Escape"]);
     screen.shows(&["Call [[Wang Xiaoming]]"]);
     screen.types("F[K");
-    screen.shows(&["name card", "Purchasing manager, Panda Lighting"]);
+    screen.shows(&["Kittykat123", "Purchasing manager, Panda Lighting"]);
     film.takes(&screen, "K on a link shows the card");
     screen.types("lh");
-    screen.until("has closed the card", |screen| !screen.contains("name card"));
+    screen.until("has closed the card", |screen| !screen.contains("Purchasing manager, Panda"));
     screen.types(":write\r");
     screen.shows(&["written"]);
 

@@ -124,14 +124,14 @@ fn the_story_of_a_contact() {
     types(&screen, "geoCall [[wxm");
     screen.until("offers him", |screen| screen.contains("Call [[wxm") && screen.contains("Wang Xiaoming"));
     screen.press(&["Tab"]);
-    screen.shows(&["Call [[Wang Xiaoming]]", "picture: cards/wang-xiaoming.png", "Purchasing manager, Panda Lighting"]);
+    screen.shows(&["Call [[Wang Xiaoming]]", "Purchasing manager, Panda Lighting"]);
     screen.press(&["Enter"]);
     screen.until("closes the menu", |screen| !screen.contains("Panda Lighting"));
     escapes(&screen, " INS ");
     enters(&screen, ":write");
     screen.until("writes the note", |_| stage.holds(TRIP, "\nCall [[Wang Xiaoming]]\n"));
     types(&screen, "hhh k");
-    screen.shows(&["name card", "Purchasing manager, Panda Lighting", "Buys LED panels."]);
+    screen.shows(&["Wang Xiaoming · 王小明", "Purchasing manager, Panda Lighting", "Buys LED panels."]);
     screen.picture("helix-hover", "Helix shows the card of a person behind a link");
     escapes(&screen, "Panda Lighting");
     types(&screen, "gd");

@@ -80,9 +80,7 @@ opt_out: true
 }
 
 /// The card of Wang Xiaoming, as a link to him shows it.
-const WANG: &str = r"![name card](file:///vault/cards/wang.jpg)
-
-**Wang Xiaoming** · 王小明, Tom Wang, Kittykat123
+const WANG: &str = r"**Wang Xiaoming** · 王小明, Tom Wang, Kittykat123
 
 Purchasing manager, Panda & Sons
 
@@ -90,12 +88,14 @@ Buys LED panels. Prefers \<b\>voice\</b\> messages.
 
 `#lead` `#new-york` `#event/ces-2026`
 
-- phones: +1 212 555 0147 (work)
-- emails: wang@panda.example
+- phones: [+1 212 555 0147](tel:+12125550147) (work)
+- emails: [wang@panda.example](mailto:wang@panda.example)
 - wechat: wxid\_kitty123
 - children: two
 
-`wang.md`";
+`wang.md`
+
+![wang.jpg](file:///vault/cards/wang.jpg)";
 
 fn assert_page(rest: &str, expected: &str) {
     assert_eq!(markdown(&among(rest)).trim_end(), expected.trim(), "{rest}");
@@ -170,7 +170,8 @@ fn a_line_of_a_list_shows_the_message_below_the_card() {
     let letter = "**For Wang Xiaoming**\n\nDear \\<b\\>,\n\n\\# all well at Panda & Sons?";
     assert_page(
         &list("Wang ‸Xiaoming", "Dear <b>,\n\n# all well at {{ org }}?"),
-        &format!("[Wang Xiaoming]\n{WANG}\n\n---\n\n{letter}"),
+        // Without his picture, which would push the message out of sight.
+        &format!("[Wang Xiaoming]\n{}\n\n---\n\n{letter}", WANG.split_once("\n\n![").unwrap().0),
     );
     // Beside the name, the message alone: the box is what one ticks.
     for beside in ["‸- [ ] [[Wang Xiaoming]]", "- [‸ ] [[Wang Xiaoming]]", "- [x] [[Wang Xiaoming]] · wa‸ng — rang him"]
@@ -193,7 +194,6 @@ fn a_link_in_plain_text() {
     let page = plain(&among("== n.md\nsee [[王小‸明]]\n"));
     let expected = "\
 [王小明]
-picture: cards/wang.jpg
 Wang Xiaoming · 王小明, Tom Wang, Kittykat123
 Purchasing manager, Panda & Sons
 Buys LED panels. Prefers <b>voice</b> messages.
@@ -203,6 +203,7 @@ Buys LED panels. Prefers <b>voice</b> messages.
 - wechat: wxid_kitty123
 - children: two
 wang.md
+picture: cards/wang.jpg
 ";
     assert_eq!(page, expected);
 }
@@ -247,7 +248,7 @@ links to **Wang Xiaoming** lead to Wang Xiaoming · `wang.md`",
 fn pictures_and_attachments() {
     assert_page(
         "== people/c.md\n---\nalias: Bo\ncard: ../cards/b‸o.jpg\n---\n",
-        "[../cards/bo.jpg]\n![name card](file:///vault/cards/bo.jpg)\n\n`cards/bo.jpg`",
+        "[../cards/bo.jpg]\n![bo.jpg](file:///vault/cards/bo.jpg)\n\n`cards/bo.jpg`",
     );
     assert_page("== c.md\n---\nalias: Bo\ncard: b‸o.png\n---\n", "[bo.png]\n`bo.png`");
     assert_page("== b.md\n---\nto: \"#lead\"\nattach: [do‸cs/a.pdf]\n---\n", "[docs/a.pdf]\n`docs/a.pdf`");
@@ -372,7 +373,7 @@ fn texts_from_files_are_shown_as_they_stand() {
     assert_eq!(Page::new().line(Line::new().code("a``b`")).markdown(), "``` a``b` ```");
     assert_eq!(Page::new().line(Line::new().words("no `key`: `a")).markdown(), "no \\`key\\`: \\`a");
     let uri = Some("file:///a (b)\"<c>".to_owned());
-    assert_eq!(Page::new().picture("x.png", uri).markdown(), "![name card](file:///a%20%28b%29%22%3Cc%3E)");
+    assert_eq!(Page::new().picture("x.png", uri).markdown(), "![x.png](file:///a%20%28b%29%22%3Cc%3E)");
     assert_eq!(shortened(&"王".repeat(10_000), 3), "王王王…");
     assert_eq!(shortened("👩\u{200d}👧", 2), "👩…");
     let name = "n".repeat(10_000);

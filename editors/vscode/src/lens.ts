@@ -1,5 +1,6 @@
-// What happens when a title above a line, or a code action, is chosen. The server names its own commands, which scripts may call for
-// their answers; a person who clicks wants to see something, so here they become commands that show it.
+// The server's answers as VS Code's own words. A title above a line, or a code action, names a command of the server, which scripts may
+// call for its answer; a person who clicks wants to see something, so here it becomes a command that shows it. Pictures get a width: a
+// photo of a telephone would fill the window.
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import type { Search } from "./search";
@@ -8,6 +9,16 @@ import type { Server } from "./server";
 type Given = Readonly<Record<string, unknown>>;
 
 export const middleware: Middleware = {
+  provideHover: async (document, position, token, next) => {
+    const hover = await next(document, position, token);
+    for (const content of hover?.contents ?? []) scaled(content);
+    return hover;
+  },
+  resolveCompletionItem: async (item, token, next) => {
+    const resolved = await next(item, token);
+    if (resolved?.documentation) scaled(resolved.documentation);
+    return resolved;
+  },
   provideCodeLenses: async (document, token, next) => {
     const lenses = (await next(document, token)) ?? [];
     for (const lens of lenses) if (lens.command) lens.command = shown(lens.command);
@@ -19,6 +30,11 @@ export const middleware: Middleware = {
     return actions;
   },
 };
+
+/** Pictures 200 pixels wide. The size is a word of VS Code's own Markdown: `![name](address|width=200)`. */
+function scaled(content: unknown): void {
+  if (content instanceof vscode.MarkdownString) content.value = content.value.replace(/(!\[[^\]\n]*\]\([^)\s|]+)\)/g, "$1|width=200)");
+}
 
 function shown(command: vscode.Command): vscode.Command {
   const given = (command.arguments?.[0] ?? {}) as Given;

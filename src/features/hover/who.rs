@@ -40,7 +40,12 @@ pub fn linked(here: &Here<'_>, target: &str, wiki: bool, span: Span, options: &H
     }
     let link = Link { wiki, target: target.to_owned(), span, target_span: span };
     match here.vault.resolve_link(&here.path, &link) {
-        Some(Resolution::One(id)) => Some(card::of_file(here.vault, id, options.picture).below(letter(here, id, span))),
+        Some(Resolution::One(id)) => {
+            // A message is what one looks for in a list of recipients: no picture pushes it out of sight.
+            let letter = letter(here, id, span);
+            let picture = |path: &str| (options.picture)(path).filter(|_| letter.is_empty());
+            Some(card::of_file(here.vault, id, &picture).below(letter.clone()))
+        }
         Some(Resolution::Several(several)) => Some(ambiguous(here.vault, target, &several)),
         Some(Resolution::Nobody) if wiki => Some(nobody(here.vault, target)),
         Some(Resolution::Nobody) => {
