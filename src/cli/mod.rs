@@ -5,6 +5,7 @@ mod broadcast;
 mod check;
 mod complete;
 mod find;
+mod help;
 mod init;
 mod list;
 mod lsp;
@@ -31,7 +32,7 @@ pub use out::{Exit, Failure, Outcome};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "guanxi", version, about = "A plain-text contact book: contacts are Markdown files, tags are an index, queries mean what they say.", after_help = AFTER_HELP, max_term_width = 110)]
+#[command(name = "guanxi", version, about = "A plain-text contact book: contacts are Markdown files, tags are an index, queries mean what they say.", after_help = AFTER_HELP, max_term_width = 110, disable_help_subcommand = true)]
 pub struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -82,6 +83,8 @@ enum Command {
     Lsp(lsp::Lsp),
     /// Print the completion script for a shell
     Completions(complete::Completions),
+    /// Show the help of a command, the query language, or what the code of a problem means
+    Help(help::Help),
 }
 
 /// Runs the command line of this process.
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Broadcast(command) => broadcast::run(global, command),
         Command::Lsp(command) => lsp::run(command),
         Command::Completions(command) => complete::run(command),
+        Command::Help(command) => help::run(command),
     };
     out::exit_code(outcome)
 }

@@ -13,6 +13,7 @@ pub mod diagnostics;
 pub mod document_links;
 pub mod document_symbols;
 mod doubt;
+pub mod explain;
 pub mod export;
 pub mod find;
 pub mod folding;

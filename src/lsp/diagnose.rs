@@ -20,8 +20,9 @@ use crate::features::Here;
 use crate::features::diagnostics::{self, Surroundings};
 use crate::vault::{Vault, VaultPath};
 
-/// Where each kind of problem is explained.
-const GUIDE: &str = "https://docs.rs/guanxi/latest/guanxi/guide/diagnostics/index.html";
+/// The address of the page that explains each kind of problem (docs/diagnostics.md), where one was given when guanxi was built: an
+/// address that leads nowhere is worse than none. `guanxi help CODE` says the same.
+const GUIDE: Option<&str> = option_env!("GUANXI_DIAGNOSTICS_URL");
 
 /// Paths, and whether something was there.
 type Asked = Box<[(Box<str>, bool)]>;
@@ -183,7 +184,7 @@ pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Prob
         Severity::Warning => DiagnosticSeverity::WARNING,
         Severity::Information => DiagnosticSeverity::INFORMATION,
     };
-    let page = format!("{GUIDE}#{}", code.name());
+    let page = GUIDE.and_then(|page| format!("{page}#{}", code.name()).parse().ok());
     let related = problem.related.iter().filter_map(|related| {
         let file = vault.file(vault.id_of(&related.path)?);
         let there = Ruler::new(file.text(), understands.encoding);
@@ -196,7 +197,7 @@ pub fn to_diagnostic(world: &World, space: &Space, vault: &Vault, problem: &Prob
         range: ruler.range(problem.span),
         severity: Some(severity),
         code: Some(NumberOrString::String(code.name().to_owned())),
-        code_description: page.parse().ok().filter(|_| understands.code_pages).map(|href| CodeDescription { href }),
+        code_description: page.filter(|_| understands.code_pages).map(|href| CodeDescription { href }),
         source: Some("guanxi".to_owned()),
         message: problem.message.clone(),
         related_information: Some(related.collect::<Vec<_>>())

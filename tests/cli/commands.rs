@@ -374,6 +374,30 @@ fn help_and_completions() {
     }
 }
 
+#[test]
+fn help_on_commands_queries_and_codes() {
+    let desk = Desk::new("");
+    for (topic, begins) in [
+        (&[][..], "A plain-text contact book"),
+        (&["list"], "Everybody whom a query means"),
+        (&["tag", "rename"], "Give a tag another name"),
+        (&["query"], "# Queries\n"),
+    ] {
+        let said = desk.run(&[&["help"], topic].concat());
+        assert!(said.code == 0 && said.out.starts_with(begins), "{topic:?}: {}", said.out);
+    }
+    // Every code has its own section, and nothing of the next.
+    for code in guanxi::contact::Code::ALL {
+        let said = desk.run(&["help", code.name()]);
+        assert!(said.code == 0 && said.out.starts_with(&format!("## {}\n", code.name())), "{}", said.out);
+        assert_eq!(said.out.matches("\n## ").count(), 0, "{}", code.name());
+        assert!(said.out.contains("**Quick fix:**"), "{}", said.out);
+    }
+    let said = desk.run(&["help", "emial-invalid"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("is `email-invalid` meant?"), "{}", said.err);
+}
+
 const MESSAGE: &str = "== b/good.md\n---\nto: [lead]\nvia: email\nsubject: For {{ alias }}\n---\nDear {{ alias }}\n== b/bad.md\n---\nto: [lead]\n---\n{{ tags }}\n";
 
 #[test]
