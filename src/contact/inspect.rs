@@ -35,6 +35,11 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
         let inside = |span: Span| conflict.start <= span.start && span.end <= conflict.end;
         problems.retain(|problem| problem.code == Code::MergeConflict || !inside(problem.span));
     }
+    // What YAML cannot read is told once: what is wrong with the value that was read in its place has the same cause.
+    let faults: Vec<Span> = document.head.faults.iter().map(|fault| fault.span).collect();
+    let is_inside = |span: Span| faults.iter().any(|fault| fault.start <= span.start && span.end <= fault.end);
+    let of_text = |code: Code| matches!(code, Code::YamlSyntax | Code::MergeConflict | Code::FileUnreadable);
+    problems.retain(|problem| of_text(problem.code) || !is_inside(problem.span));
     problems.sort_by_key(|problem| (problem.span.start, problem.code));
     problems
 }

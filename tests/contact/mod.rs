@@ -33,6 +33,7 @@ fn what_one_file_tells_is_wrong() {
         ("tags: [\"#lead\"]\n", "tag-invalid", "\"#lead\""),
         ("tags: [\"a,b\"]\n", "tag-invalid", "\"a,b\""),
         ("tags:\n  - #lead\n", "tag-invalid", "#lead"),
+        ("tags: [#vip]\n", "yaml-syntax", "#vip"),
         ("tags: {lead: yes}\n", "tags-not-a-list", "{lead: yes}"),
         ("tags: lead, new-york\n", "tags-not-a-list", "lead, new-york"),
         ("emails: [wang]\n", "email-invalid", "wang"),
