@@ -405,6 +405,17 @@ fn pictures_are_found() {
     );
 }
 
+/// The only way to fix a problem is the preferred one; of two, neither is.
+#[test]
+fn the_only_fix_is_preferred() {
+    let pictured = |pictures: &[&str]| contact("card: ‸cards/wong.jpg").with_pictures(pictures).listed();
+    assert_eq!(pictured(&["photos/wong.jpg"])[0], "* Write `photos/wong.jpg` (card-missing)");
+    assert_eq!(pictured(&["photos/wong.jpg", "old/wong.jpg"])[0], "Write `photos/wong.jpg` (card-missing)");
+    let merge = "== a.md\n---\nalias: Wang\nemails: [‸w@x.example]\n---\n== b.md\n---\nalias: Wei\nemails: [W@x.example]\n---\n";
+    // It changes more than this text.
+    assert_eq!(Asked::new(merge).listed()[0], "Merge Wei (b.md) into this contact (contact-duplicate)");
+}
+
 #[test]
 fn a_broadcast_is_listed_and_previewed() {
     let asked = Asked::new("== l.md\n---\nalias: L\ntags: [lead]\n---\n== b.md\n---\nto: \"#lead\"\n---\nDear‸\n");

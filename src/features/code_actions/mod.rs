@@ -112,6 +112,7 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
     let mut found = Found { here, range, around, actions: Vec::new(), body: OnceCell::new() };
     for (index, problem) in problems.iter().enumerate() {
         found.mend(index, problem);
+        found.prefer_sole(index);
     }
     tags::actions(&mut found);
     lists::actions(&mut found);
@@ -176,6 +177,14 @@ impl<'h> Found<'_, 'h> {
         queries::mend(self, index, problem);
         conflicts::mend(self, index, problem);
         duplicates::mend(self, index, problem);
+    }
+
+    /// Where there is one way to fix a problem, and it changes this text alone, that is the one that is wanted.
+    fn prefer_sole(&mut self, index: usize) {
+        let mut fixes = self.actions.iter_mut().filter(|action| action.mends == Some(index));
+        if let (Some(one), None) = (fixes.next(), fixes.next()) {
+            one.preferred |= matches!(one.change, Change::Edits(_));
+        }
     }
 
     /// Something that mends a problem, one of several ways.
