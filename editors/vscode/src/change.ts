@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Pages } from "./pages";
 import type { Search } from "./search";
 import { type Changed, type Contact, lookedAt, type Server } from "./server";
-import { counted, unlinked, wordsOf } from "./words";
+import { counted, plain, unlinked, wordsOf } from "./words";
 
 export class Change {
   constructor(
@@ -18,10 +18,18 @@ export class Change {
     if (alias?.trim()) await this.server.ask("guanxi.new", { alias: alias.trim() });
   }
 
-  async addTag(): Promise<void> {
-    const contact = await this.contactHere();
+  async addTag(given?: Contact): Promise<void> {
+    const contact = given ?? (await this.contactHere());
     const tag = await this.search.pickOrTypeTag(`A tag for ${contact.alias}`, contact.tags);
     if (tag !== undefined) tell(await this.server.ask("guanxi.tag.add", { tag, contacts: [contact.uri] }));
+  }
+
+  async copyMail(given?: Contact): Promise<void> {
+    const contact = given ?? (await this.contactHere());
+    const mail = plain(contact.emails?.[0]);
+    if (!mail) throw new Error(`${contact.alias} has no mail address.`);
+    await vscode.env.clipboard.writeText(mail);
+    vscode.window.setStatusBarMessage(`Copied ${mail}`, 5000);
   }
 
   async removeTag(): Promise<void> {

@@ -7,7 +7,8 @@ import { Pages } from "./pages";
 import { Search } from "./search";
 import { Server, Silent } from "./server";
 import { Status } from "./status";
-import { TagTree, tagOf } from "./tags";
+import { suggestKeys } from "./suggest";
+import { contactOf, TagTree, tagOf } from "./tags";
 import { wordsOf } from "./words";
 
 /** So long nothing more is typed before the view, the pages and the status bar ask anew. */
@@ -31,7 +32,7 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   const search = new Search(server);
   const pages = new Pages(server, settled);
   const change = new Change(server, search, pages);
-  context.subscriptions.push(server, pages, new TagTree(server, settled), new Status(server, settled));
+  context.subscriptions.push(server, pages, new TagTree(server, settled), new Status(server, settled), suggestKeys(server));
 
   const command = (name: string, run: (...given: never[]) => unknown) => {
     const quietly = async (...given: never[]) => {
@@ -49,7 +50,8 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   command("guanxi.searchContacts", (start: unknown) => search.contacts(typeof start === "string" ? start : ""));
   command("guanxi.searchTag", (tag: unknown) => search.byTag(tagOf(tag)));
   command("guanxi.newContact", () => change.newContact());
-  command("guanxi.addTag", () => change.addTag());
+  command("guanxi.addTag", (contact: unknown) => change.addTag(contactOf(contact)));
+  command("guanxi.copyMail", (contact: unknown) => change.copyMail(contactOf(contact)));
   command("guanxi.removeTag", () => change.removeTag());
   command("guanxi.addTagToFound", (people: unknown) => change.addTagToFound(Array.isArray(people) ? people : undefined));
   command("guanxi.removeTagFromFound", () => change.removeTagFromFound());
@@ -73,11 +75,9 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   void server.start();
 }
 
-/** Does an open folder hold a vault? The walkthrough asks. */
+/** Does an open folder hold a vault, or one further down? The walkthrough asks. */
 async function hasVault(): Promise<boolean> {
-  const settings = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, "guanxi.yaml"));
-  const there = await Promise.all(settings.map((file) => vscode.workspace.fs.stat(file).then(() => true, () => false)));
-  return there.includes(true);
+  return (await vscode.workspace.findFiles("**/guanxi.yaml", null, 1)).length > 0;
 }
 
 /** One event for all that may change what the server tells, when it has become quiet. */

@@ -1,6 +1,7 @@
 // The line at the bottom: how many contacts there are, or whom the broadcast in front reaches.
 import * as vscode from "vscode";
 import { lookedAt, type Server } from "./server";
+import { counted } from "./words";
 
 export class Status implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("guanxi.status", vscode.StatusBarAlignment.Left, 50);
@@ -33,7 +34,7 @@ export class Status implements vscode.Disposable {
     // Something else is in front meanwhile.
     if (number !== this.asked) return;
     await vscode.commands.executeCommand("setContext", "guanxi.kind", reach === undefined ? undefined : "broadcast");
-    this.item.text = reach === undefined ? `$(organization) ${count?.toLocaleString("en") ?? ""} contacts` : `$(mail) ${reach}`;
+    this.item.text = reach === undefined ? `$(organization) ${count === undefined ? "contacts" : counted(count, "contact")}` : `$(mail) ${reach}`;
     this.item.show();
   }
 

@@ -73,6 +73,12 @@ export class TagTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 }
 
+/** The contact that a command from the view's menu is about. */
+export function contactOf(argument: unknown): Contact | undefined {
+  const node = argument as Partial<Contact> | undefined;
+  return typeof node?.uri === "string" && typeof node.alias === "string" ? (node as Contact) : undefined;
+}
+
 /** The tag that a command from the view's menu is about. */
 export function tagOf(argument: unknown): string | undefined {
   if (typeof argument === "string") return argument;

@@ -20,7 +20,7 @@ export function counted(count: number, one: string): string {
 }
 
 /** A number or an address, without its label. */
-function plain(value: unknown): string {
+export function plain(value: unknown): string {
   return typeof value === "object" && value !== null ? String(Object.values(value)[0] ?? "") : String(value ?? "");
 }
 

@@ -166,6 +166,16 @@ const story = {
     }
   },
 
+  async "a key is offered while it is typed"() {
+    await goBehind(KITTYKAT, "created: 2026-01-08");
+    await keyboard.press("Enter");
+    await keyboard.type("tele");
+    await page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "telegram" }).waitFor();
+    await keyboard.press("Escape");
+    for (const _ of "tele\n") await keyboard.press("Backspace");
+    await save();
+  },
+
   async "a link completes by pinyin"() {
     await save();
     await goBehind(KITTYKAT, "#follow-up");
@@ -200,7 +210,11 @@ const story = {
   },
 
   async "somebody is found while one types"() {
-    await palette("Search Contacts", box("Name, pinyin"), "wangxm");
+    await until("the key for it asks", async () => {
+      await keyboard.press("Control+Alt+G");
+      return isThere(box("Name, pinyin"));
+    });
+    await fill("wangxm");
     await rows.filter({ hasText: "Panda Lighting" }).first().waitFor();
     await fill("#lead #new-york panda");
     await until("one is left, with both tags", async () => (await rows.allInnerTexts()).join("|").match(/^Wang Xiaoming[^|]*#lead #new-york[^|]*$/));
