@@ -237,6 +237,14 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Every text that an alias or a `name` may be, in any spelling and also where two of them differ or one holds a list: who said no is
+    /// known by all of them.
+    pub fn called(&self) -> Vec<&str> {
+        let is_called = |key: &str| key == "alias" || fields::meant(key) == "name" || fields::means_alias(key);
+        let entries = self.head.entries.iter().filter(|entry| is_called(&entry.key));
+        entries.flat_map(|entry| values(&entry.value)).map(|value| value.text).collect()
+    }
+
     /// Every name that finds this contact besides its alias: `aliases`, `name`, `username`.
     pub fn other_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.values_of("aliases").into_iter().map(|value| value.text).collect();
@@ -278,7 +286,7 @@ pub fn values<'d>(node: &'d Node<'_>) -> Vec<FieldValue<'d>> {
 
 /// Does this key hold tags?
 pub fn is_tags(key: &str) -> bool {
-    key == "tags" || (key.len() == "categories".len() && key.eq_ignore_ascii_case("categories"))
+    fields::meant(key) == "tags"
 }
 
 /// Is there any text in a value?

@@ -39,6 +39,10 @@ impl Document<'_> {
     /// Two entries of one key: is it unknown which of them counts?
     pub fn contradict(&self, first: &Entry<'_>, second: &Entry<'_>) -> bool {
         let is_written_twice = self.written(first) == self.written(second);
+        // A template's empty key says nothing beside its other name.
+        if !is_written_twice && (first.value.is_null() || second.value.is_null()) {
+            return false;
+        }
         let is_list = fields::find(&first.key).is_some_and(fields::Field::is_list);
         is_written_twice || !(is_list || first.value.same(&second.value))
     }
@@ -138,7 +142,7 @@ impl Document<'_> {
         let decides =
             |entry: &Entry<'_>| fields::near_miss(&entry.key) == Some("alias") || super::reach::is_address_key(&entry.key);
         // `alias:Bo` is no entry to YAML.
-        let names = |line: &str| line.split_once(':').is_some_and(|(key, _)| fields::decides(key.trim()));
+        let names = |line: &str| line.split_once([':', '：', '=']).is_some_and(|(key, _)| fields::decides(key.trim()));
         let has_broken_line = || !self.head.faults.is_empty() && self.fences.head.of(self.text).lines().any(names);
         let has_address = || self.head.entries.iter().any(|entry| super::reach::is_address_key(&entry.key));
         match self.kind {

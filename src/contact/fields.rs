@@ -165,8 +165,17 @@ pub fn canonical(key: &str) -> Option<&'static Field> {
         return None;
     }
     let is_bare = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let name = if is_bare { key } else { &bare(key.split(['[', ';']).next().unwrap_or(key)) };
+    let name = if is_bare { key } else { &bare(without_group(key).split(['[', ';']).next().unwrap_or(key)) };
     names.get(name).map(|&index| &FIELDS[index])
+}
+
+/// `EMAIL` of `item1.EMAIL`, as Apple's cards group a property with its label (RFC 6350 §3.3).
+fn without_group(key: &str) -> &str {
+    let grouped = key.split_once('.').filter(|(group, _)| {
+        let number = group.to_ascii_lowercase().strip_prefix("item").map(str::to_owned);
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    grouped.map_or(key, |(_, name)| name)
 }
 
 /// No name of a field is longer, in bytes: `EMAIL;TYPE=…` with its parameters.
@@ -175,6 +184,15 @@ const LONGEST_NAME: usize = 80;
 /// Letters and digits of a key, folded.
 fn bare(key: &str) -> String {
     crate::text::fold::search_key(key).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Is this key `alias` in another spelling, or a near miss of it?
+pub fn means_alias(key: &str) -> bool {
+    if index(key).is_some() || !(4..=10).contains(&key.chars().count()) {
+        return false;
+    }
+    let folded = bare(key);
+    crate::text::fold::distance(&folded, "alias", if folded.len() < 5 { 1 } else { 2 }).is_some()
 }
 
 /// The key of the field that a key means, or the key itself where it is none.
@@ -201,7 +219,7 @@ pub fn near_miss(key: &str) -> Option<&'static str> {
     if let Some(sacred) = sacred_miss(key) {
         return Some(sacred);
     }
-    let folded = key.to_ascii_lowercase().replace(['-', ' '], "_");
+    let folded = crate::text::fold::search_key(key).replace(['-', ' '], "_");
     // `Org`, `url`: nothing else can be meant.
     if let Some(field) = find(&folded).or_else(|| find(&format!("{folded}s"))) {
         return Some(field.key);

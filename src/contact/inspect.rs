@@ -132,9 +132,13 @@ fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
         }
         Kind::Note => {
             let reachable = document.head.entries.iter().find(|entry| {
-                fields::find(&entry.key).is_some_and(|field| matches!(field.kind, FieldKind::Labelled | FieldKind::Handle))
-                    && entry.key != "urls"
-                    && !entry.value.is_null()
+                // A place has an address too, and a project a page.
+                let field = fields::find(fields::meant(&entry.key));
+                field.is_some_and(|field| {
+                    field.kind == FieldKind::Handle
+                        || matches!(field.key, "emails" | "phones")
+                        || (field.key == entry.key && field.key == "addresses")
+                }) && !entry.value.is_null()
             });
             if let Some(entry) = reachable {
                 let message = format!("this has `{}` but no `alias`, so it is nobody's contact: add `alias:`", entry.key);

@@ -32,7 +32,7 @@ impl<'t> Document<'t> {
         // What people and programs put above it: empty lines, a comment, a title, a directive of YAML.
         let is_above = |line: &str| {
             let bare = visible(line);
-            bare.is_empty() || bare.starts_with(['#', '%']) || bare.starts_with("<!--")
+            bare.is_empty() || bare.starts_with(['#', '%']) || bare.starts_with("<!--") || bare.starts_with(OURS)
         };
         for _ in 0..MOST_ABOVE {
             let line = &text[start..lines::line_end(text, start)];
@@ -47,7 +47,10 @@ impl<'t> Document<'t> {
         let is_toml = opener.starts_with("+++");
         if is_fence_like(&opener) || opener.starts_with("---") || opener.starts_with("```") || is_toml {
             let inner = lines::next_line(text, start);
-            let head = Span::new(inner, fence_end(text, inner)?);
+            // Where git found two whole files, what either of them says counts.
+            let conflict_end =
+                text[..start].lines().any(|line| line.starts_with(OURS)).then(|| text.rfind("\n>>>>>>>")).flatten();
+            let head = Span::new(inner, conflict_end.map_or_else(|| fence_end(text, inner), |end| Some(end + 1))?);
             return head.of(text).lines().any(says).then_some(Misplaced { opener: Span::new(0, end), head, is_toml });
         }
         // No fence at all: an alias on the first line, and another key of a contact right below.
@@ -90,6 +93,9 @@ pub struct Misplaced {
 fn bare_key(written: &str) -> &str {
     written.trim_matches(|c: char| matches!(c, '"' | '\'' | '-') || c.is_whitespace())
 }
+
+/// The line with which a conflict of git begins.
+const OURS: &str = "<<<<<<<";
 
 /// So many lines are looked over above a front matter.
 const MOST_ABOVE: usize = 8;

@@ -24,9 +24,10 @@ pub(super) struct Person {
 impl Person {
     /// Reads a file. `via` is the channel, which may be a key of the person's own.
     pub(super) fn new(vault: &Vault, document: &Document<'_>, path: &VaultPath, via: Option<&str>) -> Self {
-        let alias = document.alias().or_else(|| first_text(document, "alias")).unwrap_or(path.stem());
-        let mut names = vec![alias.to_owned()];
-        names.extend(document.text_of("name").map(str::to_owned));
+        let mut names: Vec<String> = document.alias().into_iter().chain(document.called()).map(str::to_owned).collect();
+        if names.is_empty() {
+            names.push(path.stem().to_owned());
+        }
         let called = names.iter().map(|name| reach::name_key(name)).collect();
         names.extend(document.values_of("aliases").into_iter().map(|value| value.text.to_owned()));
         let links = document.values_of("distinct");
@@ -136,11 +137,4 @@ fn sound_alike(a: &[String], b: &[String]) -> bool {
     let mut last_first = b.clone();
     last_first.rotate_right(1);
     [b, turned, last_first].iter().any(|words| pinyin::reads(&a, &words.concat()))
-}
-
-/// The text of a key that is a near miss of a field: `Alias: Bo`.
-fn first_text<'d>(document: &'d Document<'_>, field: &str) -> Option<&'d str> {
-    let is_meant = |key: &str| crate::contact::fields::near_miss(key) == Some(field);
-    let entry = document.head.entries.iter().find(|entry| is_meant(&entry.key))?;
-    entry.value.text().map(str::trim).filter(|text| !text.is_empty())
 }

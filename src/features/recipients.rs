@@ -141,7 +141,12 @@ fn asked(vault: &Vault, query: &Query, except: Option<&Query>, via: Option<&str>
     }
     if let Some(via) = via {
         let key = fields::of_channel(via);
-        if fields::find(key).is_none() && !vault.own_keys().any(|own| own == key) {
+        use fields::FieldKind::{Handle, Labelled};
+        let is_channel = match fields::find(key) {
+            Some(field) => matches!(field.kind, Handle | Labelled),
+            None => vault.own_keys().any(|own| own == key),
+        };
+        if !is_channel {
             return Err(Refused::Channel { via: via.to_owned(), key: key.to_owned() });
         }
     }

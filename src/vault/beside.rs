@@ -115,7 +115,9 @@ fn matters(key: &str) -> bool {
         return true;
     }
     let known = fields::find(&folded).or_else(|| fields::near_miss(&folded).and_then(fields::find));
-    known.is_some_and(|field| matches!(field.key, "alias" | "aliases" | "urls" | "opt_out") || field.kind == FieldKind::Handle)
+    known.is_some_and(|field| {
+        matches!(field.key, "alias" | "aliases" | "emails" | "phones" | "urls" | "opt_out") || field.kind == FieldKind::Handle
+    })
 }
 
 #[cfg(test)]

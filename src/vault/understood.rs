@@ -144,8 +144,7 @@ impl Understood {
             names.push(table::hash(&tag::key(self.names.alias(document.text, &self.path))));
             names.extend(document.other_names().into_iter().map(|name| table::hash(&tag::key(name))));
             // Who said no is also known by the words of their name.
-            let called = [document.alias(), document.text_of("name")].into_iter().flatten();
-            names.extend(called.map(|name| table::hash(&reach::name_key(name))));
+            names.extend(document.called().into_iter().map(|name| table::hash(&reach::name_key(name))));
         }
         names
     }

@@ -116,6 +116,8 @@ fn two_spellings_of_a_list_are_read_together_and_of_a_text_must_agree() {
 
     let same = contact("org: Panda\ncompany: Panda\n");
     assert!(!Document::parse(&same).is_faulty());
+    // A template's empty keys say nothing.
+    assert!(!Document::parse(&contact("name:\nFN: Ann\norg: ~\ncompany: Panda\n")).is_faulty());
     let different = contact("org: Panda\ncompany: Tallow\n");
     assert!(Document::parse(&different).is_faulty());
     let codes: Vec<Code> = inspect(&Document::parse(&different)).iter().map(|problem| problem.code).collect();
@@ -206,4 +208,70 @@ fn whoever_is_written_in_another_way_is_reached_and_kept_out_as_anybody() {
     let document = Document::parse(broadcast);
     let said = guanxi::features::message::message(&vault, &document, vault.id_of("ann.md").unwrap()).unwrap();
     assert_eq!(said.body.trim(), "Hello from Panda, Panda, ann@x.example, ann@x.example.");
+}
+
+fn chosen(vault: &Vault, query: &str, via: Option<&str>) -> Vec<String> {
+    let found = recipients(vault, &Query::parse(query).unwrap(), via).unwrap();
+    found.chosen.iter().map(|one| vault.file(one.file).alias().to_owned()).collect()
+}
+
+/// Whoever said no in another file is known by every name and address there, however its keys are written.
+#[test]
+fn a_no_in_another_file_is_heard_under_any_key() {
+    let ann =
+        ("ann.md", "---\nalias: Ann\nname: Ann Smith\ntags: [lead]\nemails: [a@a.example]\nphones: [+1 212 555 0147]\n---\n");
+    let settings = ("guanxi.yaml", "tags:\n  known:\n    sealed: Never\nbroadcast:\n  exclude: \"#sealed\"\n");
+    for no in [
+        "---\n邮箱: a@a.example\n标签: [sealed]\n---\n",
+        "---\nmail: a@a.example\nTags: [sealed]\n---\n",
+        "---\nitem1.EMAIL: a@a.example\nitem2.CATEGORIES: [sealed]\n---\n",
+        "---\nalias: Nono\nopt_out: true\nFN: Ann Smith\nname: Bob\n---\n",
+        "---\nalias: Nono\nopt_out: true\nname: Bob\nFull Name: Ann Smith\n---\n",
+        "---\nalias: Nono\nAlias: Ann\nopt_out: true\n---\n",
+        "---\nalias: Nono\nname: [Ann Smith]\nopt_out: true\n---\n",
+        "---\nAlias: N\nFN: Ann Smith\nopt_out: true\n---\n",
+        "---\nａｌｉａｓ: Ann\nopt_out: true\n---\n",
+        "<<<<<<< HEAD\n---\nalias: N\nmail: a@a.example\nopt_out: true\n---\n=======\n---\nalias: N\nmail: a@a.example\n---\n>>>>>>> b\n",
+        "<<<<<<< HEAD\n---\nalias: N\nmail: a@a.example\n---\n=======\n---\nalias: N\nmail: a@a.example\nopt_out: true\n---\n>>>>>>> b\n",
+    ] {
+        assert_eq!(chosen(&vault(&[ann, settings, ("no.md", no)]), "#lead", None), [""; 0], "{no}");
+    }
+    // And nobody is held back by who said nothing.
+    for note in ["---\nmail: a@a.example\nTags: [friend]\n---\n", "---\nauthor_email: a@a.example\ntag: x\n---\n"] {
+        assert_eq!(chosen(&vault(&[ann, settings, ("note.md", note)]), "#lead", None), ["Ann"], "{note}");
+    }
+}
+
+#[test]
+fn a_label_in_a_key_is_asked_for_as_any_other() {
+    let vault = vault(&[("cy.md", "---\nalias: Cy\ntags: [lead]\nTEL[CELL]: +1 212 555 0147\n---\n")]);
+    assert_eq!(chosen(&vault, "#lead phones:cell", None), ["Cy"]);
+    assert_eq!(chosen(&vault, "#lead -phones:cell", None), [""; 0]);
+}
+
+#[test]
+fn a_channel_is_a_way_to_reach_somebody() {
+    let vault = vault(&[("cy.md", "---\nalias: Cy\ntags: [lead]\nbirthday: 1988-04-02\nwechat: cy\n---\n")]);
+    for via in ["tags", "标签", "alias", "name", "opt_out", "birthday", "distinct"] {
+        assert!(recipients(&vault, &Query::parse("#lead").unwrap(), Some(via)).is_err(), "{via}");
+    }
+    assert_eq!(chosen(&vault, "#lead", Some("微信")), ["Cy"]);
+}
+
+#[test]
+fn what_is_not_for_messages_is_not_under_other_names_either() {
+    let vault = vault(&[(
+        "cy.md",
+        "---\nalias: Cy\ntags: [lead]\nopt_out: false\nvcard: [\"CATEGORIES:x\"]\nitem1.CATEGORIES: [y]\n---\n",
+    )]);
+    for hole in ["Tags", "tag", "categories", "opt_out", "OPT_OUT", "vcard"] {
+        for written in [format!("{{{{ {hole} }}}}"), format!("{{{{ fields[\"{hole}\"] }}}}")] {
+            let broadcast = format!("---\nto: \"#lead\"\n---\nHi {written}\n");
+            let document = Document::parse(&broadcast);
+            let said = guanxi::features::message::message(&vault, &document, vault.id_of("cy.md").unwrap());
+            assert!(said.is_err(), "{written}: {said:?}");
+        }
+    }
+    let broadcast = "---\nto: \"#lead\"\n---\nHi {{ fields[\"item1.CATEGORIES\"] }}\n";
+    assert!(guanxi::features::message::message(&vault, &Document::parse(broadcast), vault.id_of("cy.md").unwrap()).is_err());
 }

@@ -18,6 +18,7 @@ const WITHHELD: &[(&str, &str)] = &[
     ("opt_out", "`opt_out` is not for messages: who opted out gets none"),
     ("distinct", "`distinct` is not for messages: it names other people"),
     ("card", "`card` is not for messages: it is a path of yours"),
+    ("vcard", "`vcard` is not for messages: it holds whole lines of a card, tags among them"),
     ("path", "`path` is not for messages: it is where your file is"),
     ("to", "`to` is not for messages: nobody is told by which query they were found"),
 ];
@@ -84,7 +85,8 @@ fn known(vault: &Vault) -> impl Iterator<Item = &str> {
 
 /// Is a key none that a message can use? The keys of a broadcast speak of the message, not of its recipient.
 pub fn is_withheld(key: &str) -> bool {
-    fields::BROADCAST_KEYS.contains(&key) || WITHHELD.iter().any(|(withheld, _)| *withheld == key)
+    let is_named = |key: &str| WITHHELD.iter().any(|(withheld, _)| *withheld == key);
+    fields::BROADCAST_KEYS.contains(&key) || is_named(key) || is_named(fields::meant(key)) || fields::is_opt_out(key)
 }
 
 #[derive(Debug)]

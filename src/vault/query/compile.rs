@@ -275,7 +275,12 @@ fn anything(operator: Operator, value: &Value, document: &Document<'_>) -> bool 
 }
 
 fn field(key: &str, operator: Operator, value: &Value, document: &Document<'_>) -> bool {
-    document.head.entries.iter().filter(|entry| entry.key == key).any(|entry| field_value(key, operator, value, &entry.value))
+    let has = |entry: &crate::text::yaml::Entry<'_>| {
+        // `EMAIL[HOME]`: the label is in the key.
+        let label = fields::label(document.written(entry));
+        field_value(key, operator, value, &entry.value) || label.is_some_and(|label| compare(operator, value, label))
+    };
+    document.head.entries.iter().filter(|entry| entry.key == key).any(has)
 }
 
 fn field_value(key: &str, operator: Operator, wanted: &Value, node: &crate::text::yaml::Node<'_>) -> bool {
