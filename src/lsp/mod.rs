@@ -29,6 +29,7 @@ mod rename;
 mod said;
 mod server;
 mod space;
+mod uris;
 mod wire;
 mod world;
 

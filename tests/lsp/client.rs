@@ -279,10 +279,19 @@ impl Client {
     /// of what it did last.
     pub fn wait_for_diagnostics(&mut self, path: &str, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let uri = self.uri(path);
+        self.wait_for_published(path, |said| said == uri, fits)
+    }
+
+    /// The same for a file that is not open: no spelling of its URI is the client's own.
+    pub fn wait_for_diagnostics_of(&mut self, file: &Path, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        self.wait_for_published(&file.display().to_string(), |said| place::path(said) == file, fits)
+    }
+
+    fn wait_for_published(&mut self, path: &str, is_it: impl Fn(&str) -> bool, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let mut last = None;
         let found = self.connection.wait(&format!("diagnostics of {path}"), |state| {
             while let Some(at) =
-                state.unread.iter().position(|said| said.method == PUBLISH && said.params["uri"].as_str() == Some(&uri))
+                state.unread.iter().position(|said| said.method == PUBLISH && said.params["uri"].as_str().is_some_and(&is_it))
             {
                 let list = state.unread.remove(at).params["diagnostics"].as_array().cloned().unwrap_or_default();
                 if fits(&list) {

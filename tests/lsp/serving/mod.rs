@@ -17,6 +17,7 @@ mod renaming;
 mod reporting;
 mod stale;
 mod talk;
+mod uris;
 
 use serde_json::{Value, json};
 
