@@ -13,6 +13,7 @@ mod manners;
 mod outlining;
 mod places;
 mod probe;
+mod pulling;
 mod renaming;
 mod reporting;
 mod stale;
