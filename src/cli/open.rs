@@ -9,7 +9,7 @@ use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
 use crate::disk::{self, Mode, ReadFault, Rules, Standing};
-use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
+use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath, path};
 
 /// A vault in memory, and where it came from.
 pub struct Opened {
@@ -195,7 +195,7 @@ impl Opened {
                     .collect();
                 Err(Failure::Message(format!("`{name}` fits several contacts; name one by its path:{}", listed.concat())))
             }
-            Resolution::Nobody if name.ends_with(".md") || name.contains('/') => {
+            Resolution::Nobody if path::is_markdown(name) || name.contains('/') => {
                 Err(Failure::Message(format!("there is no file {name} in this vault")))
             }
             Resolution::Nobody => Err(Failure::Message(format!("there is no contact `{name}` (try: guanxi find {name})"))),

@@ -8,6 +8,7 @@ mod commanding;
 mod completing;
 mod degrading;
 mod deleting;
+mod endings;
 mod freshness;
 mod manners;
 mod outlining;
