@@ -15,6 +15,7 @@ mod edited;
 mod edits;
 mod homes;
 mod hover;
+mod json;
 mod margins;
 mod navigate;
 mod order;

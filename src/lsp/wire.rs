@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::json::read;
 use super::outbox::{Outbox, Unwritten, outbox};
 use super::parcels::Parcels;
 use super::uris::Spellings;
@@ -120,15 +121,16 @@ fn read_all(
             }
         };
         trace.write("in", &body);
-        let mut message: Value = match serde_json::from_slice(&body) {
+        let mut message = match read(&body) {
             Ok(message) => message,
             Err(error) => {
                 refuse(answers, Value::Null, -32700, &format!("this is not JSON: {error}"));
                 continue;
             }
         };
-        let body = if spellings.escape(&mut message) { message.to_string().into_bytes() } else { body };
-        match fault(message, &mut turn) {
+        let is_escaped = spellings.escape(&mut message.value);
+        let body = if is_escaped || message.is_corrected { message.value.to_string().into_bytes() } else { body };
+        match fault(message.value, &mut turn) {
             None => {
                 let body = shut.hear(body);
                 if heard.send(body).is_err() {

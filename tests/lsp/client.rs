@@ -231,6 +231,19 @@ impl Client {
         self.connection.send_raw(bytes);
     }
 
+    /// Asks by raw bytes that say this id, and waits.
+    pub fn request_raw(&mut self, method: &str, body: impl FnOnce(i64) -> String) -> Result<Value, Value> {
+        self.next_id += 1;
+        let body = body(self.next_id);
+        self.send_raw_as(&json!({"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": {}}), &body);
+        self.answer(self.next_id)
+    }
+
+    /// A message by raw bytes, and what it means.
+    pub fn send_raw_as(&self, meant: &Value, body: &str) {
+        self.connection.send_as(meant, format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
     /// The next error that says no id, which is what raw bytes may earn.
     pub fn error_without_id(&mut self) -> Value {
         let take = |state: &mut super::connection::State| (!state.astray.is_empty()).then(|| state.astray.remove(0));

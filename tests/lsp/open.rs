@@ -35,7 +35,8 @@ impl Documents {
 
     /// A URI that the client itself wrote so is the client's own, whatever RFC 3986 allows: it recognizes its documents by it.
     pub fn without_own_spellings(&self, faults: &mut Vec<String>) {
-        faults.retain(|fault| !self.versions.keys().any(|uri| fault.contains(&format!("{uri:?} is no URI"))));
+        let says = |fault: &str, uri: &str| ["is no URI", "lacks"].iter().any(|says| fault.contains(&format!("{uri:?} {says}")));
+        faults.retain(|fault| !self.versions.keys().any(|uri| says(fault, uri)));
     }
 
     /// A version that the server names is one that the client has told.

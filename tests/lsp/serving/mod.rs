@@ -10,6 +10,7 @@ mod degrading;
 mod deleting;
 mod endings;
 mod freshness;
+mod hostile;
 mod locked;
 mod manners;
 mod outlining;
