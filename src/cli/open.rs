@@ -9,7 +9,7 @@ use super::Global;
 use super::out::{Failure, say};
 use crate::contact::{Config, config};
 use crate::disk::{self, Mode, ReadFault, Rules, Standing};
-use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath};
+use crate::vault::{Change, Coverage, FileId, Resolution, Understood, Vault, VaultPath, path};
 
 /// A vault in memory, and where it came from.
 pub struct Opened {
@@ -168,15 +168,19 @@ pub fn load_counted(root: &Path, rules: &Rules, coverage: Coverage, read: &Atomi
     let mut vault = vault.into_inner().unwrap_or_else(PoisonError::into_inner);
     vault.settle();
     misplaced_settings(root, root, &mut vault);
-    if rules.reads_beside() {
-        for fault in faults.iter().filter(|fault| fault.hides_files) {
-            let path = VaultPath::new(&fault.path);
-            vault.apply(Change::BesideUnreadable { path, reason: fault.reason.clone() });
+    let mut others = Vec::new();
+    for fault in faults {
+        let path = VaultPath::new(&fault.path);
+        match (fault.hides_files, fault.is_beside) {
+            // Nobody knows whom a folder holds that cannot be read, or what they say: an error, as a file is one.
+            (true, false) => vault.apply(Change::Unreadable { path, reason: fault.reason }),
+            // What stands beside the vault is named with the messages that it may keep from somebody.
+            (true, true) if rules.reads_beside() => vault.apply(Change::BesideUnreadable { path, reason: fault.reason }),
+            (_, true) => {}
+            (false, false) => others.push((fault.path, fault.reason)),
         }
     }
-    // What stands beside the vault is named with the messages that it may keep from somebody.
-    let members = faults.into_iter().filter(|fault| !fault.is_beside);
-    (vault, members.map(|fault| (fault.path, fault.reason)).collect())
+    (vault, others)
 }
 
 impl Opened {
@@ -195,7 +199,7 @@ impl Opened {
                     .collect();
                 Err(Failure::Message(format!("`{name}` fits several contacts; name one by its path:{}", listed.concat())))
             }
-            Resolution::Nobody if name.ends_with(".md") || name.contains('/') => {
+            Resolution::Nobody if path::is_markdown(name) || name.contains('/') => {
                 Err(Failure::Message(format!("there is no file {name} in this vault")))
             }
             Resolution::Nobody => Err(Failure::Message(format!("there is no contact `{name}` (try: guanxi find {name})"))),

@@ -4,6 +4,7 @@ use crate::contact::Document;
 use crate::contact::reach::{self, Address, Medium};
 use crate::contact::tag;
 use crate::text::{fold, pinyin};
+use crate::vault::path::without_ending;
 use crate::vault::{Resolution, Vault, VaultPath};
 
 /// What one file tells of who somebody is.
@@ -32,7 +33,7 @@ impl Person {
         names.extend(document.values_of("aliases").into_iter().map(|value| value.text.to_owned()));
         let links = document.values_of("distinct");
         // A link that could lead to several lifts nothing.
-        let leads_to = |name: &str| match vault.resolve(name.trim_end_matches(".md")) {
+        let leads_to = |name: &str| match vault.resolve(without_ending(name)) {
             Resolution::One(id) => Some(vault.file(id).path().to_string()),
             Resolution::Several(_) => None,
             Resolution::Nobody => Some(tag::key(name).into_owned()),

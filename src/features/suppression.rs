@@ -12,6 +12,7 @@ use crate::contact::Document;
 use crate::contact::OptOut;
 use crate::contact::fields;
 use crate::contact::reach::Medium;
+use crate::vault::path::without_ending;
 use crate::vault::{FileId, Vault};
 
 /// So few files are read on one core: sharing them out would take longer.
@@ -85,7 +86,7 @@ impl<'a> Suppression<'a> {
             if let Some(by_name) = own.is_held_by(&person, &self.medium) {
                 // The path leads to one file, whatever others are called.
                 let path = source.path().as_str();
-                let link = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path).to_owned();
+                let link = without_ending(path).to_owned();
                 return Some(Held { path: source.path().to_string(), alias: source.alias().to_owned(), link, by_name });
             }
         }

@@ -77,7 +77,12 @@ impl Guanxi {
         if !world.understands().tells_changes {
             return;
         }
-        let patterns = ["**/*.{md,markdown}", "**/guanxi.yaml"];
+        // These globs know no case. In brackets the protocol names ranges alone, and not every client understands those.
+        let in_any_case = |ending: &str| {
+            let letter = |c: char| format!("[{c}-{c}{0}-{0}]", c.to_ascii_uppercase());
+            format!("**/*.{}", ending.chars().map(letter).collect::<String>())
+        };
+        let patterns = ["**/*.{md,markdown}".to_owned(), "**/guanxi.yaml".to_owned(), in_any_case("md"), in_any_case("markdown")];
         let watchers: Vec<serde_json::Value> =
             patterns.iter().map(|pattern| serde_json::json!({ "globPattern": pattern })).collect();
         let registration = Registration {

@@ -1,13 +1,14 @@
 //! Between our bytes and the protocol's places: positions in the encoding that was agreed on, and files as URIs.
 
 use std::cell::{Cell, OnceCell};
-use std::path::Path;
+use std::path::{Component, Path};
 use std::str::FromStr;
 
 use tower_lsp::ls_types::{Position as LspPosition, Range, TextEdit, Uri};
 
 use crate::text::lines::{Encoding, Lines, Position, floor};
 use crate::text::{Edit, Span};
+use crate::vault::VaultPath;
 
 /// A text with its lines counted, in the client's encoding, as far as it is asked for.
 pub struct Ruler<'t> {
@@ -86,6 +87,17 @@ pub fn to_uri(path: &Path) -> Uri {
 /// The URI of a document without a file, by a name that may be that of a file in `folder`: it is encoded as that would be.
 pub fn untitled(folder: &Path, name: &str) -> Option<Uri> {
     format!("untitled:{}", to_uri(&folder.join(name)).as_str().rsplit('/').next()?).parse().ok()
+}
+
+/// What a file below a folder is called there. On Unix a backslash is a character of a name, so that the system says where one
+/// part ends.
+pub fn inside(folder: &Path, file: &Path) -> Option<VaultPath> {
+    let parts = file.strip_prefix(folder).ok()?.components().map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    let parts = parts.collect::<Option<Vec<_>>>()?;
+    (!parts.is_empty()).then(|| VaultPath::new(&parts.join("/")))
 }
 
 /// The path of a `file:` URI.

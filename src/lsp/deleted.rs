@@ -12,6 +12,7 @@ use tower_lsp::ls_types::*;
 use super::edits::{FileChange, workspace_edit};
 use super::server::Guanxi;
 use super::space::Space;
+use super::uris;
 use super::world::{World, unharmed};
 use crate::contact::config;
 use crate::features::never::{self, Kept};
@@ -76,7 +77,7 @@ type FilesOf = (Arc<Space>, Vec<(String, VaultPath)>);
 fn looked_up(world: &World, files: &[FileDelete]) -> Vec<(String, (Arc<Space>, Kept))> {
     let mut of_space: Vec<FilesOf> = Vec::new();
     for file in files {
-        let Some((space, path)) = file.uri.parse().ok().and_then(|uri| world.file_of(&uri)) else { continue };
+        let Some((space, path)) = uris::parse(&file.uri).and_then(|uri| world.file_of(&uri)) else { continue };
         match of_space.iter_mut().find(|(other, _)| Arc::ptr_eq(other, &space)) {
             Some((_, paths)) => paths.push((file.uri.clone(), path)),
             None => of_space.push((space, vec![(file.uri.clone(), path)])),

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use tower_lsp::ls_types::Uri;
 
-use super::convert::from_uri;
+use super::convert::{from_uri, inside};
 use super::space::{Space, Touched};
 use super::world::{World, disk_path};
 use crate::vault::VaultPath;
@@ -126,8 +126,8 @@ impl World {
                 return (space, VaultPath::new(&name_of(uri, Some(file))), false);
             }
             if let Some(space) = spaces.iter().find(|space| file.starts_with(space.root())) {
-                let inside = file.strip_prefix(space.root()).ok().and_then(Path::to_str).map(|inside| inside.replace('\\', "/"));
-                return (Arc::clone(space), VaultPath::new(&inside.unwrap_or_else(|| name_of(uri, Some(file)))), false);
+                let inside = inside(space.root(), file).unwrap_or_else(|| VaultPath::new(&name_of(uri, Some(file))));
+                return (Arc::clone(space), inside, false);
             }
         }
         let space = self.spaces().first().cloned().unwrap_or_else(|| self.nowhere());

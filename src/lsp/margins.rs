@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::*;
 
 use super::convert::to_uri;
+use super::uris;
 use super::world::{Asked, disk_path};
 use crate::features::code_lens::{self, Action};
 use crate::features::document_links::{self, Target};
@@ -62,7 +63,7 @@ pub fn links(asked: &Asked<'_>) -> Vec<DocumentLink> {
         let target = match &link.target {
             Target::File(path) => Some(to_uri(&disk_path(asked.space.root(), path))),
             Target::Contact(id) => Some(asked.world.uri_of(asked.space, asked.vault().file(*id).path())),
-            other => other.uri().and_then(|uri| uri.parse().ok()),
+            other => other.uri().and_then(|uri| uris::parse(&uri)),
         };
         let tooltip = with_tooltips.then_some(link.tooltip);
         Some(DocumentLink { range: asked.ruler.range(link.span), target: Some(target?), tooltip, data: None })

@@ -16,6 +16,7 @@ mod edits;
 mod homes;
 mod hover;
 mod invalidation;
+mod json;
 mod margins;
 mod navigate;
 mod order;
@@ -30,6 +31,7 @@ mod rename;
 mod said;
 mod server;
 mod space;
+mod uris;
 mod wire;
 mod world;
 

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::*;
 
-use super::convert::from_uri;
+use super::convert::{from_uri, inside};
 use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::navigate::exists;
 use super::space::Space;
+use super::uris;
 use super::world::{Asked, World};
 use crate::features::rename::{self, Job, Renaming};
 use crate::features::{move_files, rename_tag};
@@ -87,14 +88,10 @@ pub fn files(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit
 }
 
 fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
-    let path = |text: &str| from_uri(&text.parse().ok()?);
     for space in world.spaces() {
-        let inside = |file: &std::path::Path| {
-            let inside = file.strip_prefix(space.root()).ok()?.to_str()?.replace('\\', "/");
-            (!inside.is_empty()).then(|| VaultPath::new(&inside))
-        };
+        let path = |text: &str| inside(space.root(), &from_uri(&uris::parse(text)?)?);
         let moves: Vec<(VaultPath, VaultPath)> =
-            moves.iter().filter_map(|moved| Some((inside(&path(&moved.old_uri)?)?, inside(&path(&moved.new_uri)?)?))).collect();
+            moves.iter().filter_map(|moved| Some((path(&moved.old_uri)?, path(&moved.new_uri)?))).collect();
         if moves.is_empty() {
             continue;
         }

@@ -385,8 +385,11 @@ impl LanguageServer for Guanxi {
             }
         }
         super::pull::take_back(&world, &self.client).await;
-        let report = move || super::pull::workspace(&world, params.previous_result_ids);
-        Ok(WorkspaceDiagnosticReportResult::Report(self.away(report).await?))
+        let (asked, known) = (Arc::clone(&world), params.previous_result_ids);
+        let (report, empty) = self.away(move || super::pull::workspace(&asked, known)).await?;
+        // Not before: a client that called it off has not heard of them.
+        world.reported().forget(&empty);
+        Ok(WorkspaceDiagnosticReportResult::Report(report))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {

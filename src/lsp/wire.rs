@@ -14,8 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::json::read;
 use super::outbox::{Outbox, Unwritten, outbox};
 use super::parcels::Parcels;
+use super::uris::Spellings;
 
 /// No message is longer (bytes): a vault's largest file is 4 MiB, and JSON may need six bytes for one.
 const LONGEST: usize = 64 << 20;
@@ -66,16 +68,18 @@ pub fn connect(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>, trace
     let reading = trace.clone();
     let shut = Arc::<Shut>::default();
     let shuts = Arc::clone(&shut);
+    let spellings = Spellings::default();
+    let spelled = spellings.clone();
     let (end, gone) = tokio::sync::oneshot::channel();
     // Nobody waits for the reader: it may sit in a read that never ends.
     thread::spawn(move || {
-        read_all(input, &heard, &answers, &reading, &shuts);
+        read_all(input, &heard, &answers, &reading, &shuts, &spelled);
         let _ = end.send(());
     });
     let writer = thread::spawn(move || write_all(output, &to_write, &trace));
     Wire {
         incoming: Incoming { frames: incoming, rest: VecDeque::new() },
-        outgoing: Outgoing { said, frame: Vec::new(), shut, parcels },
+        outgoing: Outgoing { said, frame: Vec::new(), shut, parcels, spellings },
         writer,
         aside,
         gone,
@@ -98,7 +102,14 @@ fn write_all(output: Box<dyn Write + Send>, to_write: &Unwritten, trace: &Trace)
     }
 }
 
-fn read_all(input: Box<dyn Read + Send>, heard: &UnboundedSender<Vec<u8>>, answers: &Outbox, trace: &Trace, shut: &Shut) {
+fn read_all(
+    input: Box<dyn Read + Send>,
+    heard: &UnboundedSender<Vec<u8>>,
+    answers: &Outbox,
+    trace: &Trace,
+    shut: &Shut,
+    spellings: &Spellings,
+) {
     let mut input = BufReader::with_capacity(64 << 10, input);
     let mut turn = Turn::Initialize;
     while let Some(frame) = read_frame(&mut input) {
@@ -110,7 +121,16 @@ fn read_all(input: Box<dyn Read + Send>, heard: &UnboundedSender<Vec<u8>>, answe
             }
         };
         trace.write("in", &body);
-        match fault(&body, &mut turn) {
+        let mut message = match read(&body) {
+            Ok(message) => message,
+            Err(error) => {
+                refuse(answers, Value::Null, -32700, &format!("this is not JSON: {error}"));
+                continue;
+            }
+        };
+        let is_escaped = spellings.escape(&mut message.value);
+        let body = if is_escaped || message.is_corrected { message.value.to_string().into_bytes() } else { body };
+        match fault(message.value, &mut turn) {
             None => {
                 let body = shut.hear(body);
                 if heard.send(body).is_err() {
@@ -199,11 +219,7 @@ fn refuse(answers: &Outbox, id: Value, code: i32, reason: &str) {
 }
 
 /// What is wrong with a message before anybody looks at what it asks (JSON-RPC 2.0, §5.1), and whom to answer.
-fn fault(body: &[u8], turn: &mut Turn) -> Option<(Value, i32, String)> {
-    let value: Value = match serde_json::from_slice(body) {
-        Ok(value) => value,
-        Err(error) => return Some((Value::Null, -32700, format!("this is not JSON: {error}"))),
-    };
+fn fault(value: Value, turn: &mut Turn) -> Option<(Value, i32, String)> {
     let id = value.get("id").filter(|id| id.is_string() || id.is_i64()).cloned().unwrap_or(Value::Null);
     let is_answer = value.get("method").is_none() && (value.get("result").is_some() || value.get("error").is_some());
     if !is_answer && value.get("method").and_then(Value::as_str).is_none_or(str::is_empty) {
@@ -292,6 +308,7 @@ pub struct Outgoing {
     frame: Vec<u8>,
     shut: Arc<Shut>,
     parcels: Parcels,
+    spellings: Spellings,
 }
 
 impl AsyncWrite for Outgoing {
@@ -305,7 +322,7 @@ impl AsyncWrite for Outgoing {
                 continue;
             }
             without_null(&mut body);
-            let body = self.parcels.unpack(body);
+            let body = self.spellings.restore(self.parcels.unpack(body));
             if !self.said.say(body) {
                 return Poll::Ready(Err(std::io::ErrorKind::BrokenPipe.into()));
             }

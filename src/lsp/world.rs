@@ -13,6 +13,7 @@ use super::convert::{Ruler, from_uri};
 use super::homes::Home;
 use super::order::{Early, Told};
 use super::outside::Outside;
+use super::pull::Reported;
 use super::space::{Space, Stage, Touched};
 use crate::contact::config;
 use crate::features::Here;
@@ -63,6 +64,7 @@ pub struct World {
     turn: Mutex<Early>,
     /// Told of each vault that comes.
     pub(super) attend: Attend,
+    reported: Reported,
 }
 
 /// What a question is about.
@@ -85,12 +87,18 @@ impl World {
             nowhere: OnceLock::new(),
             turn: Mutex::default(),
             attend,
+            reported: Reported::default(),
         }
     }
 
     /// What the client understands.
     pub fn understands(&self) -> &Understands {
         &self.understands
+    }
+
+    /// What the client was reported when it asked for problems.
+    pub fn reported(&self) -> &Reported {
+        &self.reported
     }
 
     /// All vaults, those of the client's folders first.

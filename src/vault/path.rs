@@ -69,6 +69,23 @@ impl VaultPath {
     }
 }
 
+/// The ending of a Markdown file as it is written, with its dot: `.md` and `.markdown` in any case. `None` for other files.
+pub fn markdown_ending(name: &str) -> Option<&str> {
+    let (_, ending) = name.rsplit_once('.')?;
+    let is_one = ["md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    is_one.then(|| &name[name.len() - ending.len() - 1..])
+}
+
+/// Is this the name of a Markdown file?
+pub fn is_markdown(name: &str) -> bool {
+    markdown_ending(name).is_some()
+}
+
+/// A name or path without the ending of a Markdown file.
+pub fn without_ending(name: &str) -> &str {
+    markdown_ending(name).map_or(name, |ending| &name[..name.len() - ending.len()])
+}
+
 /// `relative` as seen from `folder`, both `/`-separated; `None` where it leads out of the vault.
 pub fn join(folder: &str, relative: &str) -> Option<String> {
     let relative = relative.replace('\\', "/");
@@ -94,7 +111,7 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 pub fn misspells_settings(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     // Asked of every file at the root, most of which are Markdown.
-    let may_be = (!name.is_ascii() && !name.ends_with(".md"))
+    let may_be = (!name.is_ascii() && !is_markdown(name))
         || name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
     if !may_be || name == config::FILE || name.starts_with('.') {
         return false;
@@ -120,7 +137,20 @@ impl fmt::Display for VaultPath {
 
 #[cfg(test)]
 mod tests {
-    use super::misspells_settings;
+    use super::{markdown_ending, misspells_settings, without_ending};
+
+    #[test]
+    fn endings_of_markdown_in_any_case() {
+        for (name, ending) in
+            [("a.md", ".md"), ("a.MD", ".MD"), ("王.Md", ".Md"), ("x/a.b.MarkDown", ".MarkDown"), (".md", ".md")]
+        {
+            assert_eq!(markdown_ending(name), Some(ending), "{name}");
+            assert_eq!(format!("{}{ending}", without_ending(name)), name);
+        }
+        for name in ["md", "a.mdx", "a.m", "a.md/b", "a.md~", "", "a.", "王.ｍｄ"] {
+            assert_eq!((markdown_ending(name), without_ending(name)), (None, name));
+        }
+    }
 
     #[test]
     fn other_spellings_and_endings_of_the_settings() {

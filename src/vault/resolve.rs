@@ -2,7 +2,8 @@
 
 use roaring::RoaringBitmap;
 
-use super::understood::{link_hash, without_ending};
+use super::path::{is_markdown, without_ending};
+use super::understood::link_hash;
 use super::{File, FileId, Vault, VaultPath, table};
 use crate::contact::reach::{self, Address};
 use crate::contact::{Kind, tag};
@@ -165,8 +166,7 @@ impl Vault {
 /// The path that a Markdown link in the file at `from` leads to, if that is a Markdown file inside the vault.
 pub fn markdown_target(from: &VaultPath, link: &Link) -> Option<String> {
     let target = crate::text::percent_decoded(link.target.split('#').next().unwrap_or(""));
-    let lower = target.to_ascii_lowercase();
-    if !(lower.ends_with(".md") || lower.ends_with(".markdown")) || lower.contains("://") {
+    if !is_markdown(&target) || target.contains("://") {
         return None;
     }
     from.join(&target)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::hashes::Hashes;
 use super::names::Names;
-use super::path::VaultPath;
+use super::path::{VaultPath, without_ending};
 use super::table;
 use crate::contact::OptOut;
 use crate::contact::document::Document;
@@ -179,9 +179,4 @@ pub(super) fn link_hash(from: &VaultPath, wiki: bool, target: &str) -> Option<u3
         return Some(table::hash(&tag::key(without_ending(last))));
     }
     from.join(&crate::text::percent_decoded(target.split('#').next().unwrap_or(target))).map(|path| table::hash(&path))
-}
-
-/// A file name without `.md` or `.markdown`.
-pub(super) fn without_ending(name: &str) -> &str {
-    name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")).unwrap_or(name)
 }

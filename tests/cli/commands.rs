@@ -131,7 +131,9 @@ fn broadcast_list_reads_a_broadcast_and_refuses_a_faulty_one() {
     let both = desk.run(&["broadcast", "list", "b/good.md", "-t", "boston"]);
     assert_eq!((both.code, both.out.as_str()), (2, ""), "{}", both.err);
     assert!(both.err.contains("-t goes with a query"), "{}", both.err);
-    assert!(desk.run(&["broadcast", "list", "b/GOOD.MD"]).err.contains("there is no file"));
+    assert!(desk.run(&["broadcast", "list", "b/GONE.MD"]).err.contains("there is no file"));
+    // As `b/GOOD.md` and `[[GOOD]]`: names of files are compared without regard to case.
+    assert_eq!(desk.run(&["broadcast", "list", "b/GOOD.MD"]).out, "Ada\n");
     for (name, head) in [
         ("via", "to: \"#lead\"\nvia: [email]"),
         ("empty", "to:"),

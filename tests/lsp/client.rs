@@ -231,6 +231,19 @@ impl Client {
         self.connection.send_raw(bytes);
     }
 
+    /// Asks by raw bytes that say this id, and waits.
+    pub fn request_raw(&mut self, method: &str, body: impl FnOnce(i64) -> String) -> Result<Value, Value> {
+        self.next_id += 1;
+        let body = body(self.next_id);
+        self.send_raw_as(&json!({"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": {}}), &body);
+        self.answer(self.next_id)
+    }
+
+    /// A message by raw bytes, and what it means.
+    pub fn send_raw_as(&self, meant: &Value, body: &str) {
+        self.connection.send_as(meant, format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
     /// The next error that says no id, which is what raw bytes may earn.
     pub fn error_without_id(&mut self) -> Value {
         let take = |state: &mut super::connection::State| (!state.astray.is_empty()).then(|| state.astray.remove(0));
@@ -279,10 +292,19 @@ impl Client {
     /// of what it did last.
     pub fn wait_for_diagnostics(&mut self, path: &str, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let uri = self.uri(path);
+        self.wait_for_published(path, |said| said == uri, fits)
+    }
+
+    /// The same for a file that is not open: no spelling of its URI is the client's own.
+    pub fn wait_for_diagnostics_of(&mut self, file: &Path, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        self.wait_for_published(&file.display().to_string(), |said| place::path(said) == file, fits)
+    }
+
+    fn wait_for_published(&mut self, path: &str, is_it: impl Fn(&str) -> bool, fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let mut last = None;
         let found = self.connection.wait(&format!("diagnostics of {path}"), |state| {
             while let Some(at) =
-                state.unread.iter().position(|said| said.method == PUBLISH && said.params["uri"].as_str() == Some(&uri))
+                state.unread.iter().position(|said| said.method == PUBLISH && said.params["uri"].as_str().is_some_and(&is_it))
             {
                 let list = state.unread.remove(at).params["diagnostics"].as_array().cloned().unwrap_or_default();
                 if fits(&list) {

@@ -207,6 +207,7 @@ impl Judge {
             (_, Some(error)) => self.error(&waiting, error, &mut faults),
             _ => {}
         }
+        self.documents.without_own_spellings(&mut faults);
         self.faults.extend(faults.iter().map(|fault| format!("answer {key} to {}: {fault}", waiting.method)));
         let outcome = error.map_or_else(|| Ok(result.cloned().unwrap_or(Value::Null)), |error| Err(error.clone()));
         Came::Answer { id: key, outcome }
@@ -276,6 +277,7 @@ impl Judge {
             "client/unregisterCapability" => self.unregisters(&params, &mut faults),
             _ => {}
         }
+        self.documents.without_own_spellings(&mut faults);
         self.faults.extend(faults.iter().map(|fault| format!("request {method}: {fault}")));
         self.asked.insert(id.to_string(), (method.clone(), params.clone()));
         Came::Asked { id, method, params }
@@ -301,6 +303,7 @@ impl Judge {
             }
             _ => {}
         }
+        self.documents.without_own_spellings(&mut faults);
         self.faults.extend(faults.iter().map(|fault| format!("notification {method}: {fault}")));
         Came::Note { method, params }
     }

@@ -33,6 +33,12 @@ impl Documents {
         }
     }
 
+    /// A URI that the client itself wrote so is the client's own, whatever RFC 3986 allows: it recognizes its documents by it.
+    pub fn without_own_spellings(&self, faults: &mut Vec<String>) {
+        let says = |fault: &str, uri: &str| ["is no URI", "lacks"].iter().any(|says| fault.contains(&format!("{uri:?} {says}")));
+        faults.retain(|fault| !self.versions.keys().any(|uri| says(fault, uri)));
+    }
+
     /// A version that the server names is one that the client has told.
     pub fn named(&self, met: &Met, faults: &mut Vec<String>) {
         let Some(version) = met.value["version"].as_i64() else { return };

@@ -14,7 +14,7 @@ use crate::features::formats::{self, Format};
 use crate::features::recipients::Recipients;
 use crate::features::record;
 use crate::vault::query::{Query, Term};
-use crate::vault::{Coverage, FileId, Vault};
+use crate::vault::{Coverage, FileId, Vault, path};
 
 /// The arguments of `broadcast list`.
 #[derive(Debug, Args)]
@@ -87,8 +87,7 @@ fn is_query(target: &str) -> bool {
 
 /// What ends so is a file, anything else a query.
 fn names_file(target: &str) -> bool {
-    let target = target.to_lowercase();
-    target.ends_with(".md") || target.ends_with(".markdown")
+    path::is_markdown(target)
 }
 
 /// What a broadcast file asks; refused while the file has an error.

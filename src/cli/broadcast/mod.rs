@@ -11,7 +11,7 @@ use super::open::Opened;
 use super::out::{Failure, Outcome};
 use crate::disk;
 use crate::vault::query::Query;
-use crate::vault::{FileId, VaultPath};
+use crate::vault::{FileId, VaultPath, path};
 
 /// The commands on broadcasts.
 #[derive(Debug, Subcommand)]
@@ -35,7 +35,7 @@ pub fn run(global: &Global, command: &Broadcast) -> Outcome {
 
 /// The broadcast that a person names. A query finds people, but has no message: it is told from a misspelt name.
 fn file(opened: &Opened, name: &str) -> Result<FileId, Failure> {
-    let is_query = |name: &str| name.contains(['#', ':']) && !name.ends_with(".md") && Query::parse(name).is_ok();
+    let is_query = |name: &str| name.contains(['#', ':']) && !path::is_markdown(name) && Query::parse(name).is_ok();
     opened.contact(name).map_err(|failure| match failure {
         Failure::Message(_) if is_query(name) => {
             let words = "a query has no message: write it into a file that begins with `to:`, and name the file";

@@ -12,7 +12,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use self::ignores::Layer;
 use super::{ROOT_FILE, join, slashed};
-use crate::vault::path::misspells_settings;
+use crate::vault::path::{is_markdown, misspells_settings};
 
 pub(super) use self::ignores::is_ignore_file;
 
@@ -192,8 +192,7 @@ pub(super) fn names_vault_file(name: &str) -> bool {
     if is_hidden(name) || is_dropping(name) {
         return false;
     }
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") || names_settings(name)
+    is_markdown(name) || names_settings(name)
 }
 
 /// Is this the name of settings, rightly spelled or not? A folder that has such a file is a vault of its own: whoever wrote it meant

@@ -165,7 +165,14 @@ impl Watcher {
         let Some(standing) = standing else { return self.known.remove(path).into_iter().collect() };
         self.known.link(&path, entry.is_ok_and(|entry| entry.is_symlink()));
         match see(&path, &place, Stamp::UNKNOWN, buffer) {
-            Seen::Read(_, Err(ReadFault::NotAFile)) if place.is_dir() => self.known.remove(path).into_iter().collect(),
+            // A folder that is known cannot be read: where that is still so, its survey has just said it.
+            Seen::Read(_, Err(ReadFault::NotAFile)) if place.is_dir() => {
+                if fs::read_dir(&place).is_ok() {
+                    self.known.remove(path).into_iter().collect()
+                } else {
+                    Vec::new()
+                }
+            }
             Seen::Read(stamp, text) => {
                 let read = reading(standing, stamp, text, self.rules.reads_beside().then_some(&*place));
                 self.known.compare(path, read)
@@ -220,8 +227,9 @@ impl Watcher {
         changes.extend(walked.found.into_iter().flat_map(|(_, changes)| changes));
         for fault in walked.faults {
             self.unreadable(&fault.path, &fault.reason, changes);
-            if fault.hides_files && wants_beginnings {
-                let reading = Reading::fault(Standing::Beside, ReadFault::Io(fault.reason));
+            let standing = if fault.is_beside { Standing::Beside } else { Standing::Member };
+            if fault.hides_files && (wants_beginnings || standing == Standing::Member) {
+                let reading = Reading::fault(standing, ReadFault::Io(fault.reason));
                 changes.extend(self.known.compare(VaultPath::new(&fault.path), reading));
             }
         }

@@ -5,6 +5,7 @@ use crate::contact::{Code, Problem};
 use crate::text::markdown::Link;
 use crate::text::percent_decoded;
 use crate::text::{Edit, fold};
+use crate::vault::path::without_ending;
 use crate::vault::{FileId, Resolution, Vault, VaultPath, search};
 
 /// So many names are offered.
@@ -48,7 +49,7 @@ fn pointed(found: &Found<'_, '_>, link: &Link, id: FileId) -> Option<Edit> {
     let path = vault.file(id).path();
     let text = found.here.text();
     let written = link.span.of(text);
-    let bare = path.as_str().strip_suffix(".md").or_else(|| path.as_str().strip_suffix(".markdown")).unwrap_or(path.as_str());
+    let bare = without_ending(path.as_str());
     // From the file's own name to its whole path: the first that is enough.
     let starts = bare.match_indices('/').map(|(at, _)| at + 1).collect::<Vec<_>>();
     let names = starts.into_iter().rev().chain([0]).map(|start| &bare[start..]);
@@ -101,7 +102,7 @@ fn is_target(name: &str) -> bool {
 
 fn new_contact(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     let name = link.target.rsplit('/').next().unwrap_or("").trim();
-    let name = name.strip_suffix(".md").unwrap_or(name);
+    let name = without_ending(name);
     let Some(new) = found.new_contact(name) else { return };
     let title = format!("make a contact of “{}”", short(name));
     found.fix(index, title, Change::Create { path: new.path, text: new.text, edits_here: Vec::new() });

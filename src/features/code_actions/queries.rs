@@ -4,6 +4,7 @@ use super::{ActionKind, Change, Found, short};
 use crate::contact::{Code, Problem, tag};
 use crate::features::{Here, list, vocabulary};
 use crate::text::{Edit, lines};
+use crate::vault::path::without_ending;
 use crate::vault::query::{Query, compile};
 
 /// A list below a block holds so many people at most.
@@ -89,5 +90,5 @@ fn link_text(here: &Here<'_>, id: crate::vault::FileId) -> String {
         return alias.to_owned();
     }
     let path = file.path().as_str();
-    path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path).to_owned()
+    without_ending(path).to_owned()
 }

@@ -5,6 +5,7 @@ use crate::contact::cursor::Word;
 use crate::features::Here;
 use crate::features::formats::breaks_lines;
 use crate::features::markup::shortened;
+use crate::vault::path::without_ending;
 use crate::vault::search::names;
 use crate::vault::{FileId, Resolution, Vault};
 
@@ -40,7 +41,7 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Co
 pub fn target(vault: &Vault, id: FileId) -> Option<String> {
     let file = vault.file(id);
     let path = file.path().as_str();
-    let bare = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
+    let bare = without_ending(path);
     // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
     let fits = |name: &str| {
         let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');

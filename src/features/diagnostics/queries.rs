@@ -12,6 +12,7 @@ use crate::features::recipients::{self, Glance, Refused};
 use crate::text::markdown::Body;
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span};
+use crate::vault::path::is_markdown;
 use crate::vault::query::{Query, QueryErrorKind, unknown_names};
 use crate::vault::{Vault, VaultPath};
 
@@ -126,7 +127,7 @@ pub fn unfit_attachment(vault: &Vault, place: &str) -> Option<&'static str> {
     if name.ends_with(".journal") {
         return Some("a journal names the other recipients");
     }
-    if !(name.ends_with(".md") || name.ends_with(".markdown")) {
+    if !is_markdown(&name) {
         return None;
     }
     match vault.id_of(place).map(|id| vault.file(id)) {

@@ -10,6 +10,7 @@ use super::Moves;
 use crate::contact::{Kind, tag};
 use crate::features::places::Source;
 use crate::features::places::links::{last_key, wiki_names};
+use crate::vault::path::markdown_ending;
 use crate::vault::{FileId, Resolution, Vault, VaultPath, fits_path};
 
 /// What is written in `[[…]]`, and what should be.
@@ -43,7 +44,7 @@ fn changed(vault: &Vault, moves: &Moves, name: &str, notes: &mut Vec<String>) ->
     if new == *old || is_called(vault, id, name) || fits_path(&new, name) {
         return None;
     }
-    let ending = [".markdown", ".md"].into_iter().find(|ending| name.ends_with(ending)).unwrap_or("");
+    let ending = markdown_ending(name).unwrap_or("");
     let with_folders = |count: usize| {
         let folders: Vec<&str> = new.folder().split('/').filter(|part| !part.is_empty()).collect();
         let kept = &folders[folders.len() - count.min(folders.len())..];

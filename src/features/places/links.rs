@@ -7,6 +7,7 @@ use super::{Occurrence, Role};
 use crate::contact::{Document, Kind, tag};
 use crate::text::Span;
 use crate::text::markdown::Link;
+use crate::vault::path::without_ending;
 use crate::vault::{FileId, Resolution, Vault, VaultPath, markdown_target};
 
 /// The links that count.
@@ -102,6 +103,5 @@ pub fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
 /// What a link is looked up by in the index: the last part of its name, without an ending.
 pub fn last_key(name: &str) -> String {
     let last = name.trim().rsplit('/').next().unwrap_or(name);
-    let bare = last.strip_suffix(".md").or_else(|| last.strip_suffix(".markdown")).unwrap_or(last);
-    tag::key(bare).into_owned()
+    tag::key(without_ending(last)).into_owned()
 }

@@ -8,6 +8,7 @@ use tower_lsp::ls_types::Uri;
 
 use super::super::convert::to_uri;
 use super::super::space::Space;
+use super::super::uris;
 use super::super::world::World;
 
 /// Of what sort an argument is, by its name; all others are texts.
@@ -140,18 +141,18 @@ impl Arguments {
 
     /// The document that it is about.
     pub fn uri(&self) -> Option<Uri> {
-        self.text("uri")?.parse().ok()
+        uris::parse(self.text("uri")?)
     }
 
     /// The vault that is meant: by `vault` (its folder), by `uri` or a contact's URI (a file in it), else the first one.
     pub fn space(&self, world: &World) -> Result<Arc<Space>, String> {
         if let Some(text) = self.text("vault") {
-            let uri = if text.contains("://") { text.parse().ok() } else { Some(to_uri(std::path::Path::new(text))) };
+            let uri = if text.contains("://") { uris::parse(text) } else { Some(to_uri(std::path::Path::new(text))) };
             let space = uri.and_then(|uri: Uri| world.space(Some(&uri)));
             return space.ok_or_else(|| format!("{text} is no vault that is served"));
         }
         let contacts = ["contact", "contacts", "keep", "other"].into_iter().flat_map(|name| self.texts(name));
-        let files = contacts.filter(|text| text.contains("://")).filter_map(|text| text.parse().ok());
+        let files = contacts.filter(|text| text.contains("://")).filter_map(|text| uris::parse(&text));
         let by_document = self.uri().into_iter().chain(files).find_map(|uri: Uri| world.space(Some(&uri)));
         by_document
             .or_else(|| world.space(None))

@@ -16,6 +16,7 @@ use tower_lsp::ls_types::{Range, Uri, WorkspaceEdit};
 use self::arguments::Arguments;
 use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::space::{Space, Stage};
+use super::uris;
 use super::world::World;
 use crate::features::record::Record;
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
@@ -123,7 +124,7 @@ impl Call<'_> {
 
     /// The contact that a text names: an alias, another name, a path or a URI.
     fn contact(&self, vault: &Vault, name: &str) -> Result<FileId, String> {
-        if let Ok(uri) = name.parse::<Uri>()
+        if let Some(uri) = uris::parse(name)
             && let Some((space, path)) = self.world.file_of(&uri)
         {
             // The same path may be somebody else in another vault.

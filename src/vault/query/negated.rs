@@ -8,6 +8,7 @@ use super::words::in_quotes;
 use super::{Query, Term, Value};
 use crate::contact::document;
 use crate::text::{Span, fold};
+use crate::vault::path::without_ending;
 use crate::vault::{FileId, Vault};
 
 /// Everything in the query that is most likely misspelt.
@@ -44,7 +45,7 @@ fn gather(term: &Term, is_negated: bool, vault: &Vault, found: &mut Vec<UnknownN
             let wanted = fold::search_key(glob.source.trim_matches(['/', '*'])).into_owned();
             let of = |id: FileId| {
                 let path = vault.file(id).path();
-                let stems = path.as_str().split('/').map(|part| part.trim_end_matches(".md").to_owned());
+                let stems = path.as_str().split('/').map(|part| without_ending(part).to_owned());
                 stems.chain([path.folder().to_owned(), path.as_str().to_owned()]).collect()
             };
             if let Some(near) = nearest(vault, &wanted, &of) {

@@ -315,6 +315,10 @@ fn expression(source: &str, span: Span) -> Result<Expression, QueryError> {
     }
 }
 
+/// Endings of Markdown files in any case, as globs.
+const MD: &str = ".[mM][dD]";
+const MARKDOWN: &str = ".[mM][aA][rR][kK][dD][oO][wW][nN]";
+
 /// A glob over the whole path. A name without wildcards means that file, or everything in that folder; without a slash it may
 /// be anywhere.
 fn glob(source: &str, span: Span) -> Result<Glob, QueryError> {
@@ -324,8 +328,8 @@ fn glob(source: &str, span: Span) -> Result<Glob, QueryError> {
     let pattern = match (wild, anywhere) {
         (true, true) => format!("**/{bare}"),
         (true, false) => bare.to_owned(),
-        (false, true) => format!("{{**/{bare},**/{bare}/**,**/{bare}.md}}"),
-        (false, false) => format!("{{{bare},{bare}/**,{bare}.md}}"),
+        (false, true) => format!("{{**/{bare},**/{bare}/**,**/{bare}{MD},**/{bare}{MARKDOWN}}}"),
+        (false, false) => format!("{{{bare},{bare}/**,{bare}{MD},{bare}{MARKDOWN}}}"),
     };
     match globset::GlobBuilder::new(&pattern).literal_separator(true).build() {
         Ok(glob) => Ok(Glob { source: source.to_owned(), matcher: glob.compile_matcher() }),

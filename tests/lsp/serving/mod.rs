@@ -8,15 +8,20 @@ mod commanding;
 mod completing;
 mod degrading;
 mod deleting;
+mod endings;
 mod freshness;
+mod hostile;
+mod locked;
 mod manners;
 mod outlining;
 mod places;
 mod probe;
+mod pulling;
 mod renaming;
 mod reporting;
 mod stale;
 mod talk;
+mod uris;
 
 use serde_json::{Value, json};
 
