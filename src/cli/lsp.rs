@@ -262,6 +262,11 @@ impl Store for OnDisk {
         !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).is_file()
     }
 
+    fn is_same_file(&self, one: &VaultPath, other: &VaultPath) -> bool {
+        let real = |path| std::fs::canonicalize(disk::to_disk(&self.root, path)).ok();
+        one == other || real(one).is_some_and(|one| real(other) == Some(one))
+    }
+
     fn present(&self, path: &VaultPath) -> Present {
         let file = disk::to_disk(&self.root, path);
         // Folders behind links are no part of a vault, so that only the file itself can lead out of it.

@@ -131,6 +131,25 @@ impl Document<'_> {
         found
     }
 
+    /// Every comment of the head, without its `#`.
+    pub fn comments(&self) -> Vec<&str> {
+        let head = self.fences.head;
+        let text = self.text;
+        let mut found = Vec::new();
+        let mut at = head.start();
+        while let Some(start) = memchr::memchr(b'#', &text.as_bytes()[at..head.end().max(at)]).map(|hash| at + hash) {
+            at = start + 1;
+            let begins = start == head.start() || text[..start].ends_with(char::is_whitespace);
+            if !begins || self.head.entries.iter().any(|entry| is_in_scalar(&entry.value, start)) {
+                continue;
+            }
+            at = lines::line_end(text, start).min(head.end());
+            found.push(text[start + 1..at].trim());
+        }
+        found.retain(|comment| !comment.is_empty());
+        found
+    }
+
     /// Where the next entry begins, or the front matter ends.
     fn end_of(&self, entry: &Entry<'_>) -> usize {
         let next = self.head.entries.iter().map(|other| other.key_span.start()).find(|&start| start > entry.key_span.start());

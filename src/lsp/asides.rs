@@ -24,9 +24,14 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Has the editor make an edit, then show a document. Nobody waits for the editor here, only until it is asked: some never answer.
-    /// What an edit was to bring about is shown only if it did.
-    pub(super) async fn carry_out(&self, edit: Option<(String, WorkspaceEdit)>, show: Option<(Uri, Option<Range>)>) {
+    /// Has the editor make an edit, then say something and show a document. Nobody waits for the editor here, only until it is asked:
+    /// some never answer. What an edit was to bring about is said and shown only if it did.
+    pub(super) async fn carry_out(
+        &self,
+        edit: Option<(String, WorkspaceEdit)>,
+        said: Option<String>,
+        show: Option<(Uri, Option<Range>)>,
+    ) {
         let (client, understands) = (self.client.clone(), self.understands.clone());
         let is_asked = edit.is_some() && understands.apply_edit;
         let task = async move {
@@ -40,6 +45,9 @@ impl Editor {
                 if !is_made {
                     return;
                 }
+            }
+            if let Some(said) = said {
+                client.show_message(MessageType::INFO, said).await;
             }
             if let Some((uri, selection)) = show.filter(|_| understands.show_document) {
                 let wanted = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection };

@@ -142,7 +142,7 @@ impl Guanxi {
                 let made = runtime.spawn_blocking(move || unharmed(|| edit_of(&world, &space, &again))).await;
                 match made.ok().flatten() {
                     Some(Ok(Some(edit))) => {
-                        editor.carry_out(Some(("Keep addresses in broadcast.never".to_owned(), edit)), None).await;
+                        editor.carry_out(Some(("Keep addresses in broadcast.never".to_owned(), edit)), None, None).await;
                     }
                     Some(Err(words)) => {
                         let addresses = kept.addresses.join(", ");

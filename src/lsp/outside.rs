@@ -46,6 +46,9 @@ pub trait Store: Send + Sync + 'static {
     /// Is there a file at this path, relative to the vault?
     fn exists(&self, path: &str) -> bool;
 
+    /// Do two paths of the vault lead to one file, by a symbolic link?
+    fn is_same_file(&self, one: &VaultPath, other: &VaultPath) -> bool;
+
     /// What a file of the vault says on disk at this moment.
     fn present(&self, path: &VaultPath) -> Present;
 

@@ -353,10 +353,7 @@ impl LanguageServer for Guanxi {
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await??;
-        if let Some(said) = outcome.said {
-            self.client.show_message(MessageType::INFO, said).await;
-        }
-        self.editor().carry_out(outcome.edit, outcome.show).await;
+        self.editor().carry_out(outcome.edit, outcome.said, outcome.show).await;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

@@ -39,7 +39,7 @@ fn nothing_is_lost() {
     let other = "---\nalias: 王小明\naliases: [Tom]\nname: Wang Xiaoming\ntags: [Lead, new-york]\norg: Old Lamps Ltd\nbirthday: 1988-04-02\nphones:\n  - (212) 555-0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\ncoffee: black\n---\n# Notes\n\nLikes tea 🍵.\n";
     assert_eq!(
         merged(&[("wang.md", keep), ("tom.md", other)]).unwrap(),
-        "---\nalias: Wang Xiaoming # the buyer\nname: Wang Xiaoming\naliases: [王小明, Tom]\ntags: [lead, new-york]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\nbirthday: 1988-04-02\ncoffee: black\n---\nMet at CES.\n\n- org (王小明): Old Lamps Ltd\n\n# Notes\n\nLikes tea 🍵.\n"
+        "---\nalias: Wang Xiaoming # the buyer\nname: Wang Xiaoming\naliases: [王小明, Tom]\ntags: [lead, new-york]\norg: Panda Lighting\nphones:\n  - work: +1 212 555 0147\n  - home: +1 646 555 0100\nemails: [w@x.example]\nbirthday: 1988-04-02\ncoffee: black\n---\nMet at CES.\n\n- org (王小明): Old Lamps Ltd\n- phones (王小明): (212) 555-0147\n\n# Notes\n\nLikes tea 🍵.\n"
     );
 }
 
@@ -173,4 +173,72 @@ fn only_a_file_that_holds_everything_lets_the_other_go() {
     let id = |path| linked.id_of(path).unwrap();
     let (keep, text) = (linked.file(id("a.md")).text(), linked.file(id("b.md")).shared_text());
     assert!(!holds(&linked, (id("a.md"), keep), (id("b.md"), &text), &pictures()), "a link still leads to it");
+}
+
+/// Every word of the other file, wherever it stands there, stands in the result: the test knows nothing of fields.
+#[test]
+fn no_word_of_the_other_is_lost() {
+    let keep = "---\nalias: A\nphones: [+1 212 555 0147]\nwechat: kk\ndescription: mine\nlist: [one]\ncard: a.png\n---\nHello.\n";
+    for head in [
+        "list: [1, [2, 3], {a: b}]\n",
+        "blk:\n  - - deep\n    - deeper\n",
+        "x: [[left, right]]\n",
+        "my mail: [[z@x.example]]\n",
+        "emails: [q@x.example, [b@x.example, c@x.example]]\n",
+        "card: {front: p.png}\n",
+        "phones: [0212 555 0147, \"+12125550147 ext. 33\", {work: +1 212 555 0147}]\n",
+        "# asked by phone not to be called before noon\nphones: [+1 212 555 0147] # ext 12, ask for Ann\n",
+        "opt_out: true # wrote in May\n",
+        "org: X # since 2019\n",
+        "description: |\n  - item 1\n  - item 2 [[Z]]\n\n  para 2\n",
+        "meta:\n  a: 2\n  b: 3 # c\n  deep: {er: [4, 5]}\n",
+        "wechat: zz\n",
+        "coffee: \"black: no sugar\"\ntea: >\n  green\n  leaves\n",
+        "TEL[CELL]: +1 646 555 0100\nitem1.EMAIL: e@x.example\n",
+    ] {
+        let other = format!("---\nalias: B\n{head}---\nBody of B.\n\n    code # kept\n");
+        let result = merged(&[("a.md", keep), ("b.md", &other)]).unwrap();
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|c: char| c.is_whitespace() || ",[]{}\"#|>:-".contains(c));
+            words.filter(|word| word.chars().any(char::is_alphanumeric)).map(str::to_lowercase).collect()
+        };
+        let there = words(&result);
+        // Keys may be those of the fields: what they hold is what counts.
+        let keys = ["item1.email", "tel", "cell", "phones", "emails", "card", "opt_out"];
+        for word in words(&other).into_iter().filter(|word| !keys.contains(&word.as_str())) {
+            assert!(there.contains(&word), "{word:?} of {head} in {result}");
+        }
+        // And once more adds nothing.
+        let again = vault(&[("a.md", &result), ("b.md", &other)]);
+        let (a, b) = (again.id_of("a.md").unwrap(), again.id_of("b.md").unwrap());
+        let edits = merge(&again, a, b, &pictures()).unwrap().edits;
+        assert!(edits.is_empty(), "{head}: {edits:?} for {result}");
+    }
+}
+
+/// Who is kept out by the one is kept out by the result, with every address; else the two stay two.
+#[test]
+fn a_merge_lets_nobody_in() {
+    let nested = "---\nalias: B\nemails: [b@x.example]\nmeta:\n  opt_out: true\n---\n";
+    let result = merged(&[("a.md", "---\nalias: A\nemails: [a@x.example]\n---\n"), ("b.md", nested)]).unwrap();
+    assert!(result.contains("\nopt_out: true\n"), "{result}");
+    for (keep, other, settings, why) in [
+        ("wechat: kk\n", "opt_out: true\nwechat: zz\n", "", "zz out of broadcasts"),
+        ("", "opt_out: true\ncontact:\n  mail: z@x.example\n", "", "z@x.example out of broadcasts"),
+        ("org: Friend\n", "org: Rival\n", "broadcast:\n  exclude: \"org:Rival\"\n", "would not leave out a.md"),
+        (
+            "description: x\n",
+            "description: journalist\n",
+            "broadcast:\n  exclude: \"description:journalist\"\n",
+            "would not leave out",
+        ),
+    ] {
+        let (keep, other) = (format!("---\nalias: A\n{keep}---\n"), format!("---\nalias: B\n{other}---\n"));
+        let told = merged(&[("a.md", &keep), ("b.md", &other), ("guanxi.yaml", settings)]);
+        assert!(told.as_ref().is_err_and(|message| message.contains(why)), "{why}: {told:?}");
+    }
+    // Tags come along, and what they exclude stays excluded.
+    let settings = ("guanxi.yaml", "broadcast:\n  exclude: \"#sealed\"\n");
+    let files = [("a.md", "---\nalias: A\n---\n"), ("b.md", "---\nalias: B\ntags: [sealed]\n---\n"), settings];
+    assert!(merged(&files).unwrap().contains("tags: [sealed]"));
 }

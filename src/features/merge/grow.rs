@@ -199,13 +199,62 @@ impl Merging {
         self.add("opt_out", &add)
     }
 
-    /// A value for which there is no room in the front matter: a line of the text, unless it is there already.
+    /// A value for which there is no room in the front matter: a line of the text, or several, unless they are there already.
     fn line(&mut self, key: &str, value: &str) {
-        let line = format!("{key} ({}): {}", one_line(&self.from), one_line(value));
-        let is_there = Document::parse(&self.text).body_text().lines().any(|own| own.strip_prefix("- ") == Some(&line));
-        if !is_there {
+        let value = value.replace("\r\n", "\n").replace('\r', "\n");
+        let begin = format!("{} ({}):", one_line(key), one_line(&self.from));
+        let mut rows = value.trim_end().lines().filter(|row| !row.trim().is_empty());
+        let line = match (rows.next(), rows.next()) {
+            (Some(row), None) => format!("{begin} {}", one_line(row.trim())),
+            _ => value.lines().filter(|row| !row.trim().is_empty()).fold(begin, |text, row| text + "\n  " + row.trim_end()),
+        };
+        let body = Document::parse(&self.text).body_text().replace("\r\n", "\n");
+        if !has_lines(&body, &format!("- {line}")) && !self.lines.contains(&line) {
             self.lines.push(line);
         }
+    }
+
+    /// What is nowhere yet: values in lists of lists, labels, other spellings of a number, comments. Every word that somebody wrote into
+    /// the front matter stands in the result.
+    pub(super) fn rest(&mut self, other: &Document<'_>) {
+        for entry in other.head.entries.iter().filter(|entry| !matches!(entry.key.as_ref(), "alias" | "opt_out")) {
+            let items = match &entry.value.value {
+                Value::List(items, _) => items.as_slice(),
+                _ => std::slice::from_ref(&entry.value),
+            };
+            for item in items {
+                let mut pieces = Vec::new();
+                gather(item, &mut pieces);
+                if pieces.iter().any(|piece| !self.has(piece)) {
+                    self.line(&entry.key, item.span.of(other.text).trim_end());
+                }
+            }
+        }
+        for comment in other.comments() {
+            if !self.text.contains(comment) && !self.lines.iter().any(|line| line.contains(comment)) {
+                self.line("comment", comment);
+            }
+        }
+    }
+
+    /// Does the text say this already: as a value, or in a line of its own?
+    fn has(&self, piece: &str) -> bool {
+        let own = Document::parse(&self.text);
+        let mut values = Vec::new();
+        own.head.entries.iter().for_each(|entry| gather(&entry.value, &mut values));
+        let key = |text: &str| tag::key(text.trim()).into_owned();
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let wanted = key(piece);
+        let is_whole = |line: &str| {
+            let line = flat(line);
+            let piece = flat(piece);
+            let ends = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+            line.match_indices(&piece)
+                .any(|(at, _)| ends(line[..at].chars().next_back()) && ends(line[at + piece.len()..].chars().next()))
+        };
+        values.iter().any(|value| key(value) == wanted)
+            || self.lines.iter().any(|line| is_whole(line))
+            || is_whole(own.body_text())
     }
 
     /// What the other file said differently, and its text, after this one's. What is there already is not written again.
@@ -213,7 +262,8 @@ impl Merging {
         let newline = lines::newline_of(&self.text);
         let mut behind: Vec<String> = Vec::new();
         if !self.lines.is_empty() {
-            behind.push(self.lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join(newline));
+            let lines: Vec<String> = self.lines.iter().map(|line| format!("- {}", line.replace('\n', newline))).collect();
+            behind.push(lines.join(newline));
         }
         let plain = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
         let body = plain(body.trim_matches(['\n', '\r']).trim_end());
@@ -226,6 +276,19 @@ impl Merging {
             let end = if self.text.ends_with(['\n', '\r']) { "" } else { newline };
             self.text.push_str(&format!("{end}{start}{piece}{newline}"));
         }
+    }
+}
+
+/// Every text in a value, keys of maps among them.
+fn gather(node: &Node<'_>, found: &mut Vec<String>) {
+    match &node.value {
+        Value::Scalar(text, _) if !node.is_null() => found.push(text.trim().to_owned()),
+        Value::List(items, _) => items.iter().for_each(|item| gather(item, found)),
+        Value::Map(entries, _) => entries.iter().for_each(|entry| {
+            found.push(entry.key.trim().to_owned());
+            gather(&entry.value, found);
+        }),
+        _ => {}
     }
 }
 

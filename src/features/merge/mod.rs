@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use grow::Merging;
 
+use super::doubt::Exclusion;
 use super::move_files::stands_alone;
 use super::places::Exists;
 use super::{FileEdits, move_files};
-use crate::contact::{Document, Kind, tag};
+use crate::contact::{Document, Kind, OptOut, config, reach, tag};
 use crate::text::markdown::{Body, Link};
 use crate::text::{Edit, edit};
-use crate::vault::{FileId, Resolution, Vault};
+use crate::vault::query::Query;
+use crate::vault::{Change, FileId, Resolution, Vault, VaultPath};
 
 /// What a merge comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +47,31 @@ pub fn merge(vault: &Vault, keep: FileId, other: FileId, exists: &Exists) -> Res
 /// Does the file that stays, with this text, hold everything that the other one says, so that a merge would add nothing and no link
 /// leads to the other file by its path? Then deleting the other loses nothing.
 pub fn holds(vault: &Vault, keep: (FileId, &str), other: (FileId, &Arc<str>), exists: &Exists) -> bool {
-    let is_grown = || grown(vault, keep, other, exists).is_ok_and(|(text, _)| text == keep.1);
-    let is_sound = |text: &str| !Document::parse(text).is_faulty();
-    check(vault, keep.0, other.0).is_ok()
-        && is_sound(keep.1)
-        && is_sound(other.1)
-        && links(vault, keep.0, other.0).is_empty()
-        && is_grown()
+    lacks(vault, keep, other, exists).is_none()
+}
+
+/// What is missing for that, in words for a person.
+pub fn lacks(vault: &Vault, keep: (FileId, &str), other: (FileId, &Arc<str>), exists: &Exists) -> Option<String> {
+    if let Err(message) = check(vault, keep.0, other.0) {
+        return Some(message);
+    }
+    for (text, id) in [(keep.1, keep.0), (other.1, other.0)] {
+        if Document::parse(text).is_faulty() {
+            return Some(format!("the front matter of {} has a fault", vault.file(id).path()));
+        }
+    }
+    if let Some(edits) = links(vault, keep.0, other.0).first() {
+        return Some(format!("{} has a link to it", vault.file(edits.file).path()));
+    }
+    match grown(vault, keep, other, exists) {
+        Err(message) => Some(message),
+        Ok((text, _)) if text == keep.1 => None,
+        Ok((text, _)) => {
+            let added = edit::between(keep.1, &text).into_iter().next().map(|edit| edit.new).unwrap_or_default();
+            let line = added.trim().lines().next().unwrap_or_default();
+            Some(format!("`{}` is missing; merge, save, then delete", super::markup::shortened(line, 60)))
+        }
+    }
 }
 
 /// The files whose links a merge changes.
@@ -93,11 +113,13 @@ fn grown(
     merging.names(&source)?;
     for entry in &source.head.entries {
         match entry.key.as_ref() {
-            "alias" | "aliases" => {}
-            "opt_out" => merging.opt_out(&source)?,
+            "alias" | "aliases" | "opt_out" => {}
             key => merging.field(key, &entry.value, &source)?,
         }
     }
+    // Also one that stands under another key, or in another spelling.
+    merging.opt_out(&source)?;
+    merging.rest(&source);
     merging.body(source.body_text());
     let text = redirected(&merging.text);
     let result = Document::parse(&text);
@@ -105,8 +127,46 @@ fn grown(
         let path = vault.file(other).path();
         return Err(format!("{path} is written in a way that cannot be merged safely: please do it by hand"));
     }
+    keeps_no(vault, (keep, &result), (other, &source))?;
     let notes = merging.lines.iter().map(|line| format!("kept in the text: {line}")).collect();
     Ok((text, notes))
+}
+
+/// Is whoever was kept out by one of the two kept out by the result, and by every address? The error is a message for a person.
+fn keeps_no(
+    vault: &Vault,
+    (keep, result): (FileId, &Document<'_>),
+    (other, source): (FileId, &Document<'_>),
+) -> Result<(), String> {
+    let (kept, gone) = (vault.file(keep).path(), vault.file(other).path());
+    let says_no = source.opt_out() != OptOut::Channels(Vec::new());
+    let exclusion = Exclusion::new(vault, &Query::of_tags(&[]), None).unwrap_or_default();
+    let is_excluded = exclusion.excluded.contains(other) || exclusion.in_doubt.contains(other);
+    if says_no || is_excluded {
+        let held = reach::addresses(result, None);
+        let is_lost = |address: &&reach::Address| !held.iter().any(|own| own.reaches_same(address));
+        if let Some(lost) = reach::addresses(source, None).iter().find(is_lost) {
+            let lost = lost.text();
+            return Err(format!(
+                "{gone} keeps {lost} out of broadcasts, and {kept} has no field for it: put it into `broadcast.never` of guanxi.yaml, and out of {gone}, first"
+            ));
+        }
+    }
+    if is_excluded && !exclusion.excluded.contains(keep) && result.opt_out() != OptOut::All {
+        let mut after = Vault::new(crate::vault::Coverage::Heads);
+        for (path, text) in
+            [(config::FILE, vault.id_of(config::FILE).map_or("", |id| vault.file(id).text())), (kept.as_str(), result.text)]
+        {
+            after.apply(Change::Found { path: VaultPath::new(path), text: text.into() });
+        }
+        let excluded = Exclusion::new(&after, &Query::of_tags(&[]), None).unwrap_or_default();
+        if !after.id(kept).is_some_and(|id| excluded.excluded.contains(id) || excluded.in_doubt.contains(id)) {
+            return Err(format!(
+                "`broadcast.exclude` leaves out {gone}, and would not leave out {kept} after the merge: exclude that first, or write `opt_out: true` there"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A text of the file that stays, its links to the other file so written that they lead to the one that stays.

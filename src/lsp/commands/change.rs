@@ -1,5 +1,7 @@
 //! `guanxi.new`, `guanxi.tag.add`, `guanxi.tag.remove`, `guanxi.tag.rename`, `guanxi.contact.merge`: edits for the editor to make.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::super::edits::FileChange;
@@ -141,13 +143,14 @@ fn delete_merged(call: &Call<'_>, keep: &str, other: &str) -> Result<Outcome, St
     linking.iter().for_each(|path| drop(call.space.refreshed(path)));
     let vault = call.space.vault();
     let (keep, other) = (call.contact(&vault, keep)?, call.contact(&vault, other)?);
-    let shown = vault.file(other).shared_text();
     let exists = navigate::exists(call.space);
-    let is_held = |theirs| merge::holds(&vault, (keep, &text), (other, theirs), &exists);
-    if !is_held(&theirs) || !is_held(&shown) {
-        return Err(format!(
-            "{kept} on disk does not hold everything that {gone} says, so nothing is deleted: merge, save {kept}, then delete"
-        ));
+    // On disk and as an editor shows it, on both sides: what is undone there would be saved next.
+    let (shown, theirs_shown) = (vault.file(keep).shared_text(), vault.file(other).shared_text());
+    for (ours, theirs) in [(&text, &theirs), (&text, &theirs_shown), (&shown, &theirs), (&shown, &theirs_shown)] {
+        if let Some(lack) = merge::lacks(&vault, (keep, ours), (other, theirs), &exists) {
+            let place = if Arc::ptr_eq(ours, &text) { "on disk" } else { "in the editor" };
+            return Err(format!("{kept} {place} does not hold everything that {gone} says, so nothing is deleted: {lack}"));
+        }
     }
     let deletes = call.world.understands().delete_files;
     let changed: Vec<&str> = deletes.then_some(gone.as_str()).into_iter().collect();
@@ -171,5 +174,9 @@ fn read_again(call: &Call<'_>, keep: &str, other: &str) -> Result<[(VaultPath, P
         (path, present)
     };
     let [keep, other] = paths;
-    Ok([read(keep?), read(other?)])
+    let (keep, other) = (keep?, other?);
+    if call.space.store().is_same_file(&keep, &other) {
+        return Err(format!("{keep} and {other} are one and the same file: choose another contact"));
+    }
+    Ok([read(keep), read(other)])
 }

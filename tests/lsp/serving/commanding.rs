@@ -223,6 +223,50 @@ fn two_contacts_become_one_by_command() {
     }
 }
 
+/// By a link a contact has two paths: deleting one of them would delete the only copy.
+#[test]
+#[cfg(unix)]
+fn one_file_under_two_paths_is_not_merged_with_itself() {
+    let desk = Desk::new("== guanxi.yaml\n== c/k.md\n---\nalias: K\n---\n== d/n.md\n");
+    std::os::unix::fs::symlink("../c/k.md", desk.path("d/l.md")).unwrap();
+    let mut client = client_of(desk.root(), capabilities::full());
+    for deletes in [false, true] {
+        for (keep, other) in [("d/l.md", "c/k.md"), ("c/k.md", "d/l.md")] {
+            let told = refused(&mut client, "guanxi.contact.merge", json!({ "keep": keep, "other": other, "delete": deletes }));
+            assert!(told.contains("one and the same file"), "{told}");
+        }
+    }
+    assert!(desk.path("c/k.md").exists());
+    client.shutdown();
+}
+
+/// What was undone in the editor would be saved next: then the other file is the only one that says it.
+#[test]
+fn what_an_editor_no_longer_shows_is_not_deleted_elsewhere() {
+    let desk = Desk::new(TWINS);
+    let mut client = client_of(desk.root(), capabilities::full());
+    let before = desk.text("a.md");
+    std::fs::write(desk.path("a.md"), "---\nalias: Anna\naliases: [Berg]\norg: River\n---\nLikes tea.\n").unwrap();
+    client.open("a.md", &before);
+    let deleting = json!({ "keep": "a.md", "other": "b.md", "quiet": true, "delete": true });
+    let told = refused(&mut client, "guanxi.contact.merge", deleting);
+    assert!(told.contains("a.md in the editor does not hold everything that b.md says"), "{told}");
+    client.shutdown();
+}
+
+/// An edit that the editor refuses has brought nothing about, and nothing is said of it.
+#[test]
+fn what_was_not_made_is_not_said() {
+    let desk = Desk::new(TWINS);
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.handle("workspace/applyEdit", |_| Ok(json!({ "applied": false })));
+    run(&mut client, "guanxi.contact.merge", json!({ "keep": "a.md", "other": "b.md" }));
+    client.expect_request("workspace/applyEdit");
+    client.round_trip();
+    // The judge of the conversation knows of every message that nobody read.
+    client.shutdown();
+}
+
 #[test]
 fn a_broadcast_names_whom_it_reaches_and_why_not_the_others() {
     let (_desk, mut client) = open_client();
