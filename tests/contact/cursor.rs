@@ -40,7 +40,7 @@ fn told(text: &str, cursor: &Cursor) -> String {
             };
             format!("query {place} `{}`", span.of(text))
         }
-        Cursor::Link { word: own, closed } => format!("link {}{}", word(own), if *closed { " closed" } else { "" }),
+        Cursor::Link { word: own, closed, .. } => format!("link {}{}", word(own), if *closed { " closed" } else { "" }),
         Cursor::LinkText { target } => format!("text of the link to `{}`", target.of(text)),
         Cursor::Mention { word: own } => format!("mention {}", word(own)),
         Cursor::Template { word: own, filter } => format!("{} {}", if *filter { "filter" } else { "template" }, word(own)),

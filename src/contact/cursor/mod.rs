@@ -7,8 +7,10 @@ mod flow;
 mod head;
 mod written;
 
-use super::document::{Document, Kind};
+use super::document::{self, Document, Kind};
 use super::fields;
+use crate::text::links::Form;
+use crate::text::yaml::Style;
 use crate::text::{Span, fences, lines};
 pub use written::Written;
 
@@ -46,8 +48,10 @@ pub enum Cursor {
         word: Word,
         /// Are the closing brackets there?
         closed: bool,
+        /// In which form it is written: in the body or in a value of the front matter.
+        form: Form,
     },
-    /// The label of a `[[link|label]]`, or a Markdown link `[text](path)`.
+    /// The label of a `[[link|label]]`, or a Markdown link such as `[text](path)`.
     LinkText {
         /// The link's target.
         target: Span,
@@ -136,6 +140,13 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
         {
             *key = fields::meant(key).to_owned();
         }
+        // A line of a text that goes over several looks like a key.
+        if let Cursor::Value { path, word, .. } | Cursor::Key { path, word } = &cursor
+            && !path.first().is_some_and(|key| document::is_tags(key))
+            && let Some(link) = link_in_value(document.text, word, offset)
+        {
+            return link;
+        }
         // The subject is a message too.
         let is_subject = document.kind == Kind::Broadcast
             && matches!(&cursor, Cursor::Value { path, word, .. } if path == &["subject"] && word.span.touches(offset));
@@ -148,6 +159,20 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
         return Cursor::Nothing;
     }
     body::look(document, offset)
+}
+
+/// The `[[link]]` around a place in a value of the front matter.
+fn link_in_value(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
+    let written = word.span.of(text);
+    if !written.contains("[[") {
+        return None;
+    }
+    let style = match written.chars().next() {
+        Some('"') => Style::Double,
+        Some('\'') => Style::Single,
+        _ => Style::Plain,
+    };
+    body::link_in(text, word.span, offset, Form::Value(style))
 }
 
 /// The keys whose value is a query.

@@ -2,11 +2,14 @@
 
 use super::{About, Completion, Item, ItemKind, filter, raw};
 use crate::contact::cursor::Word;
+use crate::contact::links::written_in;
 use crate::features::Here;
 use crate::features::formats::breaks_lines;
 use crate::features::markup::shortened;
+use crate::text::links::{Form, is_name};
+use crate::vault::links::without_ending;
 use crate::vault::search::names;
-use crate::vault::{FileId, Resolution, Vault};
+use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
 /// So many people are offered at most: the rest is nearer by another letter than by reading on.
 const MOST: usize = 40;
@@ -14,14 +17,24 @@ const MOST: usize = 40;
 const LONGEST: usize = 400;
 
 /// Contacts that fit what is typed.
-pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Completion {
+pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool, form: Form) -> Completion {
     let typed = word.typed.trim_start();
-    let (found, _) = names(here.vault, typed, MOST);
+    let (mut found, _) = names(here.vault, typed, MOST);
+    // A path is being typed: its last part is the name.
+    if let (true, Some((folder, last))) = (found.is_empty(), typed.rsplit_once('/')) {
+        let folder = folder.rsplit("./").next().unwrap_or(folder);
+        found = names(here.vault, last, MOST).0;
+        found.retain(|&id| matches!(folder, "" | "." | "..") || in_folder(here.vault.file(id).path(), folder));
+    }
     let begun = raw(here, word.span, offset);
     let items = found.into_iter().filter_map(|id| {
         let file = here.vault.file(id);
         let target = target(here.vault, id)?;
-        let new = if closed { target.clone() } else { format!("{target}]]") };
+        let written = match form {
+            Form::Value(style) => written_in(&target, style)?,
+            _ => target,
+        };
+        let new = if closed { written } else { format!("{written}]]") };
         Some(Item {
             label: file.alias().to_owned(),
             detail: detail(here.vault, id),
@@ -36,15 +49,19 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, closed: bool) -> Co
     Completion { items: items.collect(), is_incomplete: true }
 }
 
+fn in_folder(path: &VaultPath, folder: &str) -> bool {
+    path.folder() == folder || path.folder().ends_with(&format!("/{folder}"))
+}
+
 /// How a link to this contact is written so that it leads to nobody else: the alias, else the file's name, else its path.
 pub fn target(vault: &Vault, id: FileId) -> Option<String> {
     let file = vault.file(id);
     let path = file.path().as_str();
-    let bare = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
+    let bare = without_ending(path);
     // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
     let fits = |name: &str| {
         let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');
-        name.len() <= LONGEST && !name.contains(marks) && !name.contains(breaks_lines)
+        name.len() <= LONGEST && is_name(name) && !name.contains(marks) && !name.contains(breaks_lines)
     };
     let leads_here = |name: &&str| fits(name) && vault.resolve(name) == Resolution::One(id);
     // From the root: in the root itself a path is no longer than a name.

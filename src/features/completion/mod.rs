@@ -118,7 +118,7 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
             }
         }
         Cursor::Key { path, word } => fields::keys(here, offset, &path, &word),
-        Cursor::Link { word, closed } => links::complete(here, offset, &word, closed),
+        Cursor::Link { word, closed, form } => links::complete(here, offset, &word, closed, form),
         Cursor::Mention { word } => tags::mention(here, offset, &word),
         Cursor::Query { span, place } => query::complete(here, offset, span, place),
         Cursor::Template { word, filter } => template::complete(here, offset, &word, filter),
