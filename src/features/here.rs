@@ -96,7 +96,7 @@ impl<'a> Here<'a> {
             Cursor::Query { span, place } => Some(in_query(self.text(), span, place, offset)),
             // Half typed. What is closed and yet no link is code or a comment.
             Cursor::Link { word, closed: false, .. } => Some(Thing::Link(begun(&word))),
-            Cursor::Link { .. } | Cursor::LinkText { .. } => None,
+            Cursor::Link { .. } | Cursor::LinkText { .. } | Cursor::LinkPath { .. } => None,
             Cursor::Mention { word } => Thing::tag(&word.text, Span::new(word.span.start() + 1, word.span.end())),
             Cursor::Template { word, filter } => {
                 (!word.text.is_empty()).then_some(Thing::Hole { name: word.text, filter, span: word.span })

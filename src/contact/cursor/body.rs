@@ -2,7 +2,7 @@
 
 use super::{Cursor, QueryPlace, Word, WordPlace};
 use crate::contact::document::{Document, Kind};
-use crate::text::links::{Form, inside};
+use crate::text::links::{Form, has_scheme, inside};
 use crate::text::markdown::is_tag_character;
 use crate::text::{Span, lines};
 
@@ -24,7 +24,11 @@ pub fn look(document: &Document<'_>, offset: usize) -> Cursor {
     if line.in_code() {
         return Cursor::Nothing;
     }
-    line.link(Form::Wiki).or_else(|| markdown_link(document, offset)).or_else(|| line.mention()).unwrap_or(Cursor::Nothing)
+    line.link(Form::Wiki)
+        .or_else(|| line.path())
+        .or_else(|| markdown_link(document, offset))
+        .or_else(|| line.mention())
+        .unwrap_or(Cursor::Nothing)
 }
 
 /// The hole of a message around a place, on its line.
@@ -162,6 +166,27 @@ impl Line<'_> {
         let end = if parts.fragment_end > parts.name.end { parts.name.end } else { parts.label.map_or(close, |bar| bar - 1) };
         let end = if rest[..end].ends_with('\\') && parts.label.is_some() { end - 1 } else { end };
         Some(Cursor::Link { word: self.word(from, from + end), closed: true, form })
+    }
+
+    /// The path of a Markdown link: behind `](`, or behind the `[label]:` that a line begins with.
+    fn path(&self) -> Option<Cursor> {
+        let before = self.before();
+        let (from, embed) = match before.rfind("](") {
+            Some(at) => (at + 2, before[..at].rfind('[').is_some_and(|open| before[..open].ends_with('!'))),
+            None => {
+                let label = before.trim_start().strip_prefix('[').filter(|label| !label.starts_with('^'))?;
+                (before.len() - label.len() + label.find("]:")? + 2, false)
+            }
+        };
+        let rest = before[from..].trim_start();
+        let typed = rest.strip_prefix('<').unwrap_or(rest);
+        let is_angled = typed.len() < rest.len();
+        let ends = |c: char| matches!(c, ')' | '<' | '>' | '#' | '?' | '\\' | '"') || (c.is_whitespace() && !is_angled);
+        if typed.contains(ends) || has_scheme(typed) {
+            return None;
+        }
+        let end = self.offset + self.behind().find(ends).unwrap_or(self.behind().len());
+        Some(Cursor::LinkPath { word: self.word(self.offset - typed.len(), end), embed })
     }
 
     fn mention(&self) -> Option<Cursor> {

@@ -51,6 +51,13 @@ pub enum Cursor {
         /// In which form it is written: in the body or in a value of the front matter.
         form: Form,
     },
+    /// The path of a Markdown link, whole or begun: `[text](path`, `[label]: path`.
+    LinkPath {
+        /// What is written where the path stands, without a heading that follows.
+        word: Word,
+        /// `![text](path)`: a picture is meant.
+        embed: bool,
+    },
     /// The label of a `[[link|label]]`, or a Markdown link such as `[text](path)`.
     LinkText {
         /// The link's target.
@@ -164,6 +171,15 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
 /// The `[[link]]` around a place in a value of the front matter.
 fn link_in_value(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
     let written = word.span.of(text);
+    if matches!(word.place, WordPlace::Flow { .. }) && !written.starts_with(['"', '\'']) {
+        return unquoted_link(text, word, offset);
+    }
+    if let Some(inner) = written.strip_prefix("[[") {
+        let name = inner.find(']').map_or(inner, |end| &inner[..end]);
+        let start = word.span.start() + 2;
+        let inner = Word { span: Span::new(start, start + name.len()), text: name.to_owned(), ..word.clone() };
+        return unquoted_link(text, &inner, offset);
+    }
     if !written.contains("[[") {
         return None;
     }
@@ -173,6 +189,18 @@ fn link_in_value(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
         _ => Style::Plain,
     };
     body::link_in(text, word.span, offset, Form::Value(style))
+}
+
+/// `related: [[Li Na`: to YAML a list in a list, to its person a link. The word has its brackets, which go into quotes with it.
+fn unquoted_link(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
+    let line = lines::line_start(text, word.span.start());
+    let before = text[line..word.span.start()].trim_end().strip_suffix("[[")?;
+    let is_whole = before.trim_end().ends_with([':', '-']);
+    let start = line + before.len();
+    let closing = if text[word.span.end()..].starts_with("]]") { 2 } else { 0 };
+    let typed = text[word.span.start().min(offset)..offset.min(word.span.end())].to_owned();
+    let word = Word { span: Span::new(start, word.span.end() + closing), typed, text: word.text.clone(), place: WordPlace::Text };
+    (is_whole && offset >= start + 2).then_some(Cursor::Link { word, closed: closing > 0, form: Form::Value(Style::Plain) })
 }
 
 /// The keys whose value is a query.

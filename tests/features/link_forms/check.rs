@@ -12,6 +12,7 @@ use guanxi::features::recipients::recipients;
 use guanxi::features::references;
 use guanxi::features::semantic_tokens::{TokenKind, semantic_tokens};
 use guanxi::features::{Here, Thing};
+use guanxi::text::links::Form::{Definition, Reference};
 use guanxi::text::{Edit, edit};
 use guanxi::vault::query::Query;
 
@@ -169,19 +170,40 @@ fn distinct_takes_links_of_every_form() {
 
 #[test]
 fn completion_in_each_form() {
-    for form in leading_to(&[Alias, File]).filter(|form| form.text.contains("[[")) {
+    for form in leading_to(&[Alias, File, Picture]).filter(|form| !form.text.contains('\\') || form.text.contains("[[")) {
         let asked = Asked::new(form);
-        let link = asked.link();
+        // By reference, the path is typed in the definition.
+        let links = asked.here().document.links();
+        let link = match asked.link() {
+            link if link.form == Reference => links.into_iter().find(|link| link.form == Definition).unwrap(),
+            link => link,
+        };
+        // What is to be shown is a picture where its path is typed; what is linked by name is a person.
+        let is_offered = match (link.is_wiki(), form.to) {
+            (true, Picture) => link.embed,
+            (false, File) => !link.embed,
+            _ => true,
+        };
+        if !is_offered {
+            continue;
+        }
         // Half of the last name is typed, and the cursor is behind it.
         let typed = link.target_span.start() + link.target.rfind('/').map_or(0, |slash| slash + 1) + 1;
         let text = edit::apply(asked.here().text(), &[Edit::delete(typed, link.target_span.end())]);
         let half: &'static str = Box::leak(format!("{}‸{}", &text[..typed], &text[typed..]).into_boxed_str());
         let half = super::Form { text: half, ..super::form("", Alias, "", "") };
         let asked = Asked::new(&half);
-        let found = complete(&asked.here(), asked.offset, &Options { files: &Vec::new });
-        let first = found.items.iter().find(|item| item.label == "Li Na").unwrap_or_else(|| panic!("{}: {found:?}", half.text));
+        let found = complete(&asked.here(), asked.offset, &Options { files: &|| vec![PICTURE.to_owned()] });
+        let label = if form.to == Picture { PICTURE } else { "Li Na" };
+        let first = found.items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{}: {found:?}", half.text));
         let result = edit::apply(asked.here().text(), &[Edit::replace(first.span, first.new.clone())]);
-        let expected = edit::apply(&form.text.replace('‸', ""), &[Edit::replace(link.target_span, "Li Na")]);
+        let name = match (link.is_wiki(), form.to) {
+            (true, Picture) => PICTURE,
+            (true, _) => "Li Na",
+            (false, Picture) => "a.png",
+            (false, _) => "../contacts/lina.md",
+        };
+        let expected = edit::apply(&form.text.replace('‸', ""), &[Edit::replace(link.target_span, name)]);
         let squeezed = |text: &str| text.replace(' ', "");
         assert_eq!(squeezed(&result), squeezed(&expected), "{}", form.text);
     }
