@@ -5,6 +5,7 @@ use super::places::{Goal, LinkSet, Source};
 use super::rename::{Job, Planned, Task as AnyTask};
 use crate::contact::links::Rewrite;
 use crate::contact::{Kind, fields, tag};
+use crate::text::links::{inside, is_relative};
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
 use crate::text::{Span, markdown};
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
@@ -69,6 +70,12 @@ fn fault(name: &str) -> Option<&'static str> {
     }
     if name.contains(['|', '#']) || name.contains("[[") || name.contains("]]") {
         return Some("a link could not name it: `[[`, `]]`, `|` and `#` mean something there");
+    }
+    if inside(name).fragment_end > inside(name).name.end {
+        return Some("a link could not name it: `^` before the last word means a block there");
+    }
+    if is_relative(name) {
+        return Some("a link could not name it: what begins with `./` or `../` is a path there");
     }
     let text = format!("[[{name}]]");
     let links = markdown::parse(&text, Span::new(0, text.len())).links;

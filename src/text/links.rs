@@ -51,7 +51,7 @@ impl Link {
 
     /// `[[./name]]`, `[[../folder/name]]`: a name that is a path relative to the file.
     pub fn is_relative_name(&self) -> bool {
-        self.is_wiki() && (self.target.starts_with("./") || self.target.starts_with("../"))
+        self.is_wiki() && is_relative(&self.target)
     }
 
     /// A link to a place in the same file: `[[#heading]]`, `[text](#heading)`.
@@ -113,6 +113,11 @@ fn block(name: &str) -> Option<usize> {
     let (before, id) = name.trim_end().rsplit_once('^')?;
     let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     (is_id && !before.trim().is_empty()).then_some(before.len())
+}
+
+/// Is it a path that begins at the file in which it is written?
+pub fn is_relative(name: &str) -> bool {
+    name.starts_with("./") || name.starts_with("../")
 }
 
 /// Can `[[name]]` be written so that it is read as this name? In a table as well as elsewhere.

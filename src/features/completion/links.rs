@@ -8,7 +8,7 @@ use crate::features::Here;
 use crate::features::card::is_picture;
 use crate::features::formats::breaks_lines;
 use crate::features::markup::shortened;
-use crate::text::links::{Form, is_name};
+use crate::text::links::{Form, is_name, is_relative};
 use crate::text::yaml::quote;
 use crate::text::{Span, fold, percent_decoded};
 use crate::vault::links::without_ending;
@@ -118,7 +118,7 @@ pub fn target(vault: &Vault, id: FileId) -> Option<String> {
     // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
     let fits = |name: &str| {
         let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');
-        name.len() <= LONGEST && is_name(name) && !name.contains(marks) && !name.contains(breaks_lines)
+        name.len() <= LONGEST && is_name(name) && !is_relative(name) && !name.contains(marks) && !name.contains(breaks_lines)
     };
     let leads_here = |name: &&str| fits(name) && vault.resolve(name) == Resolution::One(id);
     // From the root: in the root itself a path is no longer than a name.

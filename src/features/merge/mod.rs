@@ -12,7 +12,7 @@ use super::rename::NotChanged;
 use super::{FileEdits, move_files};
 use crate::contact::links::Rewrite;
 use crate::contact::{Document, Kind, tag};
-use crate::text::links::is_name;
+use crate::text::links::{is_name, is_relative};
 use crate::text::markdown::Form;
 use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, edit};
@@ -142,7 +142,10 @@ fn links(vault: &Vault, keep: FileId, other: FileId) -> Result<Vec<FileEdits>, S
 fn led_on(vault: &Vault, document: &Document<'_>, path: &VaultPath, keep: FileId, other: FileId) -> Result<Vec<Edit>, Refusal> {
     let stays = vault.file(keep);
     let names = gone_names(&vault.file(other).document());
-    let name = [stays.alias(), stays.path().stem()].into_iter().find(|name| is_name(name)).unwrap_or(stays.alias());
+    let name = [stays.alias(), stays.path().stem()]
+        .into_iter()
+        .find(|name| is_name(name) && !is_relative(name))
+        .unwrap_or(stays.alias());
     let mut rewrites = Vec::new();
     for link in document.links().iter().filter(|link| link.form != Form::Reference) {
         let by_name = link.is_wiki() && names.contains(&tag::key(&link.target).into_owned());

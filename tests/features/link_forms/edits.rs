@@ -78,6 +78,19 @@ fn a_link_in_the_way_of_a_renaming_is_named_with_its_line() {
 }
 
 #[test]
+fn names_that_no_link_can_say() {
+    let asked = Asked::new(&FORMS[0]);
+    let owner = Here::of_file(&asked.vault, asked.li_na());
+    for name in ["a|b", "a#b", "a^b", "[[a", "a]]", "a\\", "[a", "a]", "./a", "../a"] {
+        let told = renamed(&owner, LI_NA.find("Li Na").unwrap(), name).map(|_| ());
+        assert!(told.as_ref().is_err_and(|told| told.contains("a link could not name it")), "{name}: {told:?}");
+    }
+    for name in ["a ^ b", "^a", "a^ b", "a/b", "a.png", ".a"] {
+        assert!(renamed(&owner, LI_NA.find("Li Na").unwrap(), name).is_ok(), "{name}");
+    }
+}
+
+#[test]
 fn files_that_move() {
     for form in FORMS {
         let asked = Asked::new(form);
