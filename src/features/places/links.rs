@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Occurrence, Role};
 use crate::contact::{Document, Kind, tag};
+use crate::text::fences;
 use crate::text::links::inside;
 use crate::text::markdown::Link;
 use crate::vault::links::{Named, is_path_of, named, without_ending};
@@ -92,17 +93,14 @@ fn chosen<'t>(texts: impl Iterator<Item = &'t str>, fits: impl Fn(&str) -> bool)
 }
 
 /// Whatever looks like the name in a `[[link]]`, in code too, closed or not: a quick look at the bytes that misses none without
-/// brackets in its name. Each byte is looked at a few times at most, whatever a file is full of. A name that YAML may have escaped
-/// or folded comes as it is written and as it is meant.
+/// brackets in its name. Each byte is looked at a few times at most, whatever a file is full of. A front matter with links is read
+/// properly: YAML may escape and fold any letter of a name.
 pub fn wiki_names(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    written_names(text).flat_map(|name| {
-        let is_escaped = name.contains(['\\', '\n']) || name.contains("''");
-        let meant = is_escaped.then(|| {
-            let words: Vec<&str> = name.split_whitespace().collect();
-            words.join(" ").replace("\\\"", "\"").replace("\\\\", "\\").replace("''", "'")
-        });
-        std::iter::once(Cow::Borrowed(name)).chain(meant.map(Cow::Owned))
-    })
+    let head = fences::find(text).head.of(text);
+    let has_links = memchr::memmem::find(head.as_bytes(), b"[[").is_some();
+    let in_head = if has_links { Document::parse(text).head_links() } else { Vec::new() };
+    let meant = in_head.into_iter().map(|link| Cow::Owned(link.target));
+    written_names(text).map(Cow::Borrowed).chain(meant)
 }
 
 fn written_names(text: &str) -> impl Iterator<Item = &str> {
