@@ -11,6 +11,7 @@ mod doubtful;
 pub mod fields;
 mod inspect;
 mod keys;
+pub mod links;
 pub mod mailbox;
 pub mod meanings;
 pub mod mend;

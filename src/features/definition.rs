@@ -1,6 +1,7 @@
 //! Where the thing comes from that the cursor points at.
 //!
-//! - A link leads to the contact's alias; to each of them, where the name is ambiguous; to the file, where it is a note or a path.
+//! - A link leads to the contact's alias; to each of them, where the name is ambiguous; to the file, where it is a note or a path; to
+//!   the heading or block that it names.
 //! - One's own name leads to the alias it belongs to, so that an editor shows the references instead.
 //! - A tag leads to its line in the vocabulary. Where that is silent, to those who carry it, the first hundred in path order.
 //! - `card:` and `attach:` lead to the file they name.
@@ -8,12 +9,13 @@
 //! - A key leads nowhere: it is explained, not defined.
 
 use super::here::{Here, Thing};
+use super::links::{Destination, destination, place_in};
 use super::list;
-use super::places::{links, place_of, queries};
+use super::places::{place_of, queries};
 use crate::contact::{Kind, config, document, tag};
 use crate::text::Span;
-use crate::text::percent_decoded;
-use crate::vault::{FileId, Resolution, Vault};
+use crate::text::markdown::Link;
+use crate::vault::{FileId, Vault};
 
 /// A tag that no vocabulary lists leads to so many carriers at most.
 const CARRIERS: usize = 100;
@@ -47,8 +49,7 @@ pub fn definition(here: &Here<'_>, offset: usize, exists: &dyn Fn(&str) -> bool)
     let found = match &thing {
         Thing::Tag { name, .. } => of_tag(here.vault, &tag::key(name)),
         Thing::Own { .. } => vec![(here.file.map_or(Aim::Here, Aim::File), here.document.name_span())],
-        Thing::Link { target, wiki: true, .. } => of_name(here.vault, target),
-        Thing::Link { target, wiki: false, .. } => of_path(here, target, exists),
+        Thing::Link(link) => of_link(here, link, exists),
         Thing::File { path, .. } => {
             place_of(&here.path, path, exists).map(|path| (Aim::Path(path), Span::at(0))).into_iter().collect()
         }
@@ -83,22 +84,19 @@ fn of_tag(vault: &Vault, key: &str) -> Vec<(Aim, Span)> {
     carriers.into_iter().filter_map(place).collect()
 }
 
-fn of_name(vault: &Vault, name: &str) -> Vec<(Aim, Span)> {
-    match vault.resolve(name) {
-        Resolution::One(id) => vec![of_file(vault, id)],
-        Resolution::Several(ids) => ids.into_iter().map(|id| of_file(vault, id)).collect(),
-        Resolution::Nobody => Vec::new(),
+fn of_link(here: &Here<'_>, link: &Link, exists: &dyn Fn(&str) -> bool) -> Vec<(Aim, Span)> {
+    match destination(here.vault, &here.path, link, exists) {
+        Some(Destination::File(id)) => {
+            let (aim, name) = of_file(here.vault, id);
+            vec![(aim, place_in(&here.vault.file(id).document(), link).unwrap_or(name))]
+        }
+        Some(Destination::Several(ids)) => ids.into_iter().map(|id| of_file(here.vault, id)).collect(),
+        Some(Destination::Here) => {
+            vec![(Aim::Here, place_in(&here.document, link).unwrap_or(here.document.name_span()))]
+        }
+        Some(Destination::Other(path)) if exists(&path) => vec![(Aim::Path(path), Span::at(0))],
+        Some(Destination::Other(_) | Destination::Address(_) | Destination::Nobody) | None => Vec::new(),
     }
-}
-
-fn of_path(here: &Here<'_>, target: &str, exists: &dyn Fn(&str) -> bool) -> Vec<(Aim, Span)> {
-    let file = links::path_of(&here.path, target).and_then(|path| here.vault.id_of(&path));
-    if let Some(id) = file {
-        return vec![of_file(here.vault, id)];
-    }
-    let written = percent_decoded(target.split('#').next().unwrap_or(""));
-    let path = here.path.join(&written).filter(|path| !written.is_empty() && exists(path));
-    path.map(|path| (Aim::Path(path), Span::at(0))).into_iter().collect()
 }
 
 fn of_field(here: &Here<'_>, name: &str) -> Option<(Aim, Span)> {

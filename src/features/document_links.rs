@@ -3,13 +3,14 @@
 
 use super::Here;
 use super::formats::percent_encoded;
+use super::links::{Destination, destination};
 use super::markup::shortened;
 use crate::contact::document::FieldValue;
 use crate::contact::{Kind, email_fault, phone_fault};
+use crate::text::links::has_scheme;
 use crate::text::markdown::Link;
-use crate::text::percent_decoded;
 use crate::text::{Span, fold};
-use crate::vault::{FileId, Resolution};
+use crate::vault::FileId;
 
 /// A place that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +76,9 @@ pub fn document_links(here: &Here<'_>, exists: &dyn Fn(&str) -> bool) -> Vec<Doc
         Kind::Broadcast => each("attach", &file),
         Kind::Note | Kind::Config => {}
     }
-    for written in document.body().links {
-        if let Some(target) = in_body(here, &written) {
-            links.push(link(here, written.target_span, target));
+    for written in document.links() {
+        if let Some(target) = of_link(here, &written, exists).filter(|_| !written.is_local()) {
+            links.push(link(here, written.whole_target(here.text()), target));
         }
     }
     links.sort_by_key(|link| link.span.start);
@@ -102,35 +103,18 @@ fn inner(text: &str, value: &FieldValue<'_>) -> Span {
     if quoted { Span::new(value.span.start() + 1, value.span.end() - 1) } else { value.span }
 }
 
-fn in_body(here: &Here<'_>, link: &Link) -> Option<Target> {
-    let target = link.target.as_str();
-    if !link.wiki && has_scheme(target) {
-        return match target.split_once(':')? {
+fn of_link(here: &Here<'_>, link: &Link, exists: &dyn Fn(&str) -> bool) -> Option<Target> {
+    match destination(here.vault, &here.path, link, exists)? {
+        Destination::File(id) => Some(Target::Contact(id)),
+        Destination::Other(path) => Some(Target::File(path)),
+        Destination::Address(address) => match address.split_once(':')? {
             (scheme, rest) if scheme.eq_ignore_ascii_case("mailto") => mail(rest),
             (scheme, rest) if scheme.eq_ignore_ascii_case("tel") => number(rest).map(Target::Phone),
-            _ => web(target).map(Target::Web),
-        };
+            _ => web(&address).map(Target::Web),
+        },
+        // Several, or nobody: nothing is guessed. And a text that is shown already needs no opening.
+        Destination::Several(_) | Destination::Nobody | Destination::Here => None,
     }
-    match here.vault.resolve_link(&here.path, link) {
-        Some(Resolution::One(id)) => Some(Target::Contact(id)),
-        // Several, or nobody: nothing is guessed.
-        Some(_) => None,
-        None => {
-            let path = percent_decoded(target.split(['#', '?']).next().unwrap_or(""));
-            if path.is_empty() || has_scheme(&path) {
-                return None;
-            }
-            here.path.join(&path).filter(|path| !path.is_empty()).map(Target::File)
-        }
-    }
-}
-
-/// `javascript:`, `file:`, `https:` …
-fn has_scheme(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
 }
 
 fn file(here: &Here<'_>, written: &str, exists: &dyn Fn(&str) -> bool) -> Option<Target> {

@@ -2,8 +2,9 @@
 //! yet saved, or from another folder.
 
 use crate::contact::cursor::{self, Written};
-use crate::contact::{Cursor, Document, Kind, QueryPlace, WordPlace, config, tag};
+use crate::contact::{Cursor, Document, Kind, QueryPlace, Word, WordPlace, config, tag};
 use crate::text::Span;
+use crate::text::markdown::{Form, Link};
 use crate::vault::query::{Query, TagPattern, Term};
 use crate::vault::{FileId, Vault, VaultPath};
 
@@ -58,9 +59,20 @@ impl<'a> Here<'a> {
         }
     }
 
+    /// The link at the cursor: the innermost, and of two that touch the one that begins there.
+    pub fn link_at(&self, offset: usize) -> Option<Link> {
+        let links = self.document.links().into_iter().filter(|link| link.span.touches(offset));
+        links.min_by_key(|link| (link.span.end() == offset, link.span.len()))
+    }
+
     /// What the cursor points at, if it is something that has a meaning of its own.
     pub fn thing(&self, offset: usize) -> Option<Thing> {
-        match self.pointing(offset) {
+        let cursor = self.pointing(offset);
+        let may_be_link = !matches!(cursor, Cursor::Query { .. } | Cursor::Template { .. });
+        if let Some(link) = may_be_link.then(|| self.link_at(offset)).flatten() {
+            return Some(Thing::Link(link));
+        }
+        match cursor {
             Cursor::Key { path, word } if is_vocabulary(self.document.kind, &path) => Thing::tag(&word.text, word.span),
             Cursor::Key { path, word } => (!word.text.is_empty()).then_some(Thing::Key { path, key: word.text, span: word.span }),
             Cursor::Value { path, label, word, .. } => {
@@ -82,17 +94,29 @@ impl<'a> Here<'a> {
                 }
             }
             Cursor::Query { span, place } => Some(in_query(self.text(), span, place, offset)),
-            Cursor::Link { word, .. } => Some(Thing::Link { target: word.text.trim().to_owned(), wiki: true, span: word.span }),
-            Cursor::LinkText { target } => {
-                let link = self.document.body().links.into_iter().find(|link| link.target_span == target)?;
-                Some(Thing::Link { target: link.target, wiki: link.wiki, span: target })
-            }
+            // Half typed. What is closed and yet no link is code or a comment.
+            Cursor::Link { word, closed: false, .. } => Some(Thing::Link(begun(&word))),
+            Cursor::Link { .. } | Cursor::LinkText { .. } | Cursor::LinkPath { .. } => None,
             Cursor::Mention { word } => Thing::tag(&word.text, Span::new(word.span.start() + 1, word.span.end())),
             Cursor::Template { word, filter } => {
                 (!word.text.is_empty()).then_some(Thing::Hole { name: word.text, filter, span: word.span })
             }
             Cursor::Nothing => None,
         }
+    }
+}
+
+/// A `[[link]]` that nothing closes yet.
+fn begun(word: &Word) -> Link {
+    Link {
+        form: Form::Wiki,
+        embed: false,
+        in_table: false,
+        target: word.text.trim().to_owned(),
+        fragment: String::new(),
+        span: word.span,
+        target_span: word.span,
+        is_editable: false,
     }
 }
 
@@ -116,14 +140,7 @@ pub enum Thing {
         span: Span,
     },
     /// A link to somebody, or to a file.
-    Link {
-        /// The name or path that it leads to.
-        target: String,
-        /// `[[target]]`, else `[text](target)`.
-        wiki: bool,
-        /// Where the target is written.
-        span: Span,
-    },
+    Link(Link),
     /// A picture or attachment.
     File {
         /// As it is written.
@@ -173,9 +190,9 @@ impl Thing {
     /// Where its name is written.
     pub fn span(&self) -> Span {
         match self {
+            Thing::Link(link) => link.place(),
             Thing::Tag { span, .. }
             | Thing::Own { span, .. }
-            | Thing::Link { span, .. }
             | Thing::File { span, .. }
             | Thing::Key { span, .. }
             | Thing::Value { span, .. }

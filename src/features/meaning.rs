@@ -13,6 +13,7 @@ use super::list;
 use super::markup::counted;
 use super::places::{self, Source, queries};
 use crate::contact::document::Document;
+use crate::contact::fields::{self, FieldKind};
 use crate::contact::{Kind, config};
 use crate::text::yaml::{Node, Value};
 use crate::vault::query::{Query, Term, compile};
@@ -121,11 +122,15 @@ struct Asked {
 }
 
 impl Asked {
-    /// Does it look at the alias, or at a text with links in it?
+    /// Does it look at the alias, or at a text or value with links in it?
     fn reads_names(&self) -> bool {
         let reads = |term: &&Term| match term {
             Term::Word { .. } => true,
-            Term::Field { key, .. } => matches!(key.as_str(), "alias" | "any" | "body"),
+            // Any value may hold a link. Dates are only compared with dates, and files and kinds have no names in them.
+            Term::Field { key, .. } => {
+                let is_date = fields::find(key).is_some_and(|field| field.kind == FieldKind::Date);
+                !is_date && !matches!(key.as_str(), "path" | "kind" | "sent")
+            }
             _ => false,
         };
         self.queries.iter().flatten().any(|query| query.terms().iter().any(reads))

@@ -1,10 +1,11 @@
 //! Identity of a person as far as broadcasts need it: names, addresses, and whether two files are of one person.
 
 use crate::contact::Document;
+use crate::contact::links::links_in;
 use crate::contact::reach::{self, Address, Medium};
 use crate::contact::tag;
-use crate::text::{fold, pinyin};
-use crate::vault::path::without_ending;
+use crate::text::markdown::Link;
+use crate::text::{Edit, edit, fold, pinyin};
 use crate::vault::{Resolution, Vault, VaultPath};
 
 /// What one file tells of who somebody is.
@@ -31,14 +32,7 @@ impl Person {
         }
         let called = names.iter().map(|name| reach::name_key(name)).collect();
         names.extend(document.values_of("aliases").into_iter().map(|value| value.text.to_owned()));
-        let links = document.values_of("distinct");
-        // A link that could lead to several lifts nothing.
-        let leads_to = |name: &str| match vault.resolve(without_ending(name)) {
-            Resolution::One(id) => Some(vault.file(id).path().to_string()),
-            Resolution::Several(_) => None,
-            Resolution::Nobody => Some(tag::key(name).into_owned()),
-        };
-        let distinct = links.iter().flat_map(|value| tag::in_item(value.text)).filter_map(leads_to).collect();
+        let distinct = distinct(vault, document, path);
         let mut link_keys = vec![path.to_string()];
         if vault.id(path).is_none() {
             link_keys.extend(names.iter().map(|name| tag::key(name).into_owned()));
@@ -121,6 +115,30 @@ impl Person {
             })
         })
     }
+}
+
+/// The paths of the files that `distinct` leads to, and the keys of its names that lead to no file. `[[links]]` and bare names count.
+fn distinct(vault: &Vault, document: &Document<'_>, path: &VaultPath) -> Vec<String> {
+    // A link that could lead to several lifts nothing.
+    let leads_to = |resolution: Resolution, name: &str| match resolution {
+        Resolution::One(id) => Some(vault.file(id).path().to_string()),
+        Resolution::Several(_) => None,
+        Resolution::Nobody => Some(tag::key(name).into_owned()),
+    };
+    let mut found = Vec::new();
+    for value in document.values_of("distinct") {
+        let links = links_in(value.text);
+        let bare: Vec<Edit> = links.iter().map(|link| Edit::replace(link.span, "")).collect();
+        let bare = edit::apply(value.text, &bare);
+        // Words around links are names where commas say so.
+        if links.is_empty() || bare.contains(tag::COMMAS) {
+            let names = tag::in_item(&bare);
+            found.extend(names.filter_map(|name| leads_to(vault.resolve(name.trim_end_matches(".md")), name)));
+        }
+        let led = |link: &Link| vault.resolve_link(path, link).and_then(|resolution| leads_to(resolution, &link.target));
+        found.extend(links.iter().filter_map(led));
+    }
+    found
 }
 
 /// Is one of the two names Chinese, and the other how it is read, surname first or last?

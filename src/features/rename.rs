@@ -10,8 +10,9 @@ use super::meaning::{self, Difference, Pair};
 use super::places::{self, Source};
 use super::{rename_alias, rename_tag};
 use crate::contact::Kind;
+use crate::text::markdown::Link;
 use crate::text::yaml::edit::Refusal;
-use crate::text::{Edit, Span, edit};
+use crate::text::{Edit, Span, edit, lines};
 use crate::vault::{FileId, Resolution, VaultPath};
 
 /// An editor that says beforehand that a file moves has its links follow; what that leaves behind is a problem of its own.
@@ -97,6 +98,14 @@ pub struct NotChanged {
     pub refusal: Refusal,
 }
 
+impl NotChanged {
+    /// The file, the line, and what is in the way.
+    pub fn words(&self) -> String {
+        let line = lines::Lines::new(&self.text).line_column(&self.text, self.refusal.span.start()).0;
+        format!("{}:{line}: {}", self.path, self.refusal.message)
+    }
+}
+
 /// What is to be done to one text.
 #[derive(Default)]
 pub(super) struct Planned {
@@ -143,16 +152,26 @@ impl<'t> Renamed<'t> {
             Some(Thing::Own { .. }) => {
                 Err("this is another name, which no link follows: put the cursor on the alias, or edit it by hand".to_owned())
             }
-            Some(Thing::Link { target, wiki: true, .. }) => match here.vault.resolve(target) {
-                Resolution::One(file) if here.vault.file(file).kind() == Kind::Contact => Ok(Renamed::Alias(file)),
-                Resolution::One(file) => {
-                    Err(format!("`{target}` leads to {}, which is no contact: {RENAME_FILE}", here.vault.file(file).path()))
-                }
-                Resolution::Several(_) => Err(format!("`{target}` fits several contacts: open the one that is meant")),
-                Resolution::Nobody => Err(format!("`{target}` leads to nobody here: there is nothing to rename")),
-            },
-            Some(Thing::Link { wiki: false, .. }) => Err(format!("this link leads to a file: {RENAME_FILE}")),
+            Some(Thing::Link(link)) if link.is_local() => {
+                Err("this link leads to a place in this file: put the cursor on the alias".to_owned())
+            }
+            Some(Thing::Link(link)) if link.is_wiki() => Self::linked(here, link),
+            Some(Thing::Link(_)) => Err(format!("this link leads to a file: {RENAME_FILE}")),
             _ => Err("nothing here can be renamed: put the cursor on a tag, on an alias or on a [[link]]".to_owned()),
+        }
+    }
+}
+
+impl Renamed<'_> {
+    fn linked(here: &Here<'_>, link: &Link) -> Result<Self, String> {
+        let target = &link.target;
+        match here.vault.resolve_link(&here.path, link) {
+            Some(Resolution::One(file)) if here.vault.file(file).kind() == Kind::Contact => Ok(Renamed::Alias(file)),
+            Some(Resolution::One(file)) => {
+                Err(format!("`{target}` leads to {}, which is no contact: {RENAME_FILE}", here.vault.file(file).path()))
+            }
+            Some(Resolution::Several(_)) => Err(format!("`{target}` fits several contacts: open the one that is meant")),
+            Some(Resolution::Nobody) | None => Err(format!("`{target}` leads to nobody here: there is nothing to rename")),
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use super::places::{Goal, LinkSet, Source};
 use super::rename::{Job, Planned, Task as AnyTask};
-use crate::contact::{Document, Kind, fields, tag};
-use crate::text::markdown::{self, Link};
+use crate::contact::links::Rewrite;
+use crate::contact::{Kind, fields, tag};
+use crate::text::links::{inside, is_relative};
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
-use crate::text::{Edit, Span, edit};
+use crate::text::{Span, markdown};
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
 /// What is done to each text.
@@ -70,9 +71,15 @@ fn fault(name: &str) -> Option<&'static str> {
     if name.contains(['|', '#']) || name.contains("[[") || name.contains("]]") {
         return Some("a link could not name it: `[[`, `]]`, `|` and `#` mean something there");
     }
+    if inside(name).fragment_end > inside(name).name.end {
+        return Some("a link could not name it: `^` before the last word means a block there");
+    }
+    if is_relative(name) {
+        return Some("a link could not name it: what begins with `./` or `../` is a path there");
+    }
     let text = format!("[[{name}]]");
     let links = markdown::parse(&text, Span::new(0, text.len())).links;
-    let leads = matches!(links.as_slice(), [link] if link.wiki && link.target == name);
+    let leads = matches!(links.as_slice(), [link] if link.is_wiki() && link.target == name && link.fragment.is_empty());
     (!leads).then_some("a link could not name it: choose one without brackets and backslashes at its ends")
 }
 
@@ -85,19 +92,10 @@ impl Task {
             let wish = Wish::Set { path: &["alias"], value: &self.new };
             edits.extend(plan(&source.text, yaml::Source::FrontMatter, &fields::order(), &wish)?);
         }
-        let links = document.body().links;
-        let followed = |link: &Link| self.links.has(&source.path, link);
-        for link in links.iter().filter(|link| followed(link) && link.target_span.of(&source.text) == link.target) {
-            edits.push(Edit::replace(link.target_span, self.new.as_str()));
-        }
-        let planned = Planned::new(&source.text, edits, Vec::new());
-        let result = edit::apply(&source.text, &planned.edits);
-        let after = Document::parse(&result).body().links;
-        let expected = links.iter().map(|link| if followed(link) { &self.new } else { &link.target });
-        if expected.eq(after.iter().map(|link| &link.target)) {
-            return Ok(planned);
-        }
-        let span = links.iter().find(|link| followed(link)).map_or(Span::at(0), |link| link.span);
-        Err(Refusal { span, message: format!("a link to `{}` cannot be written here: please change it by hand", self.new) })
+        let links = document.links();
+        let followed = links.iter().filter(|link| self.links.has(&source.path, link));
+        let rewrites: Vec<Rewrite> = followed.map(|link| Rewrite::new(link, self.new.as_str())).collect();
+        edits.extend(document.rewrite(&rewrites)?);
+        Ok(Planned::new(&source.text, edits, Vec::new()))
     }
 }

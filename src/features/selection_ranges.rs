@@ -60,7 +60,9 @@ fn at_cursor(here: &Here<'_>, offset: usize) -> Vec<Span> {
     };
     match here.pointing(offset) {
         Cursor::Key { word, .. } | Cursor::Value { word, .. } => quoted(word.span),
-        Cursor::Link { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => vec![word.span],
+        Cursor::Link { word, .. } | Cursor::LinkPath { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => {
+            vec![word.span]
+        }
         Cursor::Query { span, place: QueryPlace::Quoted(_) } => {
             vec![span, Span::new(span.start().saturating_sub(1), (span.end() + 1).min(text.len()))]
         }
@@ -93,8 +95,8 @@ fn entries(text: &str, all: &[Entry<'_>], offset: usize, around: &mut Vec<Span>)
 fn body(here: &Here<'_>, offset: usize, around: &mut Vec<Span>) {
     let text = here.text();
     let whole = here.document.fences.body;
-    let links = here.document.body();
-    around.extend(links.links.iter().map(|link| link.span).chain(links.mentions.iter().map(|mention| mention.span)));
+    let read = here.document.body();
+    around.extend(read.links.iter().map(|link| link.span).chain(read.mentions.iter().map(|mention| mention.span)));
     let start = lines::line_start(text, offset).max(whole.start());
     let line = Span::new(start, lines::line_end(text, offset).max(start));
     let written = line.of(text);

@@ -158,8 +158,8 @@ impl Tokens<'_> {
             self.holes(document.fences.body);
         }
         let body = document.body();
-        for link in &body.links {
-            self.push(link.target_span, TokenKind::Link);
+        for link in document.head_links().iter().chain(&body.links) {
+            self.push(link.place(), TokenKind::Link);
         }
         for mention in &body.mentions {
             self.push(mention.span, TokenKind::Tag);

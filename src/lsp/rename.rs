@@ -47,8 +47,7 @@ pub fn carry_out(
 }
 
 fn refused(renaming: &Renaming) -> Result<(), String> {
-    let reasons: Vec<String> =
-        renaming.refused.iter().take(3).map(|refused| format!("{}: {}", refused.path, refused.refusal.message)).collect();
+    let reasons: Vec<String> = renaming.refused.iter().take(3).map(rename::NotChanged::words).collect();
     if !reasons.is_empty() {
         return Err(format!("nothing is renamed: {}", reasons.join("; ")));
     }

@@ -1,40 +1,25 @@
 //! What the Markdown body says: its links, its `#mentions`, its first heading and its fenced `guanxi` queries, each with its
-//! place. Code, HTML and links are known for what they are, so that a `#tag` inside them is none.
+//! place. Code, HTML and links are known for what they are, so that a `#tag` or a link inside code is none.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::Span;
+pub use super::links::{Form, Link};
+use super::links::{destination, fragment_start, inside, unescaped};
 
 /// What was found, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
-    /// `[[wiki]]` links and Markdown links.
+    /// Links of every form.
     pub links: Vec<Link>,
-    /// `[label]: path` (CommonMark §4.7), where links by reference say where they lead.
-    pub definitions: Vec<Link>,
-    /// Pictures in the text: `![alt](path)`.
-    pub images: Vec<Link>,
     /// `#tags` in running text.
     pub mentions: Vec<Mention>,
     /// Fenced code blocks whose language is `guanxi`.
     pub queries: Vec<QueryBlock>,
     /// The text of the first heading.
     pub heading: Option<(String, Span)>,
-}
-
-/// A link to another file or contact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// `[[Wang Xiaoming]]` (true) or `[text](path.md)` (false).
-    pub wiki: bool,
-    /// A name, or a path or address as it is written.
-    pub target: String,
-    /// The whole link.
-    pub span: Span,
-    /// Where the target is written.
-    pub target_span: Span,
 }
 
 /// A `#tag` in running text.
@@ -55,27 +40,45 @@ pub struct QueryBlock {
     pub span: Span,
 }
 
+/// The Markdown that is read: what note programs share beside CommonMark.
+pub fn options() -> Options {
+    Options::ENABLE_WIKILINKS
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+}
+
 /// Reads the body that stands at `span` of `text`. Spans in the answer count from the beginning of `text`.
 pub fn parse(text: &str, span: Span) -> Body {
     let source = span.of(text);
-    let mut reader =
-        Reader { source, offset: span.start(), body: Body::default(), run: 0..0, nested: 0, query: None, heading: None };
+    let mut reader = Reader {
+        source,
+        offset: span.start(),
+        body: Body::default(),
+        run: 0..0,
+        nested: 0,
+        query: None,
+        heading: None,
+        open: Vec::new(),
+        in_table: false,
+    };
     if memchr::memchr3(b'#', b'[', b'`', source.as_bytes()).is_none() && !source.contains("~~~") && !source.contains("===") {
         return reader.body;
     }
-    let options = Options::ENABLE_WIKILINKS | Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let parser = Parser::new_ext(source, options);
-    let mut definitions: Vec<Link> = parser
+    let parser = Parser::new_ext(source, options());
+    let definitions: Vec<Link> = parser
         .reference_definitions()
         .iter()
         .filter_map(|(_, defined)| reader.definition(&defined.dest, defined.span.clone()))
         .collect();
-    definitions.sort_by_key(|link| link.span.start());
     for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
     }
     reader.flush();
-    reader.body.definitions = definitions;
+    let links = &mut reader.body.links;
+    links.extend(definitions);
+    links.sort_by_key(|link| (link.span.start, link.target_span.start));
     reader.body
 }
 
@@ -89,10 +92,26 @@ struct Reader<'t> {
     nested: usize,
     query: Option<Range<usize>>,
     heading: Option<Range<usize>>,
+    /// Links and images that have begun, the innermost last.
+    open: Vec<OpenLink>,
+    in_table: bool,
+}
+
+/// A link whose text is being read.
+struct OpenLink {
+    kind: LinkType,
+    target: String,
+    embed: bool,
+    range: Range<usize>,
+    /// Where its text ends, as far as it has been read.
+    text_end: usize,
 }
 
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if let (Some(open), false) = (self.open.last_mut(), matches!(event, Event::End(TagEnd::Link | TagEnd::Image))) {
+            open.text_end = open.text_end.max(range.end);
+        }
         if let (Event::Text(_), None) = (&event, &self.query) {
             if self.nested == 0 {
                 if self.run.end != range.start {
@@ -106,16 +125,10 @@ impl Reader<'_> {
         // A piece of markup inside a word does not end the run of bytes, but it does end the text.
         self.flush();
         match event {
-            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-                self.nested += 1;
-                let link = self.link(link_type, &dest_url, range);
-                self.body.links.extend(link);
-            }
-            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
-                self.nested += 1;
-                let image = self.link(link_type, &dest_url, range).filter(|image| !image.wiki);
-                self.body.images.extend(image);
-            }
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => self.link_begins(link_type, &dest_url, false, range),
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => self.link_begins(link_type, &dest_url, true, range),
+            Event::Start(Tag::Table(_)) => self.in_table = true,
+            Event::End(TagEnd::Table) => self.in_table = false,
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.nested += 1;
                 if matches!(&kind, CodeBlockKind::Fenced(language) if language.split([' ', ',']).next() == Some("guanxi")) {
@@ -127,7 +140,14 @@ impl Reader<'_> {
                     *query = query.start.min(range.start)..range.end.max(if query.start == query.end { 0 } else { query.end });
                 }
             }
-            Event::End(TagEnd::Link | TagEnd::Image) => self.nested = self.nested.saturating_sub(1),
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                self.nested = self.nested.saturating_sub(1);
+                let link = self.open.pop().and_then(|open| self.link(&open));
+                self.body.links.extend(link);
+                if let Some(outer) = self.open.last_mut() {
+                    outer.text_end = outer.text_end.max(range.end);
+                }
+            }
             Event::End(TagEnd::CodeBlock) => {
                 self.nested = self.nested.saturating_sub(1);
                 if let Some(query) = self.query.take() {
@@ -160,43 +180,85 @@ impl Reader<'_> {
         self.body.heading = Some((text.to_owned(), Span::new(start, start + text.len()).shifted(self.offset)));
     }
 
-    fn link(&self, kind: LinkType, target: &str, range: Range<usize>) -> Option<Link> {
-        let written = &self.source[range.clone()];
-        let wiki = matches!(kind, LinkType::WikiLink { .. });
-        if target.is_empty() || matches!(kind, LinkType::Autolink | LinkType::Email) {
-            return None;
-        }
-        // The target as it is written: `[[target|label]]`, a heading behind `#` left out; `[target.md](target.md)` is the second.
-        let (target, from) = if wiki {
-            let inner = written.trim_start_matches('[').trim_end_matches(']');
-            (inner.split(['|', '#']).next().unwrap_or("").trim(), 0)
-        } else {
-            (target, written.rfind("](").map_or(0, |at| at + 2))
+    fn link_begins(&mut self, kind: LinkType, target: &str, embed: bool, range: Range<usize>) {
+        self.nested += 1;
+        let text_end = (range.start + 1 + usize::from(embed)).min(range.end);
+        self.open.push(OpenLink { kind, target: target.to_owned(), embed, range, text_end });
+    }
+
+    fn link(&self, open: &OpenLink) -> Option<Link> {
+        let range = open.range.clone();
+        let (form, written, target, fragment) = match open.kind {
+            LinkType::Autolink | LinkType::Email => return None,
+            LinkType::WikiLink { .. } => {
+                let begin = range.start + 2 + usize::from(open.embed);
+                let text = self.source.get(begin..range.end.checked_sub(2)?)?;
+                let parts = inside(text);
+                let fragment = text[parts.name.end..parts.fragment_end].trim_start();
+                let target = text[parts.name.clone()].to_owned();
+                (Form::Wiki, begin + parts.name.start..begin + parts.name.end, target, fragment.to_owned())
+            }
+            LinkType::Inline => {
+                let written = self.source[..range.end].get(open.text_end..).and_then(|rest| rest.find("](")).and_then(|at| {
+                    let from = open.text_end + at + 2;
+                    destination(&self.source[..range.end], from)
+                });
+                return self.by_path(Form::Inline, open, written.unwrap_or(range));
+            }
+            _ => {
+                // `[text][label]`, else the label is the text.
+                let rest = self.source.get(open.text_end..range.end)?;
+                let label = match (open.kind, rest.strip_prefix("][")) {
+                    (LinkType::Reference | LinkType::ReferenceUnknown, Some(label)) => {
+                        open.text_end + 2..open.text_end + 2 + label.trim_end_matches(']').len()
+                    }
+                    _ => range.start + 1 + usize::from(open.embed)..open.text_end,
+                };
+                return self.by_path(Form::Reference, open, label);
+            }
         };
-        let found = written[from..].find(target).map(|at| from + at);
-        let (at, length) = found.map_or((0, written.len()), |at| (at, target.len()));
-        if target.is_empty() {
+        (!target.is_empty() || !fragment.is_empty()).then(|| Link {
+            form,
+            embed: open.embed,
+            in_table: self.in_table,
+            target,
+            fragment,
+            span: Span::new(range.start, range.end).shifted(self.offset),
+            target_span: Span::new(written.start, written.end).shifted(self.offset),
+            is_editable: true,
+        })
+    }
+
+    /// A link that leads by path. Its target is what Markdown makes of `written`.
+    fn by_path(&self, form: Form, open: &OpenLink, written: Range<usize>) -> Option<Link> {
+        if open.target.is_empty() {
             return None;
         }
-        let start = range.start + at;
+        let (target, fragment) = open.target.split_at(fragment_start(&open.target));
+        let raw = self.source.get(written.clone())?;
+        let is_plain = raw == open.target;
+        let end = if is_plain { written.start + target.len() } else { written.end };
+        // Character references (`&amp;`) and what a quote puts at the beginning of each line have no place of their own here.
+        let is_known = is_plain || (fragment.is_empty() && unescaped(raw) == open.target);
+        let is_editable = form != Form::Reference && is_known;
         Some(Link {
-            wiki,
+            form,
+            embed: open.embed,
+            in_table: self.in_table,
             target: target.to_owned(),
-            span: Span::new(range.start, range.end).shifted(self.offset),
-            target_span: Span::new(start, start + length).shifted(self.offset),
+            fragment: fragment.to_owned(),
+            span: Span::new(open.range.start, open.range.end).shifted(self.offset),
+            target_span: Span::new(written.start, end).shifted(self.offset),
+            is_editable,
         })
     }
 
     fn definition(&self, target: &str, range: Range<usize>) -> Option<Link> {
-        let written = &self.source[range.clone()];
-        let from = written.find("]:")? + 2;
-        let at = from + written[from..].find(target).filter(|_| !target.is_empty())?;
-        Some(Link {
-            wiki: false,
-            target: target.to_owned(),
-            span: Span::new(range.start, range.end).shifted(self.offset),
-            target_span: Span::new(at, at + target.len()).shifted(self.offset + range.start),
-        })
+        let label = self.source[range.clone()].find("]:")?;
+        let written = destination(&self.source[..range.end], range.start + label + 2)?;
+        let kind = LinkType::Reference;
+        let open = OpenLink { kind, target: target.to_owned(), embed: false, text_end: range.start, range };
+        self.by_path(Form::Definition, &open, written)
     }
 
     fn flush(&mut self) {

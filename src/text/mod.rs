@@ -7,6 +7,7 @@ pub mod fold;
 pub mod idn;
 pub mod invisible;
 pub mod lines;
+pub mod links;
 pub mod markdown;
 pub mod outline;
 mod percent;

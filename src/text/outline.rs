@@ -1,8 +1,9 @@
 //! How a Markdown body is built: its headings with their levels, and its fenced blocks.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::Span;
+use super::markdown::options;
 
 /// What was found, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +42,8 @@ pub struct Block {
 pub fn read(text: &str, span: Span) -> Outline {
     let source = span.of(text);
     let mut outline = Outline::default();
-    let options = Options::ENABLE_WIKILINKS | Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut block: Option<Block> = None;
-    for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
         let whole = Span::new(range.start, range.end).shifted(span.start());
         match event {
             Event::Start(Tag::Heading { level, .. }) => outline.headings.extend(heading(text, whole, level as u8)),

@@ -2,8 +2,8 @@
 
 use roaring::RoaringBitmap;
 
+use super::links::{Named, link_hash, name_hash, named};
 use super::path::{is_markdown, without_ending};
-use super::understood::link_hash;
 use super::{File, FileId, Vault, VaultPath, table};
 use crate::contact::reach::{self, Address};
 use crate::contact::{Kind, tag};
@@ -64,11 +64,22 @@ impl Vault {
 
     /// What a link in the file at `from` leads to. Links to the web and to files that are no Markdown lead to [`None`].
     pub fn resolve_link(&self, from: &VaultPath, link: &Link) -> Option<Resolution> {
-        if link.wiki {
-            return Some(self.resolve(&link.target));
-        }
-        let path = markdown_target(from, link)?;
-        Some(self.id_of(&path).map_or(Resolution::Nobody, Resolution::One))
+        let found = match named(from, link) {
+            Some(Named::Name(name)) => return Some(self.resolve(name)),
+            Some(Named::Path(path)) if link.is_relative_name() => {
+                let endings = ["", ".md", ".markdown"].into_iter();
+                endings.map(|ending| format!("{path}{ending}")).find_map(|path| self.id_of(&path))
+            }
+            Some(Named::Path(path)) => match self.id_of(&path) {
+                // A text that is not in the vault yet has headings, too.
+                None if link.is_local() || !is_markdown(&path) => return None,
+                found => found,
+            },
+            // A name that leads out of the vault.
+            None if link.is_wiki() => None,
+            None => return None,
+        };
+        Some(found.map_or(Resolution::Nobody, Resolution::One))
     }
 
     /// Files that may link to this one; some may only seem to.
@@ -79,16 +90,20 @@ impl Vault {
         // A link is kept by the last part of its name, so that `AC/DC` is looked for under `dc`.
         if file.kind() == Kind::Contact {
             let document = file.document();
-            hashes.extend(
-                document.alias().into_iter().chain(document.other_names()).filter_map(|name| link_hash(file.path(), true, name)),
-            );
+            hashes.extend(document.alias().into_iter().chain(document.other_names()).map(name_hash));
         }
         hashes.into_iter().flat_map(|hash| self.links.get(hash)).collect()
     }
 
     /// Files that may hold a `[[link]]` by this name.
     pub fn linking_by_name(&self, name: &str) -> RoaringBitmap {
-        link_hash(&VaultPath::new(""), true, name).into_iter().flat_map(|hash| self.links.get(hash)).collect()
+        self.links.get(name_hash(name)).collect()
+    }
+
+    /// Files that may link to the file at this path, whatever it is: a picture by its path or its name.
+    pub fn linking_to_path(&self, path: &VaultPath) -> RoaringBitmap {
+        let hashes = [table::hash(path.as_str()), name_hash(path.as_str())];
+        hashes.into_iter().flat_map(|hash| self.links.get(hash)).collect()
     }
 
     /// Who links here: the places of all links that lead to this file, in path order.
@@ -98,8 +113,8 @@ impl Vault {
         let mut places = Vec::new();
         for from in candidates {
             let source = self.file(from);
-            for link in source.document().body().links {
-                let near = link_hash(source.path(), link.wiki, &link.target).is_some();
+            for link in source.document().links() {
+                let near = link_hash(source.path(), &link).is_some();
                 if near && self.resolve_link(source.path(), &link) == Some(Resolution::One(id)) {
                     places.push(Place { file: from, span: link.span });
                 }
@@ -161,15 +176,6 @@ impl Vault {
     pub fn mentioning_set(&self, key: &str) -> RoaringBitmap {
         self.mentions.get(table::hash(key)).collect()
     }
-}
-
-/// The path that a Markdown link in the file at `from` leads to, if that is a Markdown file inside the vault.
-pub fn markdown_target(from: &VaultPath, link: &Link) -> Option<String> {
-    let target = crate::text::percent_decoded(link.target.split('#').next().unwrap_or(""));
-    if !is_markdown(&target) || target.contains("://") {
-        return None;
-    }
-    from.join(&target)
 }
 
 /// Does a name mean this file by its own name? `people/li-na`, `li-na` and `li-na.md` mean `people/li-na.md`.

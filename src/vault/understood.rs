@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::hashes::Hashes;
+use super::links::link_hash;
 use super::names::Names;
-use super::path::{VaultPath, without_ending};
+use super::path::VaultPath;
 use super::table;
 use crate::contact::OptOut;
 use crate::contact::document::Document;
@@ -152,7 +153,8 @@ impl Understood {
     /// Gives the hashes of links, mentions and addresses.
     fn read_body(&mut self, document: &Document<'_>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
         let body = document.body();
-        let links = body.links.iter().filter_map(|link| link_hash(&self.path, link.wiki, &link.target)).collect();
+        let head_links = document.head_links();
+        let links = head_links.iter().chain(&body.links).filter_map(|link| link_hash(&self.path, link)).collect();
         let mut mentions: Vec<u32> = body.mentions.iter().flat_map(|mention| mention_hashes(&mention.tag)).collect();
         self.asks = document.kind == Kind::Broadcast || !body.queries.is_empty();
         if document.kind != Kind::Contact {
@@ -170,13 +172,4 @@ fn mention_hashes(tag: &str) -> Vec<u32> {
     let key = tag::key(tag);
     let ends = key.match_indices('/').map(|(at, _)| at).chain([key.len()]);
     ends.map(|end| table::hash(&key[..end])).collect()
-}
-
-/// Under which hash a link is kept: a wiki link by the last part of its name, a Markdown link by the path it leads to.
-pub(super) fn link_hash(from: &VaultPath, wiki: bool, target: &str) -> Option<u32> {
-    if wiki {
-        let last = target.rsplit('/').next().unwrap_or(target);
-        return Some(table::hash(&tag::key(without_ending(last))));
-    }
-    from.join(&crate::text::percent_decoded(target.split('#').next().unwrap_or(target))).map(|path| table::hash(&path))
 }

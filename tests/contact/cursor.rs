@@ -40,7 +40,8 @@ fn told(text: &str, cursor: &Cursor) -> String {
             };
             format!("query {place} `{}`", span.of(text))
         }
-        Cursor::Link { word: own, closed } => format!("link {}{}", word(own), if *closed { " closed" } else { "" }),
+        Cursor::Link { word: own, closed, .. } => format!("link {}{}", word(own), if *closed { " closed" } else { "" }),
+        Cursor::LinkPath { word: own, embed } => format!("{} {}", if *embed { "picture" } else { "path" }, word(own)),
         Cursor::LinkText { target } => format!("text of the link to `{}`", target.of(text)),
         Cursor::Mention { word: own } => format!("mention {}", word(own)),
         Cursor::Template { word: own, filter } => format!("{} {}", if *filter { "filter" } else { "template" }, word(own)),
@@ -156,7 +157,11 @@ fn links() {
     assert_eq!(at("met [[Wang]]‸"), "link `Wang` typed `Wang` whole `Wang` closed");
     assert_eq!(at("met [[a]] and [[‸ and [[b]]"), "link `` typed `` whole ``");
     assert_eq!(at("`[[Wa‸`"), "nothing");
-    assert_eq!(at("see [li](people/l‸i.md)"), "text of the link to `people/li.md`");
+    assert_eq!(at("see [li](people/l‸i.md)"), "path `people/li.md` typed `people/l` whole `people/li.md`");
+    assert_eq!(at("see [l‸i](people/li.md)"), "text of the link to `people/li.md`");
+    assert_eq!(at("see ![li](people/l‸"), "picture `people/l` typed `people/l` whole `people/l`");
+    assert_eq!(at("[d]: <people/l‸i na.md#x>"), "path `people/li na.md` typed `people/l` whole `people/li na.md`");
+    assert_eq!(at("see \\[[Wa‸ng]]"), "nothing");
 }
 
 #[test]
@@ -196,7 +201,7 @@ proptest::proptest! {
         }
         for document in [Document::parse(&text), Document::parse_config(&text)] {
             let span = match cursor::at(&document, offset) {
-                Cursor::Key { word, .. } | Cursor::Value { word, .. } | Cursor::Link { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => word.span,
+                Cursor::Key { word, .. } | Cursor::Value { word, .. } | Cursor::Link { word, .. } | Cursor::LinkPath { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => word.span,
                 Cursor::Query { span, .. } => span,
                 Cursor::LinkText { .. } | Cursor::Nothing => continue,
             };

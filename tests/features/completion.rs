@@ -155,6 +155,42 @@ fn values_that_others_have_and_files() {
 }
 
 #[test]
+fn people_behind_brackets_in_values() {
+    let head = |line: &str| format!("== x.md\n---\nalias: X\n{line}\n---\n");
+    for (typed, line) in [
+        ("related: \"[[A‸", "related: \"[[Ada]]‸"),
+        ("related: \"[[A‸]]\"", "related: \"[[Ada‸]]\""),
+        ("related: ['[[Bo]]', '[[A‸']", "related: ['[[Bo]]', '[[Ada]]‸']"),
+        ("related: [[A‸", "related: \"[[Ada]]\"‸"),
+        ("related: [[A‸]]", "related: \"[[Ada]]\"‸"),
+        ("related:\n  - [[A‸]]", "  - \"[[Ada]]\"‸"),
+        ("description: met [[A‸ in Rome", "description: met [[Ada]]‸ in Rome"),
+    ] {
+        assert_eq!(taken(&head(typed), "Ada"), line, "{typed}");
+    }
+}
+
+#[test]
+fn paths_of_markdown_links() {
+    for (typed, label, line) in [
+        ("[x](‸", "Ada", "[x](../a.md‸"),
+        ("[x](Ad‸)", "Ada", "[x](../a.md‸)"),
+        ("[x](<Ad‸> \"t\")", "Ada", "[x](<../a.md‸> \"t\")"),
+        ("[x](../A‸.md#y)", "Ada", "[x](../a.md‸#y)"),
+        ("[d]: ‸", "Ada", "[d]: ../a.md‸"),
+        ("[x](pdf‸)", "docs/a b.pdf", "[x](../docs/a%20b.pdf‸)"),
+        ("![x](‸)", "cards/bo.jpg", "![x](../cards/bo.jpg‸)"),
+        ("![[b‸]]", "cards/bo.jpg", "![[cards/bo.jpg‸]]"),
+    ] {
+        assert_eq!(taken(&format!("== n/x.md\n{typed}\n"), label), line, "{typed}");
+    }
+    for nothing in ["[x](https://a‸)", "[x](a.md#b‸)", "[x](a.md \"t‸\")", "[^1]: a‸", "`[x](a‸`)"] {
+        assert_eq!(offered(&format!("== n/x.md\n{nothing}\n"), 1), Vec::<String>::new(), "{nothing}");
+    }
+    assert!(offered("== n/x.md\n![x](‸)\n", 9).iter().all(|label| label.starts_with("cards/")));
+}
+
+#[test]
 fn people_behind_brackets() {
     for typed in ["王", "wxm", "wangxiaoming", "kitty", "0147"] {
         assert_eq!(offered(&format!("== n.md\nsee [[{typed}‸\n"), 1), ["王小明"], "{typed}");

@@ -51,11 +51,27 @@ fn links_lead_to_aliases_and_files() {
     assert_eq!(with("== a.md\n[[wa‸ng|him]]\n"), ["wang → people/wang.md: alias: «Wang»"]);
     assert_eq!(with("== a.md\n[[Wang|hi‸m]]\n"), ["Wang → people/wang.md: alias: «Wang»"]);
     assert_eq!(with("== a.md\n[[Bo‸ss]]\n"), ["Boss → li.md: alias: «\"Li\"»", "Boss → people/wang.md: alias: «Wang»"]);
-    assert_eq!(with("== a.md\n[hi‸m](people/wang.md#x)\n"), ["people/wang.md#x → people/wang.md: alias: «Wang»"]);
+    assert_eq!(with("== a.md\n[hi‸m](people/wang.md#x)\n"), ["people/wang.md → people/wang.md: alias: «Wang»"]);
     assert_eq!(with("== a.md\n[[no‸te]]\n"), ["note → note.md: «»# A note"]);
     assert_eq!(with("== a.md\n[p‸df](docs/c%20d.pdf)\n"), ["docs/c%20d.pdf → docs/c d.pdf"]);
-    for nowhere in ["[[Nob‸ody]]", "[x‸](none.pdf)", "[x‸](https://x.example)", "[x‸](#heading)", "`[[Wa‸ng]]`"] {
+    for nowhere in ["[[Nob‸ody]]", "[x‸](none.pdf)", "[x‸](https://x.example)", "`[[Wa‸ng]]`"] {
         assert_eq!(with(&format!("== a.md\n{nowhere}\n")), Vec::<String>::new(), "{nowhere}");
+    }
+}
+
+#[test]
+fn links_lead_to_headings_and_blocks() {
+    for (link, place) in [
+        ("[[#My No‸tes]]", "#My Notes → a.md: # «My Notes»"),
+        ("[x‸](#my-notes)", "#my-notes → a.md: # «My Notes»"),
+        ("[[a#My Notes#So‸me]]", "a → a.md: ## «Some»"),
+        ("[x‸](a.md#%C3%A9t%C3%A9)", "a.md → a.md: # «Été»"),
+        ("[[a#^b‸1]]", "a → a.md: «Some text ^b1»"),
+        ("[[a^b‸1]]", "a → a.md: «Some text ^b1»"),
+        ("[[a#Go‸ne]]", "a → a.md: «»[[a#Gone]]"),
+    ] {
+        let text = "# My Notes\n## Some\nSome text ^b1\n# Été\n";
+        assert_eq!(leads(&format!("== a.md\n{link}\n\n{text}")), [place], "{link}");
     }
 }
 

@@ -15,6 +15,7 @@ mod formats;
 mod highlight;
 mod hover;
 mod inlay_hints;
+mod link_forms;
 mod merge;
 mod message;
 mod move_files;

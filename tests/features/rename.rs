@@ -300,7 +300,7 @@ fn a_link_that_could_mean_two_stays_and_that_is_said() {
 fn a_link_that_cannot_be_written_so_stops_everything() {
     let picture = "== a.md\n---\nalias: ‸Wang\n---\n== b.md\nTick ` [[Wang]]\n";
     let result = renamed(&picture.replace("‸Wang", "Wang‸"), "W`x");
-    assert!(result.contains("refused b.md: a link to `W`x` cannot be written here"), "{result}");
+    assert!(result.contains("refused b.md: `[[Wang]]` cannot name `W`x`"), "{result}");
 }
 
 /// Every place of a tag blanked out, and the names that stood there.

@@ -38,6 +38,11 @@ fn an_alias_that_a_query_finds_people_by_is_not_renamed() {
         ("== b.md\n---\nto: '#lead'\nexclude: 'any:\"Bo\"'\n---\n", "`exclude` in b.md no longer matches 2 contacts"),
         ("== guanxi.yaml\nbroadcast:\n  exclude: 'alias:\"bo chen\"'\n", "`broadcast.exclude` in guanxi.yaml no longer matches"),
         ("== note.md\n```guanxi\nBo\n```\n", "the query block in note.md no longer matches 2 contacts (Ada, Bo Chen)"),
+        // A value of the front matter that links there.
+        (
+            "== cy.md\n---\nalias: Cy\nvia: '[[Bo Chen]]'\n---\n== b.md\n---\nto: '#lead'\nexclude: 'via:\"Bo Chen\"'\n---\n",
+            "`exclude` in b.md no longer matches 1 contact (Cy)",
+        ),
         // The block of a file that links there too.
         (
             "== note.md\n[[Bo Chen]]\n```guanxi\nalias:bo\n```\n",

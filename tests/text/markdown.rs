@@ -59,13 +59,13 @@ fn the_first_heading() {
 }
 
 #[test]
-fn a_target_is_found_where_it_is_written_and_pictures_are_none_of_the_links() {
-    let text = "[a.md](a.md \"a.md\") [x](<b c.md>) ![p](p.png) [![q](q.png)](r.md) ![[s.png]]";
-    let body = body(text);
-    let places = |links: &[guanxi::text::markdown::Link]| -> Vec<(usize, String)> {
-        links.iter().map(|link| (link.target_span.start(), link.target_span.of(text).to_owned())).collect()
-    };
-    let found = |what: &str, nth: usize| text.match_indices(what).nth(nth).map(|(at, _)| (at, what.to_owned())).unwrap();
-    assert_eq!(places(&body.links), [found("a.md", 1), found("b c.md", 0), found("r.md", 0)]);
-    assert_eq!(places(&body.images), [found("p.png", 0), found("q.png", 0)]);
+fn a_target_is_found_where_it_is_written() {
+    let text = "[a.md](a.md \"a.md\") [x](<b c.md>) ![p](p.png) [![q](q.png)](r.md) ![[s.png]] [u](a\\(b.md) [v](c(d).md#e)";
+    let places: Vec<(usize, &str)> =
+        body(text).links.iter().map(|link| (link.target_span.start(), link.target_span.of(text))).collect();
+    let expected = ["a.md", "b c.md", "p.png", "r.md", "q.png", "s.png", "a\\(b.md", "c(d).md"];
+    let found =
+        |what: &'static str| (if what == "a.md" { text.find("(a.md").unwrap() + 1 } else { text.find(what).unwrap() }, what);
+    assert_eq!(places, expected.map(found));
+    assert_eq!(body(text).links.iter().filter(|link| link.embed).count(), 3);
 }

@@ -49,11 +49,21 @@ fn text() -> impl Strategy<Value = String> {
             "opt_out: true\n",
             "opt_out: {}\n",
             "opt_out: no\n",
+            "related: '[[Wang]]'\n",
+            "related: [\"[[a]]\", '[[../a|x]]']\nwith:\n  - x: \"to [[W\\u0061ng]]\"\n",
             "org: [unclosed\n",
         ][..],
     );
     let body = prop::sample::select(
-        &["", "[[Wang]] #follow-up\n", "[[a]] and [b](b.md)\n", "```guanxi\n#lead\n```\n#event/ces\n", "Panels for 王\n"][..],
+        &[
+            "",
+            "[[Wang]] #follow-up\n",
+            "[[a]] and [b](b.md)\n",
+            "| x |\n|---|\n| [[Wang\\|w]] |\n\n![[a#x]] [[./a]] [[../note.md]] [[people/a^b]]\n",
+            "[x][d] [#](#top) ![p](<people/wang.md#x>)\n\n[d]: people/a.md\n[^1]: [[王小明]]\n",
+            "```guanxi\n#lead\n```\n#event/ces\n",
+            "Panels for 王\n",
+        ][..],
     );
     let contact = (alias, tags, more, body).prop_map(|(alias, tags, more, body)| format!("---\n{alias}{tags}{more}---\n{body}"));
     let config = prop::sample::select(
@@ -126,6 +136,11 @@ fn picture(vault: &Vault) -> String {
             Resolution::Nobody => Vec::new(),
         };
         lines.push(format!("{name} is {found:?}"));
+    }
+    for picture in ["a.png", "people/wang.md"] {
+        let mut linking: Vec<String> = vault.linking_to_path(&VaultPath::new(picture)).iter().map(path).collect();
+        linking.sort();
+        lines.push(format!("links to {picture}: {linking:?}"));
     }
     for text in [
         "#lead",

@@ -2,6 +2,7 @@
 
 use super::{Cursor, QueryPlace, Word, WordPlace};
 use crate::contact::document::{Document, Kind};
+use crate::text::links::{Form, has_scheme, inside};
 use crate::text::markdown::is_tag_character;
 use crate::text::{Span, lines};
 
@@ -23,13 +24,22 @@ pub fn look(document: &Document<'_>, offset: usize) -> Cursor {
     if line.in_code() {
         return Cursor::Nothing;
     }
-    line.link().or_else(|| markdown_link(document, offset)).or_else(|| line.mention()).unwrap_or(Cursor::Nothing)
+    line.link(Form::Wiki)
+        .or_else(|| line.path())
+        .or_else(|| markdown_link(document, offset))
+        .or_else(|| line.mention())
+        .unwrap_or(Cursor::Nothing)
 }
 
 /// The hole of a message around a place, on its line.
 pub fn template(document: &Document<'_>, offset: usize) -> Option<Cursor> {
     let (start, end) = (lines::line_start(document.text, offset), lines::line_end(document.text, offset));
     Line { text: document.text, offset, start, end }.template()
+}
+
+/// The `[[link]]` around a place in a stretch of a line.
+pub fn link_in(text: &str, span: Span, offset: usize, form: Form) -> Option<Cursor> {
+    span.touches(offset).then(|| Line { text, offset, start: span.start(), end: span.end() }.link(form)).flatten()
 }
 
 /// The fenced block around a place: its language, and where its content stands.
@@ -126,7 +136,7 @@ impl Line<'_> {
         Some(Cursor::Template { word: self.word(start, end), filter })
     }
 
-    fn link(&self) -> Option<Cursor> {
+    fn link(&self, form: Form) -> Option<Cursor> {
         // A cursor between or before the brackets looks at what follows them.
         let opening = self.before().rfind("[[");
         let here = match opening {
@@ -136,20 +146,47 @@ impl Line<'_> {
             Some(at) if self.before()[at..].ends_with("]]") || self.before()[at..].ends_with(']') => self.start + at,
             _ => return None,
         };
+        // Escaped brackets are none.
+        if self.text[self.start..here].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1 {
+            return None;
+        }
         let from = here + 2;
         let rest = &self.text[from..self.end];
         let close = rest.find("]]").filter(|&close| !rest[..close].contains("[["));
         let typed = self.offset.saturating_sub(from);
         let Some(close) = close else {
             // Nothing closes it yet: the target is what is typed so far.
-            return (self.offset >= from).then(|| Cursor::Link { word: self.word(from, self.offset), closed: false });
+            return (self.offset >= from).then(|| Cursor::Link { word: self.word(from, self.offset), closed: false, form });
         };
-        let inner = &rest[..close];
-        let length = inner.find(['|', '#']).unwrap_or(inner.len());
-        if typed > length && typed <= close && inner[length..].starts_with('|') {
-            return Some(Cursor::LinkText { target: Span::new(from, from + inner[..length].trim_end().len()) });
+        let parts = inside(&rest[..close]);
+        if parts.label.is_some_and(|label| (label..=close).contains(&typed)) {
+            return Some(Cursor::LinkText { target: Span::new(from + parts.name.start, from + parts.name.end) });
         }
-        Some(Cursor::Link { word: self.word(from, from + length), closed: true })
+        // Up to where a heading or label begins, so that spaces after the name are replaced with it.
+        let end = if parts.fragment_end > parts.name.end { parts.name.end } else { parts.label.map_or(close, |bar| bar - 1) };
+        let end = if rest[..end].ends_with('\\') && parts.label.is_some() { end - 1 } else { end };
+        Some(Cursor::Link { word: self.word(from, from + end), closed: true, form })
+    }
+
+    /// The path of a Markdown link: behind `](`, or behind the `[label]:` that a line begins with.
+    fn path(&self) -> Option<Cursor> {
+        let before = self.before();
+        let (from, embed) = match before.rfind("](") {
+            Some(at) => (at + 2, before[..at].rfind('[').is_some_and(|open| before[..open].ends_with('!'))),
+            None => {
+                let label = before.trim_start().strip_prefix('[').filter(|label| !label.starts_with('^'))?;
+                (before.len() - label.len() + label.find("]:")? + 2, false)
+            }
+        };
+        let rest = before[from..].trim_start();
+        let typed = rest.strip_prefix('<').unwrap_or(rest);
+        let is_angled = typed.len() < rest.len();
+        let ends = |c: char| matches!(c, ')' | '<' | '>' | '#' | '?' | '\\' | '"') || (c.is_whitespace() && !is_angled);
+        if typed.contains(ends) || has_scheme(typed) {
+            return None;
+        }
+        let end = self.offset + self.behind().find(ends).unwrap_or(self.behind().len());
+        Some(Cursor::LinkPath { word: self.word(self.offset - typed.len(), end), embed })
     }
 
     fn mention(&self) -> Option<Cursor> {
@@ -180,10 +217,10 @@ fn markdown_link(document: &Document<'_>, offset: usize) -> Option<Cursor> {
     // Only a line with such a link is worth reading the body for.
     let start = lines::line_start(document.text, offset);
     let line = &document.text[start..lines::line_end(document.text, offset)];
-    if !line.contains("](") {
+    if !line.contains(['[', ']']) {
         return None;
     }
     let links = document.body().links;
-    let link = links.into_iter().find(|link| !link.wiki && link.span.start() <= offset && offset <= link.span.end())?;
+    let link = links.into_iter().find(|link| !link.is_wiki() && link.span.start() <= offset && offset <= link.span.end())?;
     Some(Cursor::LinkText { target: link.target_span })
 }

@@ -7,8 +7,10 @@ mod flow;
 mod head;
 mod written;
 
-use super::document::{Document, Kind};
+use super::document::{self, Document, Kind};
 use super::fields;
+use crate::text::links::Form;
+use crate::text::yaml::Style;
 use crate::text::{Span, fences, lines};
 pub use written::Written;
 
@@ -46,8 +48,17 @@ pub enum Cursor {
         word: Word,
         /// Are the closing brackets there?
         closed: bool,
+        /// In which form it is written: in the body or in a value of the front matter.
+        form: Form,
     },
-    /// The label of a `[[link|label]]`, or a Markdown link `[text](path)`.
+    /// The path of a Markdown link, whole or begun: `[text](path`, `[label]: path`.
+    LinkPath {
+        /// What is written where the path stands, without a heading that follows.
+        word: Word,
+        /// `![text](path)`: a picture is meant.
+        embed: bool,
+    },
+    /// The label of a `[[link|label]]`, or a Markdown link such as `[text](path)`.
     LinkText {
         /// The link's target.
         target: Span,
@@ -136,6 +147,13 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
         {
             *key = fields::meant(key).to_owned();
         }
+        // A line of a text that goes over several looks like a key.
+        if let Cursor::Value { path, word, .. } | Cursor::Key { path, word } = &cursor
+            && !path.first().is_some_and(|key| document::is_tags(key))
+            && let Some(link) = link_in_value(document.text, word, offset)
+        {
+            return link;
+        }
         // The subject is a message too.
         let is_subject = document.kind == Kind::Broadcast
             && matches!(&cursor, Cursor::Value { path, word, .. } if path == &["subject"] && word.span.touches(offset));
@@ -148,6 +166,41 @@ pub fn at(document: &Document<'_>, offset: usize) -> Cursor {
         return Cursor::Nothing;
     }
     body::look(document, offset)
+}
+
+/// The `[[link]]` around a place in a value of the front matter.
+fn link_in_value(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
+    let written = word.span.of(text);
+    if matches!(word.place, WordPlace::Flow { .. }) && !written.starts_with(['"', '\'']) {
+        return unquoted_link(text, word, offset);
+    }
+    if let Some(inner) = written.strip_prefix("[[") {
+        let name = inner.find(']').map_or(inner, |end| &inner[..end]);
+        let start = word.span.start() + 2;
+        let inner = Word { span: Span::new(start, start + name.len()), text: name.to_owned(), ..word.clone() };
+        return unquoted_link(text, &inner, offset);
+    }
+    if !written.contains("[[") {
+        return None;
+    }
+    let style = match written.chars().next() {
+        Some('"') => Style::Double,
+        Some('\'') => Style::Single,
+        _ => Style::Plain,
+    };
+    body::link_in(text, word.span, offset, Form::Value(style))
+}
+
+/// `related: [[Li Na`: to YAML a list in a list, to its person a link. The word has its brackets, which go into quotes with it.
+fn unquoted_link(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
+    let line = lines::line_start(text, word.span.start());
+    let before = text[line..word.span.start()].trim_end().strip_suffix("[[")?;
+    let is_whole = before.trim_end().ends_with([':', '-']);
+    let start = line + before.len();
+    let closing = if text[word.span.end()..].starts_with("]]") { 2 } else { 0 };
+    let typed = text[word.span.start().min(offset)..offset.min(word.span.end())].to_owned();
+    let word = Word { span: Span::new(start, word.span.end() + closing), typed, text: word.text.clone(), place: WordPlace::Text };
+    (is_whole && offset >= start + 2).then_some(Cursor::Link { word, closed: closing > 0, form: Form::Value(Style::Plain) })
 }
 
 /// The keys whose value is a query.

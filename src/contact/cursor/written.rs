@@ -2,6 +2,7 @@
 
 use super::QueryPlace;
 use crate::text::Span;
+use crate::text::yaml::{Node, Value};
 
 /// What stands between quotes, escapes resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,22 @@ impl Written {
         }
         written.places.push(span.end);
         written
+    }
+
+    /// Reads a scalar of YAML; `None` where the place of each of its bytes is not known, as with `\u674e` and aliases.
+    pub fn of_scalar(source: &str, node: &Node<'_>) -> Option<Self> {
+        let Value::Scalar(text, _) = &node.value else { return None };
+        let raw = node.span.of(source).trim_end();
+        let whole = Span::new(node.span.start(), node.span.start() + raw.len());
+        let quoted = raw.chars().next().filter(|&mark| matches!(mark, '"' | '\'') && raw.len() > 1 && raw.ends_with(mark));
+        let written = match quoted {
+            Some(mark) => Written::new(source, Span::new(whole.start() + 1, whole.end() - 1), QueryPlace::Quoted(mark)),
+            None => Written::new(source, whole, QueryPlace::Bare),
+        };
+        if node.alias {
+            return None;
+        }
+        if written.text == **text { Some(written) } else { Written::folded(source, whole, text) }
     }
 
     /// Reads a scalar that YAML folds over lines: it says `text`, of which only the blanks are written otherwise. `None` where

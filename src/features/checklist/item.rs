@@ -1,6 +1,7 @@
 //! A line of a list: `- [ ] [[Alias]] · handle`, and what somebody wrote after it. It is read however its box is written, since a
 //! tick that is not seen is a message that is sent twice.
 
+use crate::text::links::inside;
 use crate::vault::query::plain;
 
 /// Between a name and its handle.
@@ -91,7 +92,7 @@ impl<'t> Item<'t> {
 
     /// Whom the link names, label and heading left out.
     pub fn target(&self) -> &'t str {
-        self.link.split(['|', '#']).next().unwrap_or("").trim()
+        &self.link[inside(self.link).name]
     }
 
     /// Is it ticked? Whatever stands in the box is a tick of some kind.

@@ -1,10 +1,13 @@
 //! Links that lead to nobody: to the nearest name, or to a new contact. Links that fit several: to one of them.
 
 use super::{Change, Found, short};
+use crate::contact::links::Rewrite;
 use crate::contact::{Code, Problem};
-use crate::text::markdown::Link;
+use crate::features::card;
+use crate::text::links::is_name;
+use crate::text::markdown::{Form, Link};
 use crate::text::percent_decoded;
-use crate::text::{Edit, fold};
+use crate::text::{Edit, Span, fold};
 use crate::vault::path::without_ending;
 use crate::vault::{FileId, Resolution, Vault, VaultPath, search};
 
@@ -18,10 +21,11 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     if !matches!(problem.code, Code::LinkUnresolved | Code::LinkAmbiguous) {
         return;
     }
-    let Some(link) = found.body().links.iter().find(|link| link.target_span == problem.span).cloned() else { return };
+    let is_meant = |link: &&Link| link.target_span == problem.span && link.form != Form::Reference;
+    let Some(link) = found.links().iter().find(is_meant).cloned() else { return };
     match problem.code {
         Code::LinkAmbiguous => one_of_several(found, index, &link),
-        _ if link.wiki => {
+        _ if link.is_wiki() => {
             nearest_names(found, index, &link);
             new_contact(found, index, &link);
         }
@@ -37,39 +41,42 @@ fn one_of_several(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     let Some(Resolution::Several(several)) = vault.resolve_link(&found.here.path, link) else { return };
     for id in several.into_iter().take(9) {
         let file = vault.file(id);
-        let Some(edit) = pointed(found, link, id) else { continue };
+        let Some(edits) = pointed(found, link, id) else { continue };
         let title = format!("link to {} ({})", short(file.alias()), file.path());
-        found.fix(index, title, Change::Edits(vec![edit]));
+        found.fix(index, title, Change::Edits(edits));
     }
 }
 
 /// The link so written that it leads to this file alone; what a person reads stays.
-fn pointed(found: &Found<'_, '_>, link: &Link, id: FileId) -> Option<Edit> {
+fn pointed(found: &Found<'_, '_>, link: &Link, id: FileId) -> Option<Vec<Edit>> {
     let vault = found.vault();
     let path = vault.file(id).path();
     let text = found.here.text();
-    let written = link.span.of(text);
     let bare = without_ending(path.as_str());
     // From the file's own name to its whole path: the first that is enough.
     let starts = bare.match_indices('/').map(|(at, _)| at + 1).collect::<Vec<_>>();
     let names = starts.into_iter().rev().chain([0]).map(|start| &bare[start..]);
-    let alone = names.into_iter().find(|name| vault.resolve(name) == Resolution::One(id) && !name.contains(['[', ']', '|', '#']));
-    let behind = &text[link.target_span.end()..link.span.end()];
+    let alone = names.into_iter().find(|name| is_name(name) && vault.resolve(name) == Resolution::One(id));
+    let behind = Span::new(link.target_span.end(), link.span.end()).of(text);
     match alone {
-        Some(name) if behind.contains(['|', '#']) => Some(Edit::replace(link.target_span, name)),
-        Some(name) => Some(Edit::replace(link.target_span, format!("{name}|{}", link.target))),
-        None => {
-            let label = written.split_once('|').map_or(link.target.as_str(), |(_, label)| label.trim_end_matches(']'));
-            let address = found.here.path.link_to(path);
-            Some(Edit::replace(link.span, format!("[{label}]({address})")))
+        Some(name) => {
+            let has_label = behind.contains('|') || !link.fragment.is_empty() || link.embed;
+            let label = (!has_label).then(|| link.target.clone());
+            found.rewritten(&Rewrite { label, ..Rewrite::new(link, name) })
         }
+        None if link.form == Form::Wiki && !link.embed => {
+            let label = behind.split_once('|').map_or(link.target.as_str(), |(_, label)| label.trim_end_matches(']'));
+            let address = found.here.path.link_to(path);
+            Some(vec![Edit::replace(link.span, format!("[{label}]({address}{})", link.fragment))])
+        }
+        None => None,
     }
 }
 
 fn nearest_names(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     for name in near(found.vault(), &link.target) {
-        let edit = Edit::replace(link.target_span, name.clone());
-        found.fix(index, format!("write `{}`", short(&name)), Change::Edits(vec![edit]));
+        let Some(edits) = found.rewritten(&Rewrite::new(link, name.as_str())) else { continue };
+        found.fix(index, format!("write `{}`", short(&name)), Change::Edits(edits));
     }
 }
 
@@ -85,7 +92,7 @@ fn near(vault: &Vault, name: &str) -> Vec<String> {
         let distances = names.filter_map(|name| Some((fold::distance(&fold::search_key(name), &folded, limit)?, name)));
         let Some((_, name)) = distances.min_by_key(|(distance, _)| *distance) else { continue };
         // A name that leads to somebody else as well mends nothing.
-        if is_target(name) && vault.resolve(name) == Resolution::One(id) && !near.iter().any(|known| known == name) {
+        if is_name(name) && vault.resolve(name) == Resolution::One(id) && !near.iter().any(|known| known == name) {
             near.push(name.to_owned());
         }
         if near.len() == LIMIT {
@@ -95,14 +102,11 @@ fn near(vault: &Vault, name: &str) -> Vec<String> {
     near
 }
 
-/// May it stand between `[[` and `]]`?
-fn is_target(name: &str) -> bool {
-    !name.contains(|c: char| c.is_control() || matches!(c, '[' | ']' | '|' | '#'))
-}
-
 fn new_contact(found: &mut Found<'_, '_>, index: usize, link: &Link) {
-    let name = link.target.rsplit('/').next().unwrap_or("").trim();
-    let name = without_ending(name);
+    let name = without_ending(link.target.rsplit('/').next().unwrap_or("").trim());
+    if card::is_picture(name) {
+        return;
+    }
     let Some(new) = found.new_contact(name) else { return };
     let title = format!("make a contact of “{}”", short(name));
     found.fix(index, title, Change::Create { path: new.path, text: new.text, edits_here: Vec::new() });
@@ -111,29 +115,26 @@ fn new_contact(found: &mut Found<'_, '_>, index: usize, link: &Link) {
 /// `people/li.md` has moved: a file of that name elsewhere.
 fn same_file_elsewhere(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     let vault = found.vault();
-    let decoded = percent_decoded(&link.target);
-    let (path, heading) = decoded.split_once('#').map_or((decoded.as_str(), None), |(path, rest)| (path, Some(rest)));
-    let stem = VaultPath::new(path).stem().to_owned();
+    let stem = VaultPath::new(&percent_decoded(&link.target)).stem().to_owned();
     let ids = match vault.resolve(&stem) {
         Resolution::One(id) => vec![id],
         Resolution::Several(ids) => ids,
         Resolution::Nobody => Vec::new(),
     };
     for id in ids.into_iter().filter(|&id| Some(id) != found.here.file).take(LIMIT) {
-        let mut target = found.here.path.link_to(vault.file(id).path());
-        if let Some(heading) = heading {
-            target = format!("{target}#{heading}");
-        }
-        found.fix(index, format!("write `{}`", short(&target)), Change::Edits(vec![Edit::replace(link.target_span, target)]));
+        let target = found.here.path.link_to(vault.file(id).path());
+        let Some(edits) = found.rewritten(&Rewrite::new(link, target.as_str())) else { continue };
+        found.fix(index, format!("write `{}`", short(&format!("{target}{}", link.fragment))), Change::Edits(edits));
     }
 }
 
 /// A contact at the very place that the link names.
 fn new_file(found: &mut Found<'_, '_>, index: usize, link: &Link) {
-    let target = percent_decoded(link.target.split('#').next().unwrap_or(""));
+    let target = percent_decoded(&link.target);
     let Some(path) = found.here.path.join(&target).filter(|path| !found.taken(path)) else { return };
-    let label = link.span.of(found.here.text()).trim_start_matches('[').split(']').next().unwrap_or("").trim();
-    let name = if label.is_empty() { VaultPath::new(&path).stem().to_owned() } else { label.to_owned() };
+    let label = link.span.of(found.here.text()).trim_start_matches(['!', '[']).split(']').next().unwrap_or("").trim();
+    let is_label = link.form == Form::Inline && !label.is_empty();
+    let name = if is_label { label.to_owned() } else { VaultPath::new(&path).stem().to_owned() };
     let Some(new) = found.new_contact(&name) else { return };
     let title = format!("make a contact of “{}”", short(&name));
     found.fix(index, title, Change::Create { path, text: new.text, edits_here: Vec::new() });

@@ -21,8 +21,9 @@ pub use queries::list_below;
 
 use super::places::Exists;
 use super::{FileEdits, Here};
+use crate::contact::links::Rewrite;
 use crate::contact::problem::Problem;
-use crate::text::markdown::Body;
+use crate::text::markdown::{Body, Link};
 use crate::text::{Edit, Span, lines};
 use crate::vault::Vault;
 
@@ -109,7 +110,7 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
         lines::floor(here.text(), range.start().min(end)),
         lines::floor(here.text(), range.end().min(end).max(range.start().min(end))),
     );
-    let mut found = Found { here, range, around, actions: Vec::new(), body: OnceCell::new() };
+    let mut found = Found { here, range, around, actions: Vec::new(), body: OnceCell::new(), links: OnceCell::new() };
     for (index, problem) in problems.iter().enumerate() {
         found.mend(index, problem);
         found.prefer_sole(index);
@@ -142,12 +143,23 @@ struct Found<'f, 'h> {
     around: &'f Around<'f>,
     actions: Vec<CodeAction>,
     body: OnceCell<Body>,
+    links: OnceCell<Vec<Link>>,
 }
 
 impl<'h> Found<'_, 'h> {
-    /// What the body says, read once for all problems.
+    /// What the body says, read once for all actions.
     fn body(&self) -> &Body {
         self.body.get_or_init(|| self.here.document.body())
+    }
+
+    /// The links of the file, read once for all problems.
+    fn links(&self) -> &[Link] {
+        self.links.get_or_init(|| self.here.document.links_with(self.body().links.clone()))
+    }
+
+    /// The edits that make a link lead elsewhere; `None` where it cannot be written so.
+    fn rewritten(&self, rewrite: &Rewrite) -> Option<Vec<Edit>> {
+        self.here.document.rewrite(std::slice::from_ref(rewrite)).ok()
     }
 
     fn vault(&self) -> &'h Vault {

@@ -28,8 +28,8 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     let edit = vec![Edit::replace(span, format!("[[{name}]]"))];
     // The same for code: only what is read as a link is one.
     let result = edit::apply(document.text, &edit);
-    if !Document::parse(&result).body().links.iter().any(|link| link.wiki && link.span.start == span.start && link.target == name)
-    {
+    let links = Document::parse(&result).body().links;
+    if !links.iter().any(|link| link.is_wiki() && link.span.start == span.start && link.target == name) {
         return;
     }
     match found.vault().resolve(name) {

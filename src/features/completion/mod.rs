@@ -118,7 +118,8 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
             }
         }
         Cursor::Key { path, word } => fields::keys(here, offset, &path, &word),
-        Cursor::Link { word, closed } => links::complete(here, offset, &word, closed),
+        Cursor::Link { word, closed, form } => links::complete(here, offset, &word, (closed, form), options),
+        Cursor::LinkPath { word, embed } => links::paths(here, offset, &word, embed, options),
         Cursor::Mention { word } => tags::mention(here, offset, &word),
         Cursor::Query { span, place } => query::complete(here, offset, span, place),
         Cursor::Template { word, filter } => template::complete(here, offset, &word, filter),
@@ -128,7 +129,7 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
 
 /// Does answering here need names and numbers to be searched?
 pub fn needs_search(here: &Here<'_>, offset: usize) -> bool {
-    matches!(here.cursor(offset), Cursor::Link { .. })
+    matches!(here.cursor(offset), Cursor::Link { .. } | Cursor::LinkPath { .. })
 }
 
 /// What is typed between the beginning of a span and the cursor, as an editor sees it.

@@ -59,7 +59,7 @@ pub fn diagnose(here: &Here<'_>, around: &Surroundings<'_>) -> Vec<Problem> {
         tags::check(vault, document, around, &mut problems);
     }
     let body = document.body();
-    links::check(vault, path, &body, around, &mut problems);
+    links::check(vault, path, &document.links_with(body.links.clone()), around, &mut problems);
     queries::blocks(vault, &body, &mut problems);
     if document.kind == Kind::Broadcast {
         queries::broadcast(vault, path, document, around, &mut problems);

@@ -44,7 +44,7 @@ pub fn hover(here: &Here<'_>, offset: usize, options: &HoverOptions<'_>) -> Opti
     let page = match &thing {
         Thing::Tag { name, span } => tag::page(here.vault, name).below(query::around(here, *span)),
         Thing::Own { key, name, .. } => who::own(here, key, name, options),
-        Thing::Link { target, wiki, span } => who::linked(here, target, *wiki, *span, options)?,
+        Thing::Link(link) => who::linked(here, link, options)?,
         Thing::File { path, .. } => file::page(here, path, options),
         Thing::Key { path, key, .. } => key::page(here, path, key)?,
         Thing::Value { key, label, text, .. } => key::value(here, key, label.as_deref(), text)?,

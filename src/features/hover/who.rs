@@ -1,12 +1,13 @@
 //! Somebody: a link to them, or one of the names in their own file. The answer is their card.
 
-use super::HoverOptions;
+use super::{HoverOptions, file};
 use crate::contact::Kind;
 use crate::features::Here;
 use crate::features::audience::audience;
 use crate::features::card::{self, ambiguous};
 use crate::features::checklist::block;
 use crate::features::find::find;
+use crate::features::links::{Destination, destination};
 use crate::features::markup::{Line, Page};
 use crate::features::message::message;
 use crate::text::markdown::Link;
@@ -19,8 +20,7 @@ const MOST_LINES: usize = 20;
 
 /// One of the names that a contact gives itself.
 pub fn own(here: &Here<'_>, key: &str, name: &str, options: &HoverOptions<'_>) -> Page {
-    let alias = here.document.alias().unwrap_or(here.path.stem());
-    let page = card::of_text(&here.path, alias, &here.document, options.picture);
+    let page = who_here(here, options);
     match here.vault.resolve(name) {
         Resolution::Several(several) => page.below(ambiguous(here.vault, name, &several)),
         // Somebody else's alias comes before another name.
@@ -34,28 +34,30 @@ pub fn own(here: &Here<'_>, key: &str, name: &str, options: &HoverOptions<'_>) -
 }
 
 /// Whom a link leads to.
-pub fn linked(here: &Here<'_>, target: &str, wiki: bool, span: Span, options: &HoverOptions<'_>) -> Option<Page> {
-    if target.is_empty() {
-        return None;
-    }
-    let link = Link { wiki, target: target.to_owned(), span, target_span: span };
-    match here.vault.resolve_link(&here.path, &link) {
-        Some(Resolution::One(id)) => {
+pub fn linked(here: &Here<'_>, link: &Link, options: &HoverOptions<'_>) -> Option<Page> {
+    let target = link.target.as_str();
+    match destination(here.vault, &here.path, link, &|path| (options.picture)(path).is_some())? {
+        Destination::File(id) => {
             // A message is what one looks for in a list of recipients: no picture pushes it out of sight.
-            let letter = letter(here, id, span);
+            let letter = letter(here, id, link.place());
             let picture = |path: &str| (options.picture)(path).filter(|_| letter.is_empty());
             Some(card::of_file(here.vault, id, &picture).below(letter.clone()))
         }
-        Some(Resolution::Several(several)) => Some(ambiguous(here.vault, target, &several)),
-        Some(Resolution::Nobody) if wiki => Some(nobody(here.vault, target)),
-        Some(Resolution::Nobody) => {
+        Destination::Several(several) => Some(ambiguous(here.vault, target, &several)),
+        Destination::Other(path) => card::is_picture(&path).then(|| file::page(here, &card::decoded(target), options)),
+        Destination::Here => Some(who_here(here, options)),
+        Destination::Nobody if link.is_wiki() && target.is_empty() => None,
+        Destination::Nobody if link.is_wiki() && card::is_picture(target) => Some(file::page(here, target, options)),
+        Destination::Nobody if link.is_wiki() => Some(nobody(here.vault, target)),
+        Destination::Nobody => {
             Some(Page::new().line(Line::new().text("there is no file ").code(&card::decoded(target)).text(" in this vault")))
         }
-        None => {
-            let path = card::decoded(target);
-            card::is_picture(&path).then(|| super::file::page(here, &path, options))
-        }
+        Destination::Address(_) => None,
     }
+}
+
+fn who_here(here: &Here<'_>, options: &HoverOptions<'_>) -> Page {
+    card::of_text(&here.path, here.document.alias().unwrap_or(here.path.stem()), &here.document, options.picture)
 }
 
 /// The rest of a line of a broadcast's list, its box and what stands behind the name: the message alone.
@@ -67,7 +69,8 @@ pub fn listed(here: &Here<'_>, offset: usize) -> Option<(Span, Page)> {
     let text = here.text();
     let line = Span::new(lines::line_start(text, offset), lines::line_end(text, offset));
     let links = here.document.body().links;
-    let link = links.into_iter().find(|link| link.wiki && line.start() <= link.span.start() && link.span.end() <= line.end())?;
+    let link =
+        links.into_iter().find(|link| link.is_wiki() && line.start() <= link.span.start() && link.span.end() <= line.end())?;
     let Some(Resolution::One(id)) = here.vault.resolve_link(&here.path, &link) else { return None };
     Some((line, letter(here, id, link.span)))
 }

@@ -8,11 +8,14 @@ use std::sync::Arc;
 use grow::Merging;
 
 use super::doubt::Exclusion;
-use super::move_files::stands_alone;
 use super::places::Exists;
+use super::rename::NotChanged;
 use super::{FileEdits, move_files};
+use crate::contact::links::Rewrite;
 use crate::contact::{Document, Kind, OptOut, config, reach, tag};
-use crate::text::markdown::{Body, Link};
+use crate::text::links::{is_name, is_relative};
+use crate::text::markdown::Form;
+use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, edit};
 use crate::vault::query::Query;
 use crate::vault::{Change, FileId, Resolution, Vault, VaultPath};
@@ -41,7 +44,7 @@ pub fn merge(vault: &Vault, keep: FileId, other: FileId, exists: &Exists) -> Res
     check(vault, keep, other)?;
     let (text, notes) = grown(vault, (keep, kept.text()), (other, &gone.shared_text()), exists)?;
     let edits = edit::between(kept.text(), &text);
-    Ok(Merge { keep, edits, other, links: links(vault, keep, other), notes })
+    Ok(Merge { keep, edits, other, links: links(vault, keep, other)?, notes })
 }
 
 /// Does the file that stays, with this text, hold everything that the other one says, so that a merge would add nothing and no link
@@ -60,8 +63,13 @@ pub fn lacks(vault: &Vault, keep: (FileId, &str), other: (FileId, &Arc<str>), ex
             return Some(format!("the front matter of {} has a fault", vault.file(id).path()));
         }
     }
-    if let Some(edits) = links(vault, keep.0, other.0).first() {
-        return Some(format!("{} has a link to it", vault.file(edits.file).path()));
+    match links(vault, keep.0, other.0) {
+        Err(message) => return Some(message),
+        Ok(links) => {
+            if let Some(edits) = links.first() {
+                return Some(format!("{} has a link to it", vault.file(edits.file).path()));
+            }
+        }
     }
     match grown(vault, keep, other, exists) {
         Err(message) => Some(message),
@@ -76,7 +84,7 @@ pub fn lacks(vault: &Vault, keep: (FileId, &str), other: (FileId, &Arc<str>), ex
 
 /// The files whose links a merge changes.
 pub fn linking(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileId> {
-    links(vault, keep, other).into_iter().map(|edits| edits.file).collect()
+    links(vault, keep, other).unwrap_or_default().into_iter().map(|edits| edits.file).collect()
 }
 
 fn check(vault: &Vault, keep: FileId, other: FileId) -> Result<(), String> {
@@ -106,7 +114,7 @@ fn grown(
     // As it reads where it goes to: its links and pictures lead on from there.
     let place = vault.file(keep).path();
     let theirs = move_files::text_at(vault, other, text, place, exists).map_err(|refusal| refusal.message)?;
-    let theirs = redirected(&theirs);
+    let theirs = redirected(&theirs)?;
     let source = Document::parse(&theirs);
     let from = source.alias().unwrap_or(vault.file(other).path().stem()).to_owned();
     let mut merging = Merging { text: old.to_owned(), from, lines: Vec::new() };
@@ -121,7 +129,7 @@ fn grown(
     merging.opt_out(&source)?;
     merging.rest(&source);
     merging.body(source.body_text());
-    let text = redirected(&merging.text);
+    let text = redirected(&merging.text)?;
     let result = Document::parse(&text);
     if result.is_faulty() || result.kind != Kind::Contact {
         let path = vault.file(other).path();
@@ -170,52 +178,47 @@ fn keeps_no(
 }
 
 /// A text of the file that stays, its links to the other file so written that they lead to the one that stays.
-fn redirected(text: &str, vault: &Vault, keep: FileId, other: FileId) -> String {
-    let (path, alias) = (vault.file(keep).path(), vault.file(keep).alias());
-    let names = gone_names(&vault.file(other).document());
-    let mut edits = Vec::new();
-    for link in places_of_links(text, Document::parse(text).body()) {
-        let leads = vault.resolve_link(path, &link) == Some(Resolution::One(other));
-        if leads && !(link.wiki && names.contains(&tag::key(&link.target).into_owned())) {
-            let new = if link.wiki { alias.to_owned() } else { path.link_to(path) };
-            edits.push(Edit::replace(link.target_span, new));
-        }
-    }
-    edit::apply(text, &edits)
+fn redirected(text: &str, vault: &Vault, keep: FileId, other: FileId) -> Result<String, String> {
+    let path = vault.file(keep).path();
+    let edits = led_on(vault, &Document::parse(text), path, keep, other).map_err(|refusal| refusal.message)?;
+    Ok(edit::apply(text, &edits))
 }
 
-/// Links by the file that goes — by path or file name — so written that they lead to the one that stays.
-fn links(vault: &Vault, keep: FileId, other: FileId) -> Vec<FileEdits> {
-    let (gone, stays) = (vault.file(other), vault.file(keep));
-    let document = gone.document();
-    let names: Vec<String> = gone_names(&document);
+/// Links by the file that goes — by path or file name — so written that they lead to the one that stays. The error names a link that
+/// cannot be written so.
+fn links(vault: &Vault, keep: FileId, other: FileId) -> Result<Vec<FileEdits>, String> {
     let mut found: Vec<FileEdits> = Vec::new();
     let mut files: Vec<FileId> = vault.backlinks(other).into_iter().map(|place| place.file).collect();
     files.dedup();
     for file in files.into_iter().filter(|&file| file != other && file != keep) {
         let source = vault.file(file);
-        let mut edits = Vec::new();
-        for link in places_of_links(source.text(), source.document().body()) {
-            if vault.resolve_link(source.path(), &link) != Some(Resolution::One(other)) {
-                continue;
-            }
-            let by_name = link.wiki && names.contains(&tag::key(&link.target).into_owned());
-            if by_name {
-                continue;
-            }
-            let new = if link.wiki { stays.alias().to_owned() } else { source.path().link_to(stays.path()) };
-            edits.push(Edit::replace(link.target_span, new));
-        }
+        let edits = led_on(vault, &source.document(), source.path(), keep, other).map_err(|refusal| {
+            let not_changed = NotChanged { file: Some(file), path: source.path().clone(), text: source.shared_text(), refusal };
+            not_changed.words()
+        })?;
         if !edits.is_empty() {
             found.push(FileEdits { file, edits });
         }
     }
-    found
+    Ok(found)
 }
 
-/// Links as they are written, each where it says whither it leads: one by reference says so in its definition.
-fn places_of_links(text: &str, body: Body) -> impl Iterator<Item = Link> {
-    body.links.into_iter().chain(body.definitions).filter(|link| stands_alone(text, link)).collect::<Vec<_>>().into_iter()
+/// The edits to one file, which is or will be at `path`. Links by a name of the other contact stay: it is a name of the kept one.
+fn led_on(vault: &Vault, document: &Document<'_>, path: &VaultPath, keep: FileId, other: FileId) -> Result<Vec<Edit>, Refusal> {
+    let stays = vault.file(keep);
+    let names = gone_names(&vault.file(other).document());
+    let name = [stays.alias(), stays.path().stem()]
+        .into_iter()
+        .find(|name| is_name(name) && !is_relative(name))
+        .unwrap_or(stays.alias());
+    let mut rewrites = Vec::new();
+    for link in document.links().iter().filter(|link| link.form != Form::Reference) {
+        let by_name = link.is_wiki() && names.contains(&tag::key(&link.target).into_owned());
+        if !by_name && vault.resolve_link(path, link) == Some(Resolution::One(other)) {
+            rewrites.push(Rewrite::new(link, if link.is_wiki() { name.to_owned() } else { path.link_to(stays.path()) }));
+        }
+    }
+    document.rewrite(&rewrites)
 }
 
 /// The names that lead to the one that stays from now on.

@@ -10,23 +10,26 @@
 
 mod names;
 mod paths;
-
-pub use paths::stands_alone;
 mod pictures;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::links::names_other;
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
+use crate::contact::links::Rewrite;
 use crate::contact::{Document, Kind};
-use crate::text::markdown::Link;
+use crate::text::markdown::{Form, Link};
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
-use crate::text::{Edit, edit};
+use crate::text::{Edit, edit, lines};
 use crate::vault::{FileId, Vault, VaultPath};
 
 /// From so many moves on, every file is looked at once instead of each move being asked about.
 const MANY: usize = 256;
+
+/// So many links of one file are named that have to be changed by hand; with more, the whole file is.
+const MOST_BY_HAND: usize = 8;
 
 /// What moves where. A folder takes along what is below it.
 pub(super) struct Moves {
@@ -102,54 +105,39 @@ impl Job {
         Ok(edits)
     }
 
-    /// Links and pictures in the text. They are read back: each leads where it should, or none is touched.
+    /// Links of every form. They are read back: each leads where it should. One that cannot be written is named, and stays.
     fn links(&self, source: &Source, document: &Document<'_>, notes: &mut Vec<String>) -> Vec<Edit> {
         let text = document.text;
         if ["](", "[[", "]:"].iter().all(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_none()) {
             return Vec::new();
         }
         let new_path = self.moves.after(&source.path);
-        let body = document.body();
-        let (mut edits, mut expected) = (Vec::new(), Vec::new());
-        let is_defined = |link: &Link| {
-            body.definitions.iter().any(|defined| defined.target == link.target && paths::stands_alone(text, defined))
-        };
-        for defined in &body.definitions {
-            let target = paths::after(&self.moves, source, &new_path, defined);
-            edits.extend(
-                target.map(|target| Edit::replace(defined.target_span, target)).filter(|_| paths::stands_alone(text, defined)),
-            );
-        }
-        for link in body.links.iter().chain(&body.images) {
-            let target = match link.wiki {
-                true => self.names.after(&link.target),
-                false => paths::after(&self.moves, source, &new_path, link),
+        // A link by reference follows its definition.
+        let links = document.links().into_iter().filter(|link| link.form != Form::Reference);
+        let rewrites = links.filter_map(|link| Some(Rewrite::new(&link, self.after(source, &new_path, &link)?)));
+        let mut rewrites: Vec<Rewrite> = rewrites.collect();
+        for _ in 0..MOST_BY_HAND {
+            let refusal = match document.rewrite(&rewrites) {
+                Ok(edits) => return edits,
+                Err(refusal) => refusal,
             };
-            match target {
-                Some(target) if paths::stands_alone(text, link) => {
-                    edits.push(Edit::replace(link.target_span, target.as_str()));
-                    expected.push(target);
-                }
-                // What it leads by is changed.
-                Some(target) if is_defined(link) => expected.push(target),
-                Some(target) => {
-                    let path = &source.path;
-                    notes.push(format!("{path}: `{}` should be `{target}` now: please change it by hand", link.target));
-                    expected.push(link.target.clone());
-                }
-                None => expected.push(link.target.clone()),
-            }
-        }
-        if edits.is_empty() {
-            return edits;
-        }
-        let result = edit::apply(text, &edits);
-        let after = Document::parse(&result).body();
-        if after.links.iter().chain(&after.images).map(|link| &link.target).eq(&expected) {
-            return edits;
+            let line = lines::Lines::new(text).line_column(text, refusal.span.start()).0;
+            notes.push(format!("{}:{line}: {}", source.path, refusal.message));
+            rewrites.retain(|rewrite| rewrite.link.span != refusal.span);
         }
         notes.push(format!("{}: its links cannot be changed safely: please change them by hand", source.path));
         Vec::new()
+    }
+
+    /// What a link should say after the move; `None` where it stays.
+    fn after(&self, source: &Source, new_path: &VaultPath, link: &Link) -> Option<String> {
+        if !link.is_wiki() || link.is_relative_name() {
+            return paths::after(&self.moves, source, new_path, link);
+        }
+        self.names.after(&link.target).or_else(|| {
+            let may_be_other = names_other(&link.target) && !self.names.is_taken(&link.target);
+            may_be_other.then(|| pictures::after(&self.moves, &source.path, &link.target, self.exists.as_ref())).flatten()
+        })
     }
 
     /// Folders that `guanxi.yaml` names.

@@ -1,6 +1,7 @@
 //! `[[links]]` by a file's name. The vault is asked what each of them means, and what the new name would mean: a link that would
 //! lead to somebody else is written with its folder.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -8,14 +9,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Moves;
 use crate::contact::{Kind, tag};
+use crate::features::links::names_other;
 use crate::features::places::Source;
 use crate::features::places::links::{last_key, wiki_names};
+use crate::text::links::is_name;
 use crate::vault::path::markdown_ending;
 use crate::vault::{FileId, Resolution, Vault, VaultPath, fits_path};
 
 /// What is written in `[[…]]`, and what should be.
 pub struct Names {
     by_old: FxHashMap<Box<str>, String>,
+    /// Names that end as a picture's does and are somebody's.
+    taken: FxHashSet<Box<str>>,
 }
 
 impl Names {
@@ -24,11 +29,19 @@ impl Names {
         // A folder's new name matters only to who writes the folder.
         let files = moves.by_old.keys().filter(|old| vault.id(old).is_some());
         let called: FxHashSet<String> = files.map(|old| tag::key(old.stem()).into_owned()).collect();
-        let concerned = |name: &&str| name.contains('/') || (!called.is_empty() && called.contains(&last_key(name)));
-        let names: BTreeSet<&str> =
+        let is_called = |name: &str| name.contains('/') || (!called.is_empty() && called.contains(&last_key(name)));
+        let concerned = |name: &Cow<'_, str>| is_called(name) || names_other(name);
+        let names: BTreeSet<Cow<'_, str>> =
             sources.par_iter().flat_map_iter(|source| wiki_names(&source.text)).filter(concerned).collect();
-        let change = |name: &str| Some((name.into(), changed(vault, moves, name, notes)?));
-        Self { by_old: names.into_iter().filter_map(change).collect() }
+        let is_taken = |name: &&Cow<'_, str>| names_other(name) && vault.resolve(name) != Resolution::Nobody;
+        let taken = names.iter().filter(is_taken).map(|name| Box::from(name.as_ref())).collect();
+        let change = |name: Cow<'_, str>| Some((name.as_ref().into(), changed(vault, moves, &name, notes)?));
+        Self { by_old: names.into_iter().filter_map(change).collect(), taken }
+    }
+
+    /// Is it somebody's name, though it looks like that of a picture?
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
     }
 
     /// What a link should say after the move; `None` where it stays.
@@ -75,6 +88,5 @@ fn is_free(vault: &Vault, moves: &Moves, id: FileId, new: &VaultPath, name: &str
         Resolution::Several(several) => several,
     };
     let stays = |other: FileId| is_called(vault, other, name) || fits_path(&moves.after(vault.file(other).path()), name);
-    let sound = !name.contains(['|', '#', '[', ']']);
-    sound && fits_path(new, name) && !now.into_iter().any(|other| other != id && stays(other))
+    is_name(name) && fits_path(new, name) && !now.into_iter().any(|other| other != id && stays(other))
 }

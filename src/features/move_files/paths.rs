@@ -3,38 +3,51 @@
 
 use super::Moves;
 use crate::features::places::Source;
+use crate::text::links::has_scheme;
 use crate::text::markdown::Link;
 use crate::text::percent_decoded;
 use crate::vault::VaultPath;
+use crate::vault::path::without_ending;
 
-/// What a Markdown link or picture should say after the move; `None` where it stays.
+/// What a link by path should say after the move; `None` where it stays. `[[../name]]` leads by path as well, and may leave out the
+/// ending.
 pub fn after(moves: &Moves, source: &Source, new_path: &VaultPath, link: &Link) -> Option<String> {
-    let length = link.target.find(['#', '?']).unwrap_or(link.target.len());
-    let (written, rest) = link.target.split_at(length);
-    if written.is_empty() || has_scheme(written) {
+    let written = link.target.as_str();
+    let is_name = link.is_wiki();
+    if link.is_local() || (!is_name && has_scheme(written)) {
         return None;
     }
-    let meant = percent_decoded(written);
+    let meant = if is_name { written.to_owned() } else { percent_decoded(written) };
     let old = source.path.join(&meant).filter(|path| !path.is_empty())?;
-    let new = moves.after(&VaultPath::new(&old));
+    let new = if is_name { after_name(moves, &old) } else { moves.after(&VaultPath::new(&old)).as_str().to_owned() };
     if new_path.join(&meant).as_deref() == Some(new.as_str()) {
         return None;
     }
-    let mut relative = relative(new_path.folder(), new.as_str());
-    if written.starts_with("./") && !relative.starts_with("../") {
+    let mut relative = relative(new_path.folder(), &new);
+    if (is_name || written.starts_with("./")) && !relative.starts_with("../") {
         relative = format!("./{relative}");
+    }
+    if is_name {
+        return Some(relative);
     }
     if written.ends_with('/') {
         relative.push('/');
     }
-    Some(rewritten(written, &relative) + rest)
+    let path = rewritten(written, &relative);
+    Some(if has_scheme(&path) { format!("./{path}") } else { path })
 }
 
-/// Is the target written plainly, where an edit can reach it? Not where a link leads by reference: there its definition does. And
-/// not where it has escapes in it.
-pub fn stands_alone(text: &str, link: &Link) -> bool {
-    let before = text[..link.target_span.start()].trim_end_matches(['<', ' ', '\t']);
-    link.target_span.of(text) == link.target && (link.wiki || before.ends_with("](") || before.ends_with("]:"))
+/// Where a path is after the move that may be written without its ending.
+fn after_name(moves: &Moves, old: &str) -> String {
+    for ending in ["", ".md", ".markdown"] {
+        let whole = VaultPath::new(&format!("{old}{ending}"));
+        let new = moves.after(&whole);
+        if new != whole {
+            let new = new.as_str();
+            return if ending.is_empty() { new.to_owned() } else { without_ending(new).to_owned() };
+        }
+    }
+    old.to_owned()
 }
 
 /// The way from a folder to a path, both from the root.
@@ -44,12 +57,6 @@ pub fn relative(folder: &str, path: &str) -> String {
     let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..", from.len() - shared);
     up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
-}
-
-/// `mailto:`, `https:`
-fn has_scheme(target: &str) -> bool {
-    let scheme = target.split(['/', ':']).next().unwrap_or("");
-    target[scheme.len()..].starts_with(':') && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 /// A path as a link writes it: segments that were there before as they were written, new ones with what would end the link encoded.

@@ -51,7 +51,7 @@ fn in_entry(
 }
 
 /// What a path should say after the move; `None` where it stays.
-fn after(moves: &Moves, from: &VaultPath, written: &str, exists: &dyn Fn(&str) -> bool) -> Option<String> {
+pub fn after(moves: &Moves, from: &VaultPath, written: &str, exists: &dyn Fn(&str) -> bool) -> Option<String> {
     if written.contains("://") {
         return None;
     }

@@ -1,14 +1,19 @@
 //! Which links lead to one file, told without the vault. A name may mean one contact today and several tomorrow: so the vault is
 //! asked what each name means that the texts hold, and the answers are kept.
 
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Occurrence, Role};
 use crate::contact::{Document, Kind, tag};
-use crate::text::Span;
+use crate::text::fences;
+use crate::text::links::inside;
 use crate::text::markdown::Link;
+use crate::vault::links::{Named, is_path_of, named};
 use crate::vault::path::without_ending;
-use crate::vault::{FileId, Resolution, Vault, VaultPath, markdown_target};
+use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
 /// The links that count.
 #[derive(Clone, Debug, Default)]
@@ -49,10 +54,16 @@ impl LinkSet {
 
     /// Does a link in the file at `from` count?
     pub fn has(&self, from: &VaultPath, link: &Link) -> bool {
-        if link.wiki {
-            return self.names.contains(link.target.trim());
-        }
-        self.path.as_ref().is_some_and(|path| markdown_target(from, link).is_some_and(|target| target == path.as_str()))
+        let by_path = match named(from, link) {
+            Some(Named::Name(name)) => return self.names.contains(name),
+            Some(Named::Path(path)) => self
+                .path
+                .as_ref()
+                .is_some_and(|own| if link.is_relative_name() { is_path_of(&path, own) } else { path == own.as_str() }),
+            None => false,
+        };
+        // A path that leads nowhere is looked for as it is written.
+        by_path || (link.is_relative_name() && self.names.contains(&*link.target))
     }
 
     /// Every place, in no order.
@@ -61,42 +72,48 @@ impl LinkSet {
         if self.owner.as_ref() == Some(path) && document.alias().is_some() {
             found.push(Occurrence { span: document.name_span(), role: Role::Declares });
         }
-        let links = document.body().links;
+        let links = document.links();
         let counted = links.iter().filter(|link| self.has(path, link));
-        found.extend(counted.map(|link| Occurrence { span: link.target_span, role: Role::Mentions }));
+        found.extend(counted.map(|link| Occurrence { span: link.place(), role: Role::Mentions }));
         found
     }
 }
 
-/// Where a Markdown link leads that stands in the file at `from`: inside the vault, to a Markdown file.
-pub fn path_of(from: &VaultPath, target: &str) -> Option<String> {
-    let link = Link { wiki: false, target: target.to_owned(), span: Span::default(), target_span: Span::default() };
-    markdown_target(from, &link)
-}
-
 /// The names in `[[…]]` that fit, each asked for once.
 fn chosen<'t>(texts: impl Iterator<Item = &'t str>, fits: impl Fn(&str) -> bool) -> FxHashSet<Box<str>> {
-    let mut asked: FxHashMap<&str, bool> = FxHashMap::default();
+    let mut asked: FxHashMap<Cow<'t, str>, bool> = FxHashMap::default();
     for text in texts {
         for name in wiki_names(text) {
-            asked.entry(name).or_insert_with(|| fits(name));
+            if let Entry::Vacant(vacant) = asked.entry(name) {
+                let is_meant = fits(vacant.key());
+                vacant.insert(is_meant);
+            }
         }
     }
-    asked.into_iter().filter(|(_, fits)| *fits).map(|(name, _)| name.into()).collect()
+    asked.into_iter().filter(|(_, fits)| *fits).map(|(name, _)| name.into_owned().into()).collect()
 }
 
 /// Whatever looks like the name in a `[[link]]`, in code too, closed or not: a quick look at the bytes that misses none without
-/// brackets in its name. Each byte is looked at a few times at most, whatever a file is full of.
-pub fn wiki_names(text: &str) -> impl Iterator<Item = &str> {
+/// brackets in its name. Each byte is looked at a few times at most, whatever a file is full of. A front matter with links is read
+/// properly: YAML may escape and fold any letter of a name.
+pub fn wiki_names(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let head = fences::find(text).head.of(text);
+    let has_links = memchr::memmem::find(head.as_bytes(), b"[[").is_some();
+    let in_head = if has_links { Document::parse(text).head_links() } else { Vec::new() };
+    let meant = in_head.into_iter().map(|link| Cow::Owned(link.target));
+    written_names(text).map(Cow::Borrowed).chain(meant)
+}
+
+fn written_names(text: &str) -> impl Iterator<Item = &str> {
     let find = |text: &str, mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes());
     let mut rest = text;
     std::iter::from_fn(move || {
         let inner = rest[find(rest, "[[")?..].trim_start_matches('[');
         // A name ends where another link begins.
-        let (inside, behind) = inner.split_at(find(inner, "[[").unwrap_or(inner.len()));
+        let (text_in, behind) = inner.split_at(find(inner, "[[").unwrap_or(inner.len()));
         rest = behind;
-        let inside = find(inside, "]]").map_or(inside, |end| &inside[..end]);
-        Some(inside.split(['|', '#']).next().unwrap_or("").trim())
+        let whole = find(text_in, "]]").map_or(text_in, |end| &text_in[..end]);
+        Some(&whole[inside(whole).name])
     })
 }
 

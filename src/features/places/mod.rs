@@ -13,9 +13,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::contact::{Document, Kind, config, fields as table, tag};
+use crate::features::links::{Destination, destination};
 use crate::features::{Here, Thing};
 use crate::text::Span;
-use crate::vault::{FileId, Resolution, Vault, VaultPath};
+use crate::vault::links::{Named, named};
+use crate::vault::{FileId, Vault, VaultPath};
 pub use links::LinkSet;
 pub use pictures::{KEYS as PICTURE_KEYS, Pictures, place_of};
 
@@ -31,7 +33,7 @@ pub enum Goal {
     File(FileId),
     /// A name that leads to nobody, or to several.
     Name(String),
-    /// A picture or attachment, by its path in the vault.
+    /// A picture or attachment, or another file that is none of the vault's, by its path in the vault.
     Picture(String),
     /// A field, where messages and queries name it.
     Field(String),
@@ -93,14 +95,16 @@ impl Goal {
         match thing {
             Thing::Tag { name, .. } => Some(Goal::Tag(tag::key(name).into_owned())),
             Thing::Own { .. } => here.file.map(Goal::File),
-            Thing::Link { target, wiki: true, .. } => Some(match here.vault.resolve(target) {
-                Resolution::One(file) => Goal::File(file),
-                _ => Goal::Name(target.clone()),
-            }),
-            Thing::Link { target, wiki: false, .. } => {
-                let path = links::path_of(&here.path, target)?;
-                here.vault.id_of(&path).map(Goal::File)
-            }
+            Thing::Link(link) => match destination(here.vault, &here.path, link, exists.as_ref())? {
+                Destination::File(file) => Some(Goal::File(file)),
+                Destination::Other(path) => Some(Goal::Picture(path)),
+                Destination::Several(_) | Destination::Nobody if link.is_wiki() => Some(Goal::Name(link.target.clone())),
+                Destination::Nobody => match named(&here.path, link)? {
+                    Named::Path(path) => Some(Goal::Picture(path)),
+                    Named::Name(_) => None,
+                },
+                Destination::Several(_) | Destination::Address(_) | Destination::Here => None,
+            },
             Thing::File { path, .. } => place_of(&here.path, path, exists.as_ref()).map(Goal::Picture),
             Thing::Hole { name, filter: false, .. } => Some(Goal::Field(name.clone())),
             Thing::Key { path, key, .. } if path.is_empty() && here.document.kind == Kind::Contact => {
@@ -125,10 +129,12 @@ impl Goal {
                 files.iter().map(|id| source(id, false)).collect()
             }
             Goal::Name(name) => vault.linking_by_name(name).iter().map(|id| source(id, false)).collect(),
-            Goal::Picture(_) => {
+            Goal::Picture(path) => {
                 let card = table::index("card").map_or(0, |bit| 1 << bit);
                 let with_card = vault.files().filter(|(_, file)| file.present() & card != 0).map(|(id, _)| id);
-                with_card.chain(vault.asking() - vault.contacts()).map(|id| source(id, true)).collect()
+                let linking = vault.linking_to_path(&VaultPath::new(path));
+                let heads: roaring::RoaringBitmap = with_card.chain(vault.asking() - vault.contacts()).collect();
+                (heads | &linking).iter().map(|id| source(id, !linking.contains(id))).collect()
             }
             Goal::Field(_) => vault.asking().iter().map(|id| source(id, false)).collect(),
         }
@@ -140,7 +146,7 @@ impl Goal {
             Goal::Tag(key) => Sought::Tag(key.clone()),
             Goal::File(file) => Sought::Links(LinkSet::to_file(vault, *file, texts)),
             Goal::Name(name) => Sought::Links(LinkSet::by_name(name, texts)),
-            Goal::Picture(path) => Sought::Picture(Pictures::new(path, exists)),
+            Goal::Picture(path) => Sought::Picture(Pictures::new(vault, path, texts, exists)),
             Goal::Field(name) => Sought::Field(name.clone()),
         }
     }
@@ -152,7 +158,7 @@ impl Sought {
         let mut found = match self {
             Sought::Tag(key) => tags::places(key, document, head_only),
             Sought::Links(links) => links.places(path, document),
-            Sought::Picture(pictures) => pictures.places(path, document),
+            Sought::Picture(pictures) => pictures.places(path, document, head_only),
             Sought::Field(name) => fields::places(name, document),
         };
         found.sort_by_key(|place| place.span);

@@ -37,13 +37,8 @@ impl Held {
     fn of_scalar(source: &str, node: &Node<'_>, text: &str) -> Self {
         let raw = node.span.of(source).trim_end();
         let whole = Span::new(node.span.start(), node.span.start() + raw.len());
-        let quoted = raw.chars().next().filter(|&mark| matches!(mark, '"' | '\'') && raw.len() > 1 && raw.ends_with(mark));
-        let written = match quoted {
-            Some(mark) => Written::new(source, Span::new(whole.start() + 1, whole.end() - 1), QueryPlace::Quoted(mark)),
-            None => Written::new(source, whole, QueryPlace::Bare),
-        };
-        let written = if written.text == text { Some(written) } else { Written::folded(source, whole, text) };
-        let exact = !node.alias && written.is_some();
+        let written = Written::of_scalar(source, node);
+        let exact = written.is_some();
         let written = written.unwrap_or_else(|| Written::new(source, whole, QueryPlace::Bare));
         Self { exact, written, whole, text: text.to_owned() }
     }
