@@ -196,6 +196,15 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
+/// A value that nobody sees is a value: without quotes it would count for nothing.
+#[test]
+fn an_invisible_value_is_printed_in_quotes() {
+    for text in ["xa:\"\u{3164}\"", "-(xa:\"\u{3164}\")", "xa:\"a\u{200b}b\""] {
+        let printed = Query::parse(text).unwrap().to_string();
+        assert_eq!(Query::parse(&printed).map(|query| query.to_string()), Ok(printed.clone()), "{text} printed {printed:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(crate::law(2000))]
 

@@ -4,6 +4,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 use super::{Operator, Query, TagPattern, Term, Value};
 use crate::contact::tag;
+use crate::text::invisible::is_ignorable;
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -79,7 +80,8 @@ fn written(value: &Value) -> String {
 
 /// Bare where that is read as the same text, else in quotes.
 fn quoted(text: &str) -> String {
-    let simple = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '+');
+    // What nobody sees counts for nothing outside quotes, be it a letter to Unicode (U+3164).
+    let simple = |c: char| (c.is_alphanumeric() && !is_ignorable(c)) || matches!(c, '_' | '.' | '@' | '+');
     let inside = |c: char| simple(c) || matches!(c, '-' | '/' | '*' | ',');
     let bare = text.chars().next().is_some_and(simple) && text.chars().all(inside) && !matches!(text, "OR" | "AND" | "NOT");
     if bare { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
