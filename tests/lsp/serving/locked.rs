@@ -65,7 +65,10 @@ fn the_terminal_names_it() {
         assert_eq!(listed.err.matches("locked: cannot be read").count(), 1, "{}", listed.err);
     }
     mode(&desk, "locked", 0o755);
-    assert_eq!(said(by_somebody(desk.command(&["check"]))).code, 0);
+    // The program itself may lie where only its owner can go.
+    if runs {
+        assert_eq!(said(by_somebody(desk.command(&["check"]))).code, 0);
+    }
 }
 
 #[test]

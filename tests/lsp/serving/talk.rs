@@ -135,6 +135,7 @@ impl Talk {
         };
         // What it has done reaches the editor before or behind the answer.
         let own = answer.as_object_mut().and_then(|object| object.shift_remove("edit"));
+        let is_asked = own.is_none();
         let writes = own.is_some() || ["changed", "added", "removed", "text"].iter().any(|key| !answer[*key].is_null());
         let writes = writes && !answer["messages"].is_array();
         let edit = match own {
@@ -145,7 +146,8 @@ impl Talk {
             None if writes => self.client.expect_request("workspace/applyEdit")["edit"].clone(),
             None => Value::Null,
         };
-        if command == "guanxi.contact.merge" && arguments[0]["quiet"] != true {
+        // What is made elsewhere, if at all, is not told as made.
+        if command == "guanxi.contact.merge" && arguments[0]["quiet"] != true && is_asked {
             self.client.expect_notification("window/showMessage");
         }
         let shows = matches!(command, "guanxi.new" | "guanxi.show");
