@@ -84,6 +84,9 @@ pub(super) fn service_of(key: &str) -> Option<Cow<'static, str>> {
     if fields::find(key).is_some() || key.len() > 40 {
         return None;
     }
+    if is_service_property(key) {
+        return fields::label(key).and_then(service_of);
+    }
     let folded: String = fold::search_key(key).chars().filter(|c| c.is_alphanumeric()).collect();
     let bare = folded.strip_prefix('x').filter(|rest| known(rest).is_some()).unwrap_or(&folded);
     let bare =
@@ -91,6 +94,13 @@ pub(super) fn service_of(key: &str) -> Option<Cow<'static, str>> {
     let named = SERVICE_NAMES.iter().find(|(name, _)| *name == bare).map(|(_, service)| Cow::Borrowed(*service));
     let other = SERVICES.iter().find(|service| **service == bare).map(|service| Cow::Borrowed(*service));
     known(bare).or(named).or(other).or_else(|| fields::near_miss(key).and_then(known))
+}
+
+/// Is this a property of vCard whose parameter names the service: `IMPP` (RFC 6350 §6.4.3), `SOCIALPROFILE` (RFC 9554 §4.9)?
+pub(super) fn is_service_property(key: &str) -> bool {
+    let base = key.split(['[', ';']).next().unwrap_or(key).trim();
+    let base = base.rsplit('.').next().unwrap_or(base);
+    ["impp", "socialprofile", "x-socialprofile", "x_socialprofile"].iter().any(|name| base.eq_ignore_ascii_case(name))
 }
 
 /// Every name in a text: several may stand in one.

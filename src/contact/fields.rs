@@ -68,7 +68,7 @@ pub static FIELDS: &[Field] = &[
         "othernames",
     ]),
     field("phonetic", FieldKind::Text, "how a Chinese name is read", "X-PHONETIC"),
-    field("tags", FieldKind::Tags, "groups", "CATEGORIES").called(&["tag", "category", "categories", "标签"]),
+    field("tags", FieldKind::Tags, "groups", "CATEGORIES").called(&["tag", "category", "categories", "xcategories", "标签"]),
     field("greeting", FieldKind::Text, "how you address them in a message", "X-GREETING"),
     field("description", FieldKind::Text, "searchable, longer than a tag", "NOTE").called(&["note"]),
     field("card", FieldKind::Card, "picture of the name card, or a photo", "PHOTO").called(&[

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::addresses::{handle, handles, numbers, service_of};
+use super::addresses::{handle, handles, is_service_property, numbers, service_of};
 pub use super::addresses::{mails, number};
 
 use super::document::Document;
@@ -138,7 +138,8 @@ pub fn is_address_key(key: &str) -> bool {
     let folded = fold::search_key(key);
     let base = folded.split(['[', ';', '.']).next().unwrap_or("").trim();
     ["mail", "phone", "mobile", "tel"].iter().any(|word| folded.contains(word))
-        || matches!(base, "impp" | "cell" | "sms")
+        || matches!(base, "cell" | "sms")
+        || is_service_property(key)
         || fields::find(base).is_some_and(is_address_field)
         || fields::near_miss(key).and_then(fields::find).is_some_and(is_address_field)
 }

@@ -65,50 +65,64 @@ impl ReadFault {
     }
 }
 
-/// In which order the two bytes of a character stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Utf16 {
-    Little,
-    Big,
+/// An encoding with characters of several bytes each, and its order of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wide {
+    Utf16Le,
+    Utf16Be,
+    Utf32Le,
+    Utf32Be,
 }
 
-/// Is this text UTF-16, with a byte order mark or without one? Some Windows programs write it so. A NUL is a valid character of UTF-8,
-/// so that such a text, if ASCII, could be read as one whose front matter nobody finds.
-fn utf16(bytes: &[u8]) -> Option<Utf16> {
+/// Is this text UTF-16 or UTF-32, with a byte order mark or without one? Some Windows programs write it so. A NUL is a valid character of
+/// UTF-8, so that such a text, if ASCII, could be read as one whose front matter nobody finds.
+fn wide(bytes: &[u8]) -> Option<Wide> {
     match bytes {
-        [0xff, 0xfe, ..] => return Some(Utf16::Little),
-        [0xfe, 0xff, ..] => return Some(Utf16::Big),
+        [0xff, 0xfe, 0, 0, ..] => return Some(Wide::Utf32Le),
+        [0, 0, 0xfe, 0xff, ..] => return Some(Wide::Utf32Be),
+        [0xff, 0xfe, ..] => return Some(Wide::Utf16Le),
+        [0xfe, 0xff, ..] => return Some(Wide::Utf16Be),
         _ => {}
     }
     let judged = &bytes[..bytes.len().min(JUDGED)];
     memchr::memchr(0, judged)?;
-    // Keys, signs and line breaks are ASCII: a quarter of all characters even where every value is Chinese. The other byte of these is
-    // never NUL, and of others rarely.
-    let pairs = judged.len() / 2;
-    let nuls = |first: usize| judged.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd) = (nuls(0), nuls(1));
-    let is_most = |many: usize, few: usize| many > 0 && many * 4 >= pairs && few * 16 <= many;
-    if is_most(odd, even) {
-        Some(Utf16::Little)
-    } else if is_most(even, odd) {
-        Some(Utf16::Big)
+    // Keys, signs and line breaks are ASCII: a quarter of all characters even where every value is Chinese. Of these all bytes but one
+    // are NUL, and that one never is; of others few are.
+    let nuls = |first: usize, step: usize| judged.iter().skip(first).step_by(step).filter(|&&byte| byte == 0).count();
+    let is_most = |many: usize, few: usize, all: usize| many > 0 && many * 4 >= all && few * 16 <= many;
+    let (pairs, fours) = (judged.len() / 2, judged.len() / 4);
+    // No character needs the highest byte (Unicode ends at U+10FFFF).
+    if fours > 0 && nuls(3, 4) >= fours && is_most(nuls(2, 4), nuls(0, 4), fours) {
+        Some(Wide::Utf32Le)
+    } else if fours > 0 && nuls(0, 4) >= fours && is_most(nuls(1, 4), nuls(3, 4), fours) {
+        Some(Wide::Utf32Be)
+    } else if is_most(nuls(1, 2), nuls(0, 2), pairs) {
+        Some(Wide::Utf16Le)
+    } else if is_most(nuls(0, 2), nuls(1, 2), pairs) {
+        Some(Wide::Utf16Be)
     } else {
         None
     }
 }
 
-/// The first 64 KiB of a file that is too large or not UTF-8, decoded as far as possible: UTF-16 where it is that, else UTF-8
+/// The first 64 KiB of a file that is too large or not UTF-8, decoded as far as possible: UTF-16 or UTF-32 where it is that, else UTF-8
 /// with `U+FFFD` for what is none. The keys and addresses of a front matter are ASCII in nearly every encoding.
 pub fn beginning(path: &Path) -> Option<Arc<str>> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(BEGINNING).read_to_end(&mut bytes).ok()?;
-    let wide = |pair: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|bytes| pair([bytes[0], bytes[1]]));
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let units = bytes.as_chunks().0.iter().map(|&bytes| unit(bytes));
         char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
     };
-    let text = match utf16(&bytes) {
-        Some(Utf16::Little) => wide(u16::from_le_bytes),
-        Some(Utf16::Big) => wide(u16::from_be_bytes),
+    let utf32 = |unit: fn([u8; 4]) -> u32| {
+        let units = bytes.as_chunks().0.iter().map(|&bytes| unit(bytes));
+        units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    let text = match wide(&bytes) {
+        Some(Wide::Utf16Le) => utf16(u16::from_le_bytes),
+        Some(Wide::Utf16Be) => utf16(u16::from_be_bytes),
+        Some(Wide::Utf32Le) => utf32(u32::from_le_bytes),
+        Some(Wide::Utf32Be) => utf32(u32::from_be_bytes),
         None => String::from_utf8_lossy(&bytes).into_owned(),
     };
     Some(text.into())
@@ -145,7 +159,7 @@ pub(super) fn read_regular(path: &Path, buffer: &mut Vec<u8>) -> Result<Arc<str>
 pub(super) fn text_of<'a>(path: &Path, buffer: &'a mut Vec<u8>) -> Result<&'a str, ReadFault> {
     let bytes = read_bytes(path, buffer)?;
     let text = str::from_utf8(bytes).map_err(|error| ReadFault::NotUtf8 { offset: error.valid_up_to() })?;
-    match utf16(bytes) {
+    match wide(bytes) {
         Some(_) => Err(ReadFault::NotUtf8 { offset: memchr::memchr(0, bytes).unwrap_or(0) }),
         None => Ok(text),
     }

@@ -1,5 +1,7 @@
 //! Doubt: whom exclusions keep out, whose tags may hide an excluded one, and who would match if their file could be read.
 
+use std::collections::{BTreeSet, HashSet};
+
 use roaring::RoaringBitmap;
 
 use super::audience;
@@ -10,7 +12,7 @@ use crate::contact::document::{is_tags, values};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::{Span, fold};
 use crate::vault::query::{Query, QueryError, TagPattern, Term, Value, compile};
-use crate::vault::{FileId, Vault};
+use crate::vault::{File, FileId, Vault};
 
 /// Everything that keeps people out of one broadcast, beside their own `opt_out`.
 #[derive(Debug, Default)]
@@ -79,6 +81,22 @@ impl Exclusion {
         Ok(exclusion)
     }
 
+    /// One tag, and what is below it.
+    fn of_tag(key: &str) -> Self {
+        let named = tag::Lookalikes::new([key]);
+        let patterns = vec![Pattern { key: key.to_owned(), nests: true }];
+        Exclusion { excluding: patterns.clone(), excluding_named: named.clone(), patterns, named, ..Exclusion::default() }
+    }
+
+    /// What one query excludes, as far as tags say it.
+    fn of_query(vault: &Vault, query: &Query) -> Self {
+        let mut exclusion = Exclusion::default();
+        exclusion.name_tags(vault, &query.root, true);
+        exclusion.excluding = exclusion.patterns.clone();
+        exclusion.excluding_named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
+        exclusion
+    }
+
     /// The tags of a term that keep people out: in an exclusion those that match, elsewhere those under a `-`.
     fn name_tags(&mut self, vault: &Vault, term: &Term, keeps_out: bool) {
         match term {
@@ -106,9 +124,8 @@ impl Exclusion {
     /// Which excluded tag this one may be. What the vocabulary lists is beyond doubt, and so is what is below a tag that is excluded
     /// alone (`tag:=event`).
     fn hidden_in(&self, vault: &Vault, key: &str) -> Option<&str> {
-        let is_known = vault.tags().get(key).is_some_and(|view| view.is_known());
         let is_below = || self.patterns.iter().any(|pattern| !pattern.nests && tag::is_at_or_below(key, &pattern.key));
-        if is_known || self.keeps_out(key) || is_below() {
+        if vault.tags().is_known(key) || self.keeps_out(key) || is_below() {
             return None;
         }
         self.named.hidden_in(key)
@@ -135,15 +152,21 @@ impl Exclusion {
         })
     }
 
-    /// Does a file that is no contact of the vault have an excluded tag, or one that may be it?
-    pub(super) fn hits(&self, document: &Document<'_>) -> bool {
+    /// Does a file that is no contact of the vault have an excluded tag, or one that may be it? What the vocabulary lists is beyond
+    /// doubt here too.
+    pub(super) fn hits(&self, vault: &Vault, document: &Document<'_>) -> bool {
+        self.hits_unless(document, |key| vault.tags().is_known(key))
+    }
+
+    fn hits_unless(&self, document: &Document<'_>, is_known: impl Fn(&str) -> bool) -> bool {
         let is_tags = |key: &str| is_tags(key) || fields::near_miss(key) == Some("tags");
         let entries = document.head.entries.iter().filter(|entry| is_tags(&entry.key));
         let values: Vec<_> = entries.flat_map(|entry| values(&entry.value)).collect();
         let mut texts = values.iter().flat_map(|value| tag::in_item(value.text));
         texts.any(|text| {
             let key = tag::key(text);
-            self.excluding.iter().any(|pattern| pattern.holds(&key)) || self.excluding_named.hidden_in(text).is_some()
+            self.excluding.iter().any(|pattern| pattern.holds(&key))
+                || (!is_known(&key) && self.excluding_named.hidden_in(text).is_some())
         })
     }
 
@@ -166,7 +189,13 @@ impl Exclusion {
             let is_plain = settings.path().file_name() == config::FILE && !config.faulty;
             match query {
                 None if is_plain => {}
-                Some(Ok(query)) if is_plain => found.extend(compile(&query, beside).0.run(beside).iter().filter(inside)),
+                Some(Ok(query)) if is_plain => {
+                    found.extend(compile(&query, beside).0.run(beside).iter().filter(inside));
+                    let exclusion = Self::of_query(beside, &query);
+                    let known: HashSet<_> = config.known.iter().map(|known| tag::key(&known.tag).into_owned()).collect();
+                    let hits = |id: &FileId| exclusion.hits_unless(&beside.file(*id).document(), |key| known.contains(key));
+                    found.extend(beside.files().map(|(id, _)| id).filter(inside).filter(hits));
+                }
                 // Nobody knows whom those settings keep out.
                 _ => found.extend(beside.files().map(|(id, _)| id).filter(inside)),
             }
@@ -175,21 +204,58 @@ impl Exclusion {
     }
 }
 
-/// Who is left out today because the tag keeps people out and one of theirs may be it, or because they have it in a file that is not
-/// rewritten: notes with misplaced front matter. Renaming the tag would let them in.
-pub(super) fn held_by_name(vault: &Vault, name: &str) -> Vec<String> {
-    let key = tag::key(name).into_owned();
-    let mut exclusion = exclusion_of_all(vault);
-    if !exclusion.keeps_out(&key) {
-        return Vec::new();
+/// What renaming a tag does to those whom it keeps out of broadcasts.
+#[derive(Debug, Default)]
+pub(super) struct Renamed {
+    /// Does the tag keep anybody out of any broadcast?
+    pub keeps_out: bool,
+    /// Who is left out today because of it, and would be let in: theirs is not renamed with it. That is a tag that may be this one, and
+    /// this one itself in files that are not rewritten: notes with misplaced front matter, and the files beside the vault.
+    pub let_in: Vec<String>,
+}
+
+/// What renaming `old`, with everything below it, to `new` does to those whom it keeps out.
+pub(super) fn renamed(vault: &Vault, old: &str, new: &str) -> Renamed {
+    let (old_key, new_key) = (tag::key(old), tag::key(new));
+    let all = exclusion_of_all(vault);
+    let below = all.patterns.iter().filter(|pattern| tag::is_at_or_below(&pattern.key, &old_key)).map(|pattern| &*pattern.key);
+    let itself = all.keeps_out(&old_key).then_some(&*old_key);
+    let keys: BTreeSet<&str> = below.chain(itself).collect();
+    if keys.is_empty() || old_key == new_key {
+        return Renamed::default();
     }
-    exclusion.patterns = vec![Pattern { key, nests: true }];
-    exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-    (exclusion.excluding, exclusion.excluding_named) = (exclusion.patterns.clone(), exclusion.named.clone());
-    let doubtful = exclusion.doubtful(vault).iter().map(|id| vault.file(id).alias().to_owned()).collect::<Vec<_>>();
-    let strays =
-        vault.strays().iter().filter(|&id| vault.file(id).document().as_meant().is_some_and(|meant| exclusion.hits(&meant)));
-    doubtful.into_iter().chain(strays.map(|id| vault.file(id).alias().to_owned())).collect()
+    let pair = |key: &&str| Some((key.to_string(), tag::key(&tag::renamed(key, &old_key, &new_key)?).into_owned()));
+    let let_in = keys.iter().filter_map(pair).flat_map(|(key, new)| {
+        let everywhere = all.excluding.iter().any(|pattern| pattern.holds(&key));
+        let_in(vault, &key, &new, everywhere)
+    });
+    let let_in: BTreeSet<String> = let_in.collect();
+    Renamed { keeps_out: true, let_in: let_in.into_iter().collect() }
+}
+
+/// By their keys. `everywhere`: of a tag that an exclusion names; under a `-` of one query it is no "no" to other files.
+fn let_in(vault: &Vault, old: &str, new: &str, everywhere: bool) -> Vec<String> {
+    let rewritten = vault.tags().carriers_at_or_below(old);
+    let still = vault.tags().carriers_at_or_below(new);
+    let (old, new) = (Exclusion::of_tag(old), Exclusion::of_tag(new));
+    let doubtful = old.doubtful(vault) - new.doubtful(vault) - still - &rewritten;
+    let mut found: Vec<String> = doubtful.iter().map(|id| vault.file(id).alias().to_owned()).collect();
+    if !everywhere {
+        return found;
+    }
+    let mut look = |file: &File, only_people: bool| {
+        let document = file.document();
+        let meant = document.as_meant().unwrap_or(document);
+        if old.hits(vault, &meant) && !new.hits(vault, &meant) && (!only_people || meant.is_person()) {
+            found.push(meant.alias().map_or_else(|| file.path().to_string(), str::to_owned));
+        }
+    };
+    (vault.strays() - rewritten).iter().for_each(|id| look(vault.file(id), false));
+    if let Some(beside) = vault.beside() {
+        let kept_out = Exclusion::default().beside(beside);
+        beside.files().filter(|(id, _)| !kept_out.contains(*id)).for_each(|(_, file)| look(file, true));
+    }
+    found
 }
 
 /// The tag that keeps people out of some broadcast and that this new one could be taken for, as it is shown.
@@ -205,13 +271,16 @@ fn exclusion_of_all(vault: &Vault) -> Exclusion {
     if let Some(query) = vault.config().exclude.as_ref().and_then(|(text, _)| Query::parse(text).ok()) {
         exclusion.name_tags(vault, &query.root, true);
     }
-    for id in vault.asking().iter().filter(|&id| vault.file(id).kind() == Kind::Broadcast) {
-        let document = vault.file(id).document();
-        if let Ok(query) = audience::query(&document) {
-            exclusion.name_tags(vault, &query.root, false);
-        }
-        if let Ok(Some(query)) = audience::exclusion(&document) {
+    let broadcasts = || vault.asking().iter().map(|id| vault.file(id)).filter(|file| file.kind() == Kind::Broadcast);
+    for file in broadcasts() {
+        if let Ok(Some(query)) = audience::exclusion(&file.document()) {
             exclusion.name_tags(vault, &query.root, true);
+        }
+    }
+    exclusion.excluding = exclusion.patterns.clone();
+    for file in broadcasts() {
+        if let Ok(query) = audience::query(&file.document()) {
+            exclusion.name_tags(vault, &query.root, false);
         }
     }
     exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));

@@ -56,8 +56,6 @@ pub struct Pair<'s> {
     pub source: &'s Source,
     /// After, where it changes.
     pub after: Option<Arc<str>>,
-    /// Only its "no" counts: it is no part of the vault, so nobody is matched as a recipient there.
-    pub only_excluded: bool,
 }
 
 impl Pair<'_> {
@@ -70,10 +68,8 @@ impl Pair<'_> {
 pub fn differences(pairs: &[Pair<'_>]) -> Vec<Difference> {
     let before = vault(pairs, |pair| &pair.source.text);
     let after = vault(pairs, Pair::new_text);
-    let only_excluded: RoaringBitmap =
-        pairs.iter().filter(|pair| pair.only_excluded).filter_map(|pair| before.id(&pair.source.path)).collect();
     let mut found = Vec::new();
-    let mut asking: Vec<&Pair<'_>> = pairs.iter().filter(|pair| !pair.only_excluded).collect();
+    let mut asking: Vec<&Pair<'_>> = pairs.iter().collect();
     asking.sort_by_key(|pair| &pair.source.path);
     for pair in asking {
         let (old, new) = (asked(&pair.source.path, &pair.source.text), asked(&pair.source.path, pair.new_text()));
@@ -85,12 +81,8 @@ pub fn differences(pairs: &[Pair<'_>]) -> Vec<Difference> {
                 found.push(Difference { place, lost: Vec::new(), gained: Vec::new() });
                 continue;
             };
-            let mut was = matching(&before, &queries, old.people_only);
-            let mut is = renumbered(&after, &before, &matching(&after, &new, old.people_only));
-            if !old.excludes {
-                was -= &only_excluded;
-                is -= &only_excluded;
-            }
+            let was = matching(&before, &queries, old.people_only);
+            let is = renumbered(&after, &before, &matching(&after, &new, old.people_only));
             if was != is {
                 let named = |ids: RoaringBitmap| {
                     list::by_alias(&before, &ids).into_iter().map(|id| before.file(id).alias().to_owned()).collect()
@@ -116,7 +108,6 @@ struct Asked {
     place: String,
     /// A file that matches any of these is matched; `None`: they cannot be understood.
     queries: Option<Vec<Query>>,
-    excludes: bool,
     /// A message goes to contacts only, whatever the query names.
     people_only: bool,
 }
@@ -140,7 +131,7 @@ impl Asked {
 fn asked(path: &VaultPath, text: &str) -> Vec<Asked> {
     let document = places::document(path, text);
     let mut found = Vec::new();
-    let excludes = |place: String, node: &Node<'_>| Asked { place, queries: excluding(node), excludes: true, people_only: true };
+    let excludes = |place: String, node: &Node<'_>| Asked { place, queries: excluding(node), people_only: true };
     match document.kind {
         Kind::Config => {
             let node = queries::setting(&document, "broadcast", "exclude");
@@ -148,7 +139,7 @@ fn asked(path: &VaultPath, text: &str) -> Vec<Asked> {
         }
         Kind::Broadcast => {
             let to = queries::of_broadcast(&document).map(|query| vec![query]);
-            found.push(Asked { place: format!("`to` in {path}"), queries: to, excludes: false, people_only: true });
+            found.push(Asked { place: format!("`to` in {path}"), queries: to, people_only: true });
             found.extend(document.entry("exclude").map(|entry| excludes(format!("`exclude` in {path}"), &entry.value)));
         }
         _ => {}
@@ -164,7 +155,7 @@ fn blocks(path: &VaultPath, document: &Document<'_>) -> Vec<Asked> {
     let asked = |text: &str| Query::parse(text.trim_end()).ok().map(|query| vec![query]);
     let place = || format!("the query block in {path}");
     let body = document.body();
-    let of_block = |text: &str| Asked { place: place(), queries: asked(text), excludes: false, people_only: false };
+    let of_block = |text: &str| Asked { place: place(), queries: asked(text), people_only: false };
     body.queries.iter().map(|block| of_block(&block.text)).collect()
 }
 

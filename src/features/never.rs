@@ -180,7 +180,7 @@ impl<'v> Others<'v> {
         let mut outsiders = Vec::new();
         let mut add = |document: Document<'_>, is_excluded: bool, only_people: bool| {
             let meant = document.as_meant().unwrap_or(document);
-            let no = No::of(&meant, is_excluded || exclusion.hits(&meant));
+            let no = No::of(&meant, is_excluded || exclusion.hits(vault, &meant));
             if !matches!(no, No::Nothing) && (!only_people || meant.is_person()) {
                 outsiders.push((no, reach::addresses(&meant, None)));
             }

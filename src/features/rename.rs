@@ -41,12 +41,14 @@ pub struct Job {
     pub(super) sources: Vec<Source>,
     pub(super) merges: Vec<String>,
     pub(super) notes: Vec<String>,
-    /// Files that are no part of the vault but whose "no" counts, and name what is renamed.
-    pub(super) beside: Vec<Source>,
     /// Files with queries that name what is renamed without being changed: only those are read, and only to compare.
     pub(super) asking: Vec<Source>,
     /// Is it said whom queries match otherwise afterwards? Not where somebody has agreed to it already.
     pub(super) compares: bool,
+    /// Does the tag keep anybody out of a broadcast?
+    pub(super) keeps_out: bool,
+    /// Who would be let in, in files that are not rewritten.
+    pub(super) let_in: Option<Difference>,
 }
 
 /// What is done to each text.
@@ -68,6 +70,8 @@ pub struct Renaming {
     pub notes: Vec<String>,
     /// Queries that would match others: to be agreed to first.
     pub differences: Vec<Difference>,
+    /// Does the tag keep anybody out of a broadcast, and is it renamed in several files? Then all must be saved before the next one.
+    pub keeps_out: bool,
     /// The command with which a person can agree to them; where there is none, the queries are to be changed first.
     pub agreed_by: Option<&'static str>,
 }
@@ -193,6 +197,8 @@ impl Job {
         if self.compares && renaming.refused.is_empty() {
             renaming.differences = self.differences(&renaming.edits);
         }
+        renaming.differences.extend(self.let_in.clone());
+        renaming.keeps_out = self.keeps_out && renaming.edits.len() > 1;
         Some(renaming)
     }
 
@@ -207,10 +213,9 @@ impl Job {
         };
         let new: HashMap<&VaultPath, &Changed> = edits.iter().map(|changed| (&changed.path, changed)).collect();
         let after = |source: &Source| new.get(&source.path).map(|changed| Arc::from(edit::apply(&changed.text, &changed.edits)));
-        let inside = self.sources.iter().map(|source| Pair { source, after: after(source), only_excluded: false });
-        let beside = self.beside.iter().map(|source| Pair { source, after: None, only_excluded: true });
-        let asking = asking.into_iter().map(|source| Pair { source, after: None, only_excluded: false });
-        meaning::differences(&inside.chain(beside).chain(asking).collect::<Vec<_>>())
+        let inside = self.sources.iter().map(|source| Pair { source, after: after(source) });
+        let asking = asking.into_iter().map(|source| Pair { source, after: None });
+        meaning::differences(&inside.chain(asking).collect::<Vec<_>>())
     }
 }
 

@@ -46,7 +46,16 @@ pub(super) fn gather(vault: &Vault, id: FileId, new: &str) -> Result<Job, String
     // A query finds people by their alias, or by the links in a text, and follows neither.
     let in_sources: roaring::RoaringBitmap = sources.iter().filter_map(|source| source.file).collect();
     let asking = (vault.asking() - in_sources).iter().map(|id| Source::of_file(vault, id, false)).collect();
-    Ok(Job { task: AnyTask::Alias(task), notes, sources, merges: Vec::new(), beside: Vec::new(), asking, compares: true })
+    Ok(Job {
+        task: AnyTask::Alias(task),
+        notes,
+        sources,
+        merges: Vec::new(),
+        asking,
+        compares: true,
+        keeps_out: false,
+        let_in: None,
+    })
 }
 
 /// A name that several share leads to fewer when one of them is called otherwise.

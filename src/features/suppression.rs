@@ -59,7 +59,7 @@ impl<'a> Suppression<'a> {
         for id in vault.strays() {
             let document = vault.file(id).document();
             let meant = document.as_meant().unwrap_or(document);
-            if says_no(&meant, via) || exclusion.hits(&meant) {
+            if says_no(&meant, via) || exclusion.hits(vault, &meant) {
                 let person = Person::new(vault, &meant, vault.file(id).path(), via);
                 outsiders.push(Outsider { path: vault.file(id).path().to_string(), person });
             }
@@ -113,7 +113,7 @@ fn beside_the_vault(vault: &Vault, beside: &Vault, exclusion: &Exclusion, via: O
         .filter_map(|(id, file)| {
             let document = file.document();
             let meant = document.as_meant().unwrap_or(document);
-            let counts = meant.is_person() && (own.contains(id) || says_no(&meant, via) || exclusion.hits(&meant));
+            let counts = meant.is_person() && (own.contains(id) || says_no(&meant, via) || exclusion.hits(vault, &meant));
             counts.then(|| Outsider { path: file.path().to_string(), person: Person::new(vault, &meant, file.path(), via) })
         })
         .collect();

@@ -41,9 +41,17 @@ pub fn carry_out(
     let Some(renaming) = job.run(&|| cancelled.load(Ordering::Relaxed)) else { return Ok((None, None)) };
     refused(&renaming).map_err(failed)?;
     let announcement = announcement(&renaming);
-    let said = announcement.as_ref().filter(|_| !world.understands().annotations).map(|said| said.description.clone());
+    let announced = announcement.as_ref().filter(|_| !world.understands().annotations).map(|said| said.description.clone());
+    let said: Vec<String> = announced.into_iter().chain(reminder(&renaming)).collect();
+    let said = (!said.is_empty()).then(|| said.join("; "));
     let edit = workspace_edit(world, space, changes(renaming), announcement)?;
     Ok((Some(edit), said))
+}
+
+/// Editors save file by file. In between the disk, which the command line reads, has the tag under both names.
+pub fn reminder(renaming: &Renaming) -> Option<String> {
+    let files = renaming.edits.len();
+    renaming.keeps_out.then(|| format!("this tag keeps people out: save all {files} files before anything is sent"))
 }
 
 fn refused(renaming: &Renaming) -> Result<(), String> {

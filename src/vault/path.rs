@@ -111,9 +111,13 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 pub fn misspells_settings(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     // Asked of every file at the root, most of which are Markdown.
-    let may_be = (!name.is_ascii() && !is_markdown(name))
-        || name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
-    if !may_be || name == config::FILE || name.starts_with('.') {
+    let begins = |name: &str| name.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("guanxi"));
+    if let Some(shown) = name.strip_prefix('.') {
+        // Hidden as other programs hide theirs. What editors hide has more around it: `.#guanxi.yaml`, `.guanxi.yaml.swp`.
+        return begins(shown) && matches!(fold::search_key(shown).as_ref(), "guanxi.yaml" | "guanxi.yml");
+    }
+    let may_be = (!name.is_ascii() && !is_markdown(name)) || begins(name);
+    if !may_be || name == config::FILE {
         return false;
     }
     let folded = fold::search_key(&invisible::taken_out(name)).replace(' ', "");
@@ -123,7 +127,9 @@ pub fn misspells_settings(path: &str) -> bool {
     let is_copy = folded.starts_with("guanxi")
         && (folded.ends_with(".yaml") || folded.ends_with(".yml"))
         && ["conflict", "(", "copy"].iter().any(|sign| folded.contains(sign));
-    if is_copy || (matches!(first, "json" | "toml" | "yam") && endings.clone().next().is_none()) {
+    if is_copy
+        || (matches!(first, "json" | "toml" | "yam" | "conf" | "config" | "cfg" | "ini") && endings.clone().next().is_none())
+    {
         return true;
     }
     matches!(first, "yaml" | "yml") && endings.all(|ending| matches!(ending, "yaml" | "yml" | "txt"))
@@ -164,6 +170,8 @@ mod tests {
             "ｇuanxi.yaml",
             "guanxi\u{200b}.yaml",
             "guanxi.json",
+            "guanxi.conf",
+            ".guanxi.yml",
             "guanxi (1).yaml",
             "guanxi.sync-conflict-20260101-120000-ABC.yaml",
         ] {
@@ -174,7 +182,8 @@ mod tests {
             "a/guanxi.yaml",
             "guanxi.md",
             "guanxi",
-            ".guanxi.yml",
+            ".guanxi.yaml.swp",
+            ".#guanxi.yaml",
             "guanxi.yaml~",
             "guanxi.yaml/a.md",
             "my-guanxi.yml",

@@ -137,6 +137,11 @@ impl Tags {
         self.number(key).map(|tag| TagView { entry: &self.entries[tag as usize] })
     }
 
+    /// Does the vocabulary list the tag with this key?
+    pub fn is_known(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|view| view.is_known())
+    }
+
     /// All tags, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = TagView<'_>> {
         self.in_order.values().map(|&tag| TagView { entry: &self.entries[tag as usize] })

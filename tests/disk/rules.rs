@@ -83,7 +83,7 @@ fn a_nested_vault_stands_beside_the_vault_around_it() {
         "other/Guanxi.YML",
         "other/d.md",
         "plain/e.md",
-        "plain/.guanxi.yaml",
+        "plain/.guanxi.yaml.swp",
         "folder/guanxi.yaml/f.md",
     ] {
         folder.write(path, "");

@@ -189,10 +189,7 @@ impl Rules {
 
 /// Is this the name of a file that is read: Markdown, or the settings of this vault or of a nested one?
 pub(super) fn names_vault_file(name: &str) -> bool {
-    if is_hidden(name) || is_dropping(name) {
-        return false;
-    }
-    is_markdown(name) || names_settings(name)
+    !is_dropping(name) && (names_settings(name) || (is_markdown(name) && !is_hidden(name)))
 }
 
 /// Is this the name of settings, rightly spelled or not? A folder that has such a file is a vault of its own: whoever wrote it meant

@@ -6,7 +6,7 @@ mod task;
 use std::sync::Arc;
 
 use super::meaning::Difference;
-use super::places::{Goal, Source};
+use super::places::Goal;
 use super::rename::{Job, Task as AnyTask};
 use super::{FileEdits, doubt};
 use crate::contact::{Kind, config, tag, unfinished};
@@ -84,13 +84,7 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
     let edits = renaming.edits.into_iter().filter_map(|one| Some(FileEdits { file: one.file?, edits: one.edits }));
     let refused = renaming.refused.into_iter().filter_map(|one| Some((one.file?, one.refusal)));
     let (edits, refused) = (edits.collect(), refused.collect());
-    let mut differences = renaming.differences;
-    let held = if merge || vault.config().unfinished.is_some() { Vec::new() } else { doubt::held_by_name(vault, old) };
-    if !held.is_empty() {
-        let place = format!("what is left out because it may be `{old}`");
-        differences.push(Difference { place, lost: held, gained: Vec::new() });
-    }
-    Ok(Rename { edits, refused, notes: renaming.notes, differences })
+    Ok(Rename { edits, refused, notes: renaming.notes, differences: renaming.differences })
 }
 
 /// Asks the vault all that renaming a tag by its name needs: what follows works on the texts alone. Where the same renaming was
@@ -98,7 +92,10 @@ pub fn rename(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Rename
 pub fn prepare(vault: &Vault, old: &str, new: &str, merge: bool) -> Result<Job, RenameError> {
     let is_resumed = is_resumed(vault, old, new)?;
     let mut job = job(vault, old, new, is_resumed).map_err(RenameError::Invalid)?;
-    job.compares = !merge && !is_resumed;
+    if merge || is_resumed {
+        job.compares = false;
+        job.let_in = None;
+    }
     if is_resumed {
         return Ok(job);
     }
@@ -140,15 +137,11 @@ fn job(vault: &Vault, old: &str, new: &str, is_resumed: bool) -> Result<Job, Str
     let task = AnyTask::Tag(Task { old: old.to_owned(), new: new.to_owned(), completes_below });
     let merges = if is_resumed { Vec::new() } else { merges(vault, old, new) };
     let compares = merges.is_empty();
-    let (notes, beside) = (loose(vault, old, new), beside(vault, old));
-    Ok(Job { task, sources: goal.sources(vault), merges, notes, beside, asking: Vec::new(), compares })
-}
-
-/// Files that are no part of the vault keep the old name, and with it a "no" that the settings would no longer know.
-fn beside(vault: &Vault, old: &str) -> Vec<Source> {
-    let Some(beside) = vault.beside() else { return Vec::new() };
-    let carriers = beside.tags().carriers_at_or_below(&tag::key(old));
-    carriers.iter().map(|id| Source::of_file(beside, id, true)).collect()
+    let notes = loose(vault, old, new);
+    let doubt::Renamed { keeps_out, let_in: lost } = doubt::renamed(vault, old, new);
+    let place = format!("the exclusion by `{old}`, in files that stay as they are,");
+    let let_in = (!lost.is_empty()).then_some(Difference { place, lost, gained: Vec::new() });
+    Ok(Job { task, sources: goal.sources(vault), merges, notes, asking: Vec::new(), compares, keeps_out, let_in })
 }
 
 fn is_below(key: &str, parent: &str) -> bool {
@@ -173,7 +166,8 @@ pub fn steps(vault: &Vault, edits: &[FileEdits], old: &str, new: &str) -> Result
     }
     let path = VaultPath::new(config::FILE);
     let present = settings.map(|id| vault.file(id).shared_text());
-    let by_hand = "guanxi.yaml has no place where an unfinished change could be noted: mend it first (guanxi check guanxi.yaml)";
+    let by_hand =
+        "guanxi.yaml has no place where an unfinished change could be noted: correct it first (guanxi check guanxi.yaml)";
     let marked: Arc<str> = match &present {
         Some(text) if is_resumed => Arc::clone(text),
         text => unfinished::mark(text.as_deref(), old, new).map(Arc::from).ok_or(by_hand)?,

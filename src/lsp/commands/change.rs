@@ -95,7 +95,8 @@ pub fn rename(call: &Call<'_>) -> Result<Outcome, String> {
     let new = bare(call.given.needed("new")?).to_owned();
     let merge = call.given.truth("merge");
     let mut renaming = renaming::tag_everywhere(call.space, &old, &new, merge)?;
-    let notes = std::mem::take(&mut renaming.notes);
+    let mut notes = std::mem::take(&mut renaming.notes);
+    notes.extend(renaming::reminder(&renaming));
     let files = renaming::changes(renaming);
     let changed: Vec<&str> = files.iter().map(FileChange::path).collect();
     let answer = json!({ "changed": changed, "notes": notes });

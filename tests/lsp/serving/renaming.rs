@@ -101,6 +101,14 @@ fn rename(client: &mut Client, path: &str, marked: &str, new: &str) -> Result<Va
     client.try_request("textDocument/rename", params)
 }
 
+/// The renaming of [`VAULT`]'s `lead`, which has an excluded tag below it: the person is told that all files are to be saved.
+fn rename_told(client: &mut Client, path: &str, marked: &str) -> Value {
+    let edit = rename(client, path, marked, "prospect").unwrap();
+    let told = client.expect_notification("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("keeps people out: save all") && told.contains("files before anything is sent"), "{told}");
+    edit
+}
+
 /// The words of a refusal; it must be a refusal in the protocol's sense (`RequestFailed`).
 fn refused(answer: Result<Value, Value>) -> String {
     let error = answer.expect_err("it was renamed");
@@ -125,7 +133,7 @@ fn a_tag_is_renamed_from_wherever_it_stands() {
     ] {
         let mut client = client_of(desk.root(), capabilities::full());
         client.open_file(path);
-        let edit = rename(&mut client, path, marked, "prospect").unwrap();
+        let edit = rename_told(&mut client, path, marked);
         assert_eq!(picture(&client, &edit), RENAMED, "{path}: {marked}");
         assert!(edit["changeAnnotations"].is_null() && edit["changes"].is_null(), "{edit}");
         client.shutdown();
@@ -139,7 +147,7 @@ fn each_way_of_counting_gets_the_same_texts() {
         let mut client = client_of(desk.root(), counting_in(encoding));
         client.open_file("contacts/tea.md");
         assert_eq!(client.server()["positionEncoding"], encoding);
-        let edit = rename(&mut client, "contacts/tea.md", "茶🍵 #le‸ad", "prospect").unwrap();
+        let edit = rename_told(&mut client, "contacts/tea.md", "茶🍵 #le‸ad");
         assert_eq!(picture(&client, &edit), RENAMED, "{encoding}");
         // A tag of several planes, named by another one.
         client.edit("contacts/tea.md", "[tea]", "[🍵🍵茶, tea]");
@@ -157,7 +165,7 @@ fn open_documents_come_with_their_versions_and_count_as_they_are() {
     client.open("contacts/new.md", "---\r\nalias: New lead\r\ntags:\r\n- lead\r\n---\r\n");
     client.edit("contacts/flow.md", "alias: Flow", "alias: 茶🍵 Flow");
     client.edit("contacts/flow.md", "mislead]", "mislead, lead/x]");
-    let edit = rename(&mut client, "contacts/flow.md", "[‸Lead", "prospect").unwrap();
+    let edit = rename_told(&mut client, "contacts/flow.md", "[‸Lead");
     let versions: Vec<(String, Value)> = edit["documentChanges"]
         .as_array()
         .unwrap()
@@ -180,7 +188,7 @@ fn a_client_of_plain_changes_gets_them() {
         let mut client = client_of(desk.root(), capabilities);
         client.open_file("contacts/flow.md");
         client.edit("contacts/flow.md", "alias: Flow", "alias: 茶🍵 Flow");
-        let edit = rename(&mut client, "contacts/flow.md", "[‸Lead", "prospect").unwrap();
+        let edit = rename_told(&mut client, "contacts/flow.md", "[‸Lead");
         assert!(edit["documentChanges"].is_null(), "{edit}");
         assert_eq!(edit["changes"].as_object().unwrap().len(), 8, "{edit}");
         assert_eq!(picture(&client, &edit), RENAMED);
@@ -482,5 +490,21 @@ fn a_move_that_nobody_notices_changes_nothing() {
     // What lies outside is none of ours.
     let files = json!([{ "oldUri": "file:///tmp/elsewhere/a.md", "newUri": "file:///tmp/elsewhere/b.md" }, { "oldUri": "untitled:a", "newUri": "untitled:b" }]);
     assert_eq!(client.request("workspace/willRenameFiles", json!({ "files": files })), Value::Null);
+    client.shutdown();
+}
+
+/// What keeps somebody out in a file that is not renamed would be forgotten: an editor cannot ask, so nothing is renamed.
+#[test]
+fn a_tag_that_keeps_somebody_out_elsewhere_is_not_renamed() {
+    let desk = Desk::new(
+        "== guanxi.yaml\nvault:\n  ignore: [old/**]\nbroadcast:\n  exclude: \"#no-mail\"\n== a.md\n---\nalias: A\ntags: [no-mail]\n---\n\
+         == old/z.md\n---\nalias: Zoe\ntags: [no_mail]\n---\n",
+    );
+    let mut client = client_of(desk.root(), capabilities::full());
+    client.open_file("a.md");
+    let told = refused(rename(&mut client, "a.md", "[‸no", "never"));
+    assert!(told.contains("no longer matches 1 contact (Zoe)") && told.contains("guanxi tag rename --yes"), "{told}");
+    let said = desk.run(&["tag", "rename", "no-mail", "never"]);
+    assert!(said.code == 2 && said.err.contains("no longer matches 1 contact (Zoe)"), "{said:?}");
     client.shutdown();
 }
