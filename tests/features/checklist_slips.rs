@@ -118,7 +118,18 @@ fn one_line_ticked_whatever_slipped() {
         ("- [x [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
         ("- [done] [[Ada]] · ada_01", "- [done] [[Ada]] · ada_01"),
         ("-[x] called [[Ada]] · ada_01 twice", "- [x] called [[Ada]] · ada_01 twice"),
+        // Ticks of one character, and other brackets.
+        ("☑ [[Ada]]", "- [☑] [[Ada]] · ada_01"),
+        ("- ✅ Ada — busy", "- [✅] [[Ada]] · ada_01 — busy"),
+        ("* ✔\u{fe0f} [[Ada]] · ada_01", "* [✔] [[Ada]] · ada_01"),
+        ("3. ☑ [[Ada]] · ada_01", "3. [☑] [[Ada]] · ada_01"),
+        ("- (x) [[Ada]] · ada_01", "- [x] [[Ada]] · ada_01"),
+        ("（X）Ada", "- [X] [[Ada]] · ada_01"),
+        ("- {x} [[Ada]]", "- [x] [[Ada]] · ada_01"),
+        ("- <✓> Ada", "- [✓] [[Ada]] · ada_01"),
         // The name.
+        ("- [x] ada_01", "- [x] [[Ada]] · ada_01"),
+        ("- [x] · ada_01 — busy", "- [x] [[Ada]] · ada_01 — busy"),
         ("- [x] Ada · ada_01 — busy", "- [x] [[Ada]] · ada_01 — busy"),
         ("- [x ] Ada", "- [x] [[Ada]] · ada_01"),
         ("- [x] Ada, busy", "- [x] [[Ada]] · ada_01, busy"),
@@ -138,6 +149,9 @@ fn a_box_without_a_tick_is_none_however_it_is_written() {
         ("- [\u{a0}] [[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
         ("- ［　］ [[Ada]] · ada_01", "- [ ] [[Ada]] · ada_01"),
         ("- [ ] Ada · ada_01", "- [ ] [[Ada]] · ada_01"),
+        ("☐ [[Ada]]", "- [ ] [[Ada]] · ada_01"),
+        ("- ⬜ Ada — ✓ confirmed", "- [ ] [[Ada]] · ada_01 — ✓ confirmed"),
+        ("- ( ) [[Ada]]", "- [ ] [[Ada]] · ada_01"),
     ] {
         check(&format!("{line}\n{OTHERS}"), &format!("{after}\n{OTHERS}"), &[]);
     }
@@ -169,7 +183,8 @@ fn what_is_no_box_stays() {
         "[1]: Ada",
         "- [see the notes] Ada",
         "- Ada said yes",
-        "Ada [x] Ada",
+        "(1) Ada",
+        "(a) Ada",
         "- [ ] ask about Ada",
     ] {
         let all = format!("- [ ] [[Ada]] · ada_01\n{OTHERS}{line}\n");
@@ -184,4 +199,62 @@ fn words_before_the_name_of_who_no_longer_matches_stay() {
     check(&format!("{all}- [ ] call [[Zed]] · zed5\n"), &format!("{all}- call [[Zed]] · zed5\n"), &[]);
     check(&format!("{all}-[ ] [[Zed]] · zed5\n"), &all, &[]);
     check(&format!("{all}-[x] [[Zed]] · zed5\n"), &format!("{all}- [x] [[Zed]] · zed5\n"), &[]);
+}
+
+/// Several people in one ticked line: each is ticked in a line of their own. Who is spoken of is not.
+#[test]
+fn a_ticked_line_of_several_ticks_them_all() {
+    for (line, written, both) in [
+        ("- [x] [[Ada]], [[Bo]]", "- [x] [[Ada]] · ada_01, [[Bo]]", true),
+        ("- [x] Ada and Bo", "- [x] [[Ada]] · ada_01 and Bo", true),
+        ("- [x] Ada、Bo", "- [x] [[Ada]] · ada_01、Bo", true),
+        ("- [x] [[Ada]] · ada_01 & Bo, together", "- [x] [[Ada]] · ada_01 & Bo, together", false),
+        ("- [x] [[Ada]] — asked [[Bo]] to call", "- [x] [[Ada]] · ada_01 — asked [[Bo]] to call", false),
+        ("- [x] [[Ada]] met Bo there", "- [x] [[Ada]] · ada_01 met Bo there", false),
+    ] {
+        let others = if both { OTHERS.replacen("[ ]", "[x]", 1) } else { OTHERS.to_owned() };
+        let people: &[&str] = if both { &["Ada", "Bo"] } else { &["Ada"] };
+        check(&format!("{line}\n{OTHERS}"), &format!("{written}\n{others}"), people);
+    }
+}
+
+/// What may be a tick of somebody is not read as none: they would be written to again.
+#[test]
+fn what_may_be_a_tick_is_asked_about() {
+    let asked = |inside: &str| -> String {
+        let vault = with(PEOPLE, inside);
+        let here = Here::of_file(&vault, vault.id_of("b.md").unwrap());
+        let exists = |_: &str| false;
+        let around = Surroundings::new(&exists);
+        let mut messages = Messages::prepare::<&str>(&here, &around, &[]).unwrap();
+        let words = refresh(&here, &around).map(|_| String::new()).unwrap_or_else(|words| words);
+        assert_eq!(messages.without_ticked(&here).map(|_| String::new()).unwrap_or_else(|words| words.to_string()), words);
+        words
+    };
+    for line in [
+        "- [[Ada]] ✓",
+        "- [ ] [[Ada]] · ada_01 ✓",
+        "- [ ] [[Ada]] · ada_01 [x]",
+        "- [ ] ☑ [[Ada]]",
+        "- ~~[[Ada]] · ada_01~~",
+        "- x [[Ada]]",
+        "-x- Ada",
+        "Ada [x]",
+        "- ❌ [[Ada]]",
+        "- ☒ Ada",
+    ] {
+        let words = asked(&format!("{line}\n{OTHERS}"));
+        assert!(words.contains("is Ada ticked in the list?") && words.contains("`- [x] [[Ada]]`"), "{line}: {words}");
+        // A line of theirs that is ticked leaves no doubt.
+        assert_eq!(asked(&format!("{line}\n- [x] [[Ada]]\n{OTHERS}")), "", "{line}");
+    }
+    for line in ["- [x]", "- [x]\n  [[Ada]] · ada_01", "- [x] A da", "☑", "- (x) someone"] {
+        assert!(asked(&format!("{line}\n{OTHERS}")).contains("names nobody"), "{line}");
+    }
+    // Nobody who would be written to, steps below somebody, and signs in a remark.
+    for line in
+        ["- [x] Zed · zed5", "- [x] [[Gone]]", "- [ ] [[Ada]] — ✓ once", "- [x] [[Ada]]\n  - [x] sent the photo", "## Done ✓"]
+    {
+        assert_eq!(asked(&format!("{line}\n{OTHERS}")), "", "{line}");
+    }
 }

@@ -10,6 +10,12 @@ pub const BETWEEN: &str = " · ";
 /// The longest tick: `done`, `✓✓`. What is longer in brackets is a remark.
 const LONGEST_TICK: usize = 4;
 
+/// Ticks and boxes of one character, as people write them where Markdown has `[x]` and `[ ]`.
+const TICKS: &[char] = &['☑', '✅', '✔', '✓', '🗹', '🗸'];
+const EMPTY_BOXES: &[char] = &['☐', '⬜', '◻', '▢', '□', '🔲'];
+/// Signs that may be a tick: where somebody is named beside one, nobody can tell.
+const LIKE_TICKS: &[char] = &['☒', '✗', '✘', '❌', '×', '☓'];
+
 /// A line that begins with a box, in its parts as they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Boxed<'t> {
@@ -38,8 +44,43 @@ pub struct Item<'t> {
 
 impl<'t> Boxed<'t> {
     /// The box of a line, its line ending left out. Recognised are full-width forms, missing spaces, further spaces, a missing bullet,
-    /// and a closing bracket that is missing before a link.
+    /// and a closing bracket that is missing before a link; also `(x)` and boxes of one character.
     pub fn read(line: &'t str) -> Option<Self> {
+        Self::sign(line).or_else(|| Self::round(line)).or_else(|| Self::square(line))
+    }
+
+    /// `☑ Ann`, `- ✅ Ann`, `- ☐ Ann`.
+    fn sign(line: &'t str) -> Option<Self> {
+        let (bullet, rest) = line.split_at(line.find(|c| TICKS.contains(&c) || EMPTY_BOXES.contains(&c))?);
+        let after = after_char(rest);
+        let sign = &rest[..rest.len() - after.len()];
+        let tick = if sign.starts_with(TICKS) { sign } else { "" };
+        // What only says in which style the sign is shown (Unicode, variation selectors) is no part of a tick.
+        let rest = after.trim_start_matches(['\u{fe0e}', '\u{fe0f}']);
+        is_bullet_alone(bullet).then_some(Self { bullet, tick, rest, is_plain: false })
+    }
+
+    /// `(x) Ann`, `- ( ) Ann`, `- {x} Ann`.
+    fn round(line: &'t str) -> Option<Self> {
+        let pair = |c| match plain(c) {
+            Some('(') => Some(')'),
+            Some('{') => Some('}'),
+            Some('<') => Some('>'),
+            _ => None,
+        };
+        let (bullet, rest) = line.split_at(line.find(|c| pair(c).is_some())?);
+        let close = rest.chars().next().and_then(pair);
+        let inner = after_char(rest);
+        let (content, end) = inner.split_at(inner.find(|c| plain(c) == close)?);
+        let tick = content.trim_matches(is_blank);
+        let is_tick = tick.is_empty()
+            || matches!(tick, "x" | "X" | "ｘ" | "Ｘ" | "v" | "V" | "*")
+            || tick.chars().all(|c| TICKS.contains(&c));
+        let fits = is_tick && !content.is_empty() && is_bullet_alone(bullet);
+        fits.then(|| Self { bullet, tick, rest: after_char(end), is_plain: false })
+    }
+
+    fn square(line: &'t str) -> Option<Self> {
         let open = line.find(|c| bracket(c) == Some('['))?;
         let bullet = &line[..open];
         if bullet.contains(char::is_alphabetic) {
@@ -126,13 +167,44 @@ impl<'t> Item<'t> {
 
     /// What may be a handle: the longest first.
     pub fn handles(&self) -> Vec<&'t str> {
-        let Some(rest) = self.tail.strip_prefix(BETWEEN) else { return Vec::new() };
-        let ends = rest.char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, ',' | ';')).map(|(at, _)| at);
-        let mut found: Vec<&str> = ends.take(8).chain([rest.len()]).map(|end| rest[..end].trim_end()).collect();
-        found.retain(|handle| !handle.is_empty());
-        found.reverse();
-        found
+        self.tail.strip_prefix(BETWEEN).map(handles_at).unwrap_or_default()
     }
+
+    /// What is written around the name, without a remark after ` — `.
+    pub fn around(&self) -> [&'t str; 2] {
+        [self.words, self.tail.split(" — ").next().unwrap_or(self.tail)]
+    }
+}
+
+/// What a text begins with and may be a handle: the longest first.
+pub fn handles_at(text: &str) -> Vec<&str> {
+    let ends = text.char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, ',' | ';')).map(|(at, _)| at);
+    let mut found: Vec<&str> = ends.take(8).chain([text.len()]).map(|end| text[..end].trim_end()).collect();
+    found.retain(|handle| !handle.is_empty());
+    found.reverse();
+    found
+}
+
+/// Is there something that may be a tick, outside the box? `✓`, `[x]`, an `x` alone, text that is struck through.
+pub fn has_tick(text: &str) -> bool {
+    let is_mark = |word: &str| {
+        let bare =
+            word.trim_matches(|c| matches!(plain(c).or(bracket(c)), Some('[' | ']' | '(' | ')' | '{' | '}' | '<' | '>' | '-')));
+        matches!(bare, "x" | "X" | "ｘ" | "Ｘ")
+    };
+    text.contains(|c| TICKS.contains(&c) || LIKE_TICKS.contains(&c))
+        || text.contains("~~")
+        || text.split_whitespace().any(is_mark)
+}
+
+/// What every `[[…]]` of a text names.
+pub fn targets(mut text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    while let Some(Link { name, tail, .. }) = find_link(text) {
+        found.push(&name[inside(name).name]);
+        text = tail;
+    }
+    found
 }
 
 /// Reads a line that is a bullet, a box and right after it a link.
@@ -194,6 +266,23 @@ fn after_char(text: &str) -> &str {
     let mut chars = text.chars();
     chars.next();
     chars.as_str()
+}
+
+/// Nothing, or one bullet of whatever kind.
+fn is_bullet_alone(before: &str) -> bool {
+    let bare = before.trim_matches(is_blank);
+    let digits = bare.trim_start_matches(|c| plain(c).is_some_and(|c| c.is_ascii_digit()));
+    bare.is_empty() || (digits.len() < bare.len() && matches!(plain_of(digits), Some('.' | ')'))) || {
+        let mut chars = bare.chars();
+        chars.next().is_some_and(|c| matches!(c, '•' | '·' | '◦' | '‣' | '▪') || matches!(plain(c), Some('-' | '*' | '+')))
+            && chars.next().is_none()
+    }
+}
+
+/// The sign that a text of one character is.
+fn plain_of(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().and_then(plain).filter(|_| chars.next().is_none())
 }
 
 /// Indentation, `-`, `*`, `+` or a number with `.` or `)`, and a space.

@@ -3,11 +3,14 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::item::{BETWEEN, Boxed, Item};
+use super::item::{self, BETWEEN, Boxed, Item};
 use crate::contact::fields::{self, FieldKind};
 use crate::features::formats::one_line;
 use crate::features::recipients::{Reason, Recipients};
 use crate::vault::{FileId, Resolution, Vault};
+
+/// Between the names of several people.
+const JOINED: &[&str] = &[",", "，", "、", "&", "＆", "+", "/", ";", "；", "and ", "und ", "et ", "y ", "和"];
 
 /// Somebody in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -89,8 +92,40 @@ impl<'a> People<'a> {
             Resolution::One(file) if self.order.contains_key(&file) => {
                 Some((Who::File(file), Item::unlinked(boxed, words, name.len())))
             }
-            _ => None,
+            // `- [x] · wxid_ann`, `- [x] wxid_ann`.
+            _ => {
+                let shown = text.trim_start_matches(BETWEEN.trim()).trim_start();
+                let (file, length) = self.with_handle(&item::handles_at(shown))?;
+                Some((Who::File(file), Item::unlinked(boxed, words, text.len() - shown.len() + length)))
+            }
         }
+    }
+
+    /// The recipients whom links in a text lead to.
+    pub fn linked(&self, text: &str) -> Vec<FileId> {
+        let target = |target: &str| match self.vault.resolve(target) {
+            Resolution::One(file) => Some(self.same.get(&file).copied().unwrap_or(file)),
+            _ => None,
+        };
+        item::targets(text).into_iter().filter_map(target).filter(|file| self.order.contains_key(file)).collect()
+    }
+
+    /// The recipients who are named right after somebody, as one of several: `, Bo`, ` and Bo`, ` & Bo`.
+    pub fn joined(&self, mut text: &str) -> Vec<FileId> {
+        let mut found = Vec::new();
+        while let Some(rest) = JOINED.iter().find_map(|sign| text.trim_start().strip_prefix(sign)) {
+            let name = rest.trim_start();
+            let Some(mention) = self.mentions(name).into_iter().find(|mention| mention.at == 0) else { break };
+            found.push(mention.file);
+            text = &name[mention.length..];
+        }
+        found
+    }
+
+    /// Is a contact, who need not be a recipient, named at the start of a text?
+    pub fn names_somebody(&self, text: &str) -> bool {
+        let ends = [BETWEEN, " — ", ",", ";", ":"].iter().filter_map(|end| text.find(end)).chain([text.len()]);
+        ends.into_iter().any(|end| !matches!(self.vault.resolve(text[..end].trim()), Resolution::Nobody))
     }
 
     /// The recipients whose alias stands anywhere in a text.
@@ -118,6 +153,11 @@ impl<'a> People<'a> {
 
     /// The recipient whose handle a line shows.
     fn by_handle(&self, item: &Item<'_>) -> Option<FileId> {
+        self.with_handle(&item.handles()).map(|(file, _)| file)
+    }
+
+    /// The recipient who has the first of these handles that anybody has, and its length in bytes.
+    fn with_handle(&self, shown: &[&str]) -> Option<(FileId, usize)> {
         let known = self.by_handle.get_or_init(|| {
             let mut known: HashMap<String, Option<FileId>> = HashMap::new();
             for one in &self.result.chosen {
@@ -129,7 +169,7 @@ impl<'a> People<'a> {
             }
             known
         });
-        item.handles().into_iter().find_map(|handle| known.get(&handle.to_lowercase()).copied().flatten())
+        shown.iter().find_map(|handle| Some((known.get(&handle.to_lowercase()).copied().flatten()?, handle.len())))
     }
 }
 

@@ -111,6 +111,8 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
     let text = here.text();
     let Lines { mut parts, mut persons, mut ticked_by_hand } = Lines::default();
     let mut numbers: HashMap<Who, usize> = HashMap::new();
+    // Who is named beside something that looks like a tick, and the line.
+    let mut may_be_ticked: Vec<(FileId, &str)> = Vec::new();
     let mut current: Option<usize> = None;
     let mut at = block.inside.start();
     while at < block.inside.end() {
@@ -122,9 +124,19 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
         let linked = item::read_anywhere(line).map(|item| (people.of(&item), item));
         let unlinked = || Boxed::read(line).filter(|_| !is_below).and_then(|boxed| people.unlinked(boxed));
         let Some((who, item)) = linked.or_else(unlinked) else {
-            // A name somewhere in a ticked line: whoever is named there counts as ticked.
-            if let Some(boxed) = Boxed::read(line).filter(|boxed| !boxed.tick.is_empty()) {
-                ticked_by_hand.extend(people.named(boxed.rest));
+            match Boxed::read(line) {
+                // A name somewhere in a ticked line: whoever is named there counts as ticked.
+                Some(boxed) if !boxed.tick.is_empty() => {
+                    let named = people.named(boxed.rest);
+                    if named.is_empty() && !is_below && !people.names_somebody(boxed.rest) {
+                        return Err(names_nobody(line));
+                    }
+                    ticked_by_hand.extend(named);
+                }
+                _ if item::has_tick(line) => {
+                    may_be_ticked.extend(people.linked(line).into_iter().chain(people.named(line)).map(|file| (file, line)));
+                }
+                _ => {}
             }
             match current.filter(|_| is_below) {
                 Some(number) => persons[number].below.push(whole),
@@ -137,6 +149,14 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
         };
         if let (Who::Doubt(several), true) = (&who, item.is_ticked()) {
             return Err(in_doubt(here.vault, item.target(), several));
+        }
+        if item.is_ticked() {
+            let [words, tail] = item.around();
+            ticked_by_hand.extend(people.linked(words).into_iter().chain(people.linked(tail)).chain(people.joined(tail)));
+        } else if let Who::File(file) = who
+            && item.around().into_iter().any(item::has_tick)
+        {
+            may_be_ticked.push((file, line));
         }
         let number = *numbers.entry(who.clone()).or_insert(persons.len());
         current = Some(number);
@@ -166,7 +186,25 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
             person.tick = TICK;
         }
     }
-    Ok(Lines { parts, persons, ticked_by_hand })
+    let is_ticked = |file: FileId| {
+        ticked_by_hand.contains(&file) || persons.iter().any(|person| person.who == Who::File(file) && !person.tick.is_empty())
+    };
+    match may_be_ticked.iter().find(|(file, _)| people.place(&Who::File(*file)).is_some() && !is_ticked(*file)) {
+        Some((file, line)) => Err(may_be(here.vault, *file, line)),
+        None => Ok(Lines { parts, persons, ticked_by_hand }),
+    }
+}
+
+/// A tick without a name is somebody's who would be written to again.
+fn names_nobody(line: &str) -> String {
+    format!("a ticked line of the list names nobody: `{}`. Write `- [x] [[Name]]`, or remove the tick", one_line(line.trim()))
+}
+
+fn may_be(vault: &Vault, file: FileId, line: &str) -> String {
+    let (name, line) = (one_line(vault.file(file).alias()), one_line(line.trim()));
+    format!(
+        "is {name} ticked in the list? `{line}`: write `- [x] [[{name}]]` or `- [ ] [[{name}]]`; what is a remark stands after ` — `"
+    )
 }
 
 fn in_doubt(vault: &Vault, name: &str, several: &[FileId]) -> String {
