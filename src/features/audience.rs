@@ -125,8 +125,8 @@ fn selection(document: &Document<'_>, key: &str) -> Result<Option<Selection>, Si
     let Some(entry) = document.entry(key) else { return Ok(None) };
     match &entry.value.value {
         Value::Scalar(text, _) if !text.trim().is_empty() => {
-            let query = Query::parse_strict(text.trim_end());
-            query
+            let read = if key == "exclude" { Query::parse_exclusion } else { Query::parse_strict };
+            read(text.trim_end())
                 .map(|query| Some(Selection::Query(query)))
                 .map_err(|error| Silence::Refused(Refused::Query(AskError::Syntax(error))))
         }

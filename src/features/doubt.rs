@@ -10,8 +10,8 @@ use super::recipients::Refused;
 use crate::contact::config::{self, Config};
 use crate::contact::document::{is_tags, values};
 use crate::contact::{Document, Kind, fields, tag};
-use crate::text::{Span, fold};
-use crate::vault::query::{Query, QueryError, TagPattern, Term, Value, compile};
+use crate::text::fold;
+use crate::vault::query::{Query, TagPattern, Term, Value, compile};
 use crate::vault::{File, FileId, Vault};
 
 /// Everything that keeps people out of one broadcast, beside their own `opt_out`.
@@ -52,14 +52,9 @@ impl Exclusion {
     pub(super) fn new(vault: &Vault, query: &Query, own: Option<&Query>) -> Result<Self, Refused> {
         let mut queries = Vec::new();
         if let Some((text, _)) = &vault.config().exclude {
-            queries.push(Query::parse_strict(text).map_err(Refused::Exclude)?);
+            queries.push(Query::parse_exclusion(text).map_err(Refused::Exclude)?);
         }
         queries.extend(own.cloned());
-        // Written with a minus, an exclusion would keep out everybody but those whom it names.
-        if let Some(Term::Not(_)) = queries.iter().map(|query| &query.root).find(|root| matches!(root, Term::Not(_))) {
-            let message = "an exclusion leaves out whom it matches: without the minus";
-            return Err(Refused::Exclude(QueryError::new(Span::default(), message, "`#do-not-contact`")));
-        }
         let mut exclusion = Exclusion::default();
         for (number, query) in queries.iter().enumerate() {
             let is_own = own.is_some() && number + 1 == queries.len();
@@ -185,7 +180,7 @@ impl Exclusion {
             let folder = settings.path().folder();
             let inside = |id: &FileId| beside.file(*id).path().as_str().starts_with(&format!("{folder}/"));
             let config = Config::parse(settings.text()).0;
-            let query = config.exclude.as_ref().map(|(text, _)| Query::parse_strict(text));
+            let query = config.exclude.as_ref().map(|(text, _)| Query::parse_exclusion(text));
             let is_plain = settings.path().file_name() == config::FILE && !config.faulty;
             match query {
                 None if is_plain => {}

@@ -11,10 +11,12 @@ use super::list::{AskError, by_alias, matching};
 use super::never::Never;
 use super::person::Person;
 use super::suppression::{FEW, Held, Neighbours, Suppression, opted_out};
+use crate::contact::document::values;
 use crate::contact::reach::Address;
 use crate::contact::{Kind, email_fault, fields, phone_fault};
+use crate::text::lines::Lines;
 use crate::vault::query::{Query, QueryError, UnknownName};
-use crate::vault::{FileId, Vault};
+use crate::vault::{File, FileId, Vault};
 
 /// Somebody who gets the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -288,6 +290,16 @@ impl Refused {
     }
 }
 
+/// The path and line where a file has this value.
+fn place_of(file: &File, value: &str) -> String {
+    let document = file.document();
+    let mut values = document.head.entries.iter().flat_map(|entry| values(&entry.value));
+    match values.find(|one| one.text == value) {
+        Some(found) => format!("{}:{}", file.path(), Lines::new(file.text()).line_column(file.text(), found.span.start()).0),
+        None => file.path().to_string(),
+    }
+}
+
 impl Reason {
     /// In words for a person: why, and for what guanxi decides by itself, which line of which file lifts it.
     pub fn words(&self, vault: &Vault, file: FileId) -> String {
@@ -306,7 +318,7 @@ impl Reason {
             Reason::Unreachable(key) => format!("has no `{key}`"),
             Reason::InvalidAddress(address) => {
                 let what = if address.contains('@') { "a mail address" } else { "an address of this channel" };
-                format!("`{}` is not {what}", one_line(address))
+                format!("`{}` is not {what}: correct it in {}", one_line(address), place_of(vault.file(file), address))
             }
             Reason::SharedAddress(held) => format!(
                 "has an address of {} ({}), who said no: if these are two people, add `distinct: \"[[{}]]\"` to {path}",

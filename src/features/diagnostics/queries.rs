@@ -13,7 +13,7 @@ use crate::text::markdown::Body;
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span};
 use crate::vault::path::is_markdown;
-use crate::vault::query::{Query, QueryErrorKind, unknown_names};
+use crate::vault::query::{Query, QueryError, QueryErrorKind, unknown_names};
 use crate::vault::{Vault, VaultPath};
 
 /// So many people are named who cannot be reached.
@@ -26,7 +26,7 @@ pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
             let written = block.text.trim_end();
             Edit::replace(Span::new(block.span.start(), block.span.start() + written.len()), new)
         };
-        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, decides: false };
+        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, read: Query::parse };
         check(vault, &block.text, &place, problems);
     }
 }
@@ -39,7 +39,7 @@ pub fn exclude(vault: &Vault, problems: &mut Vec<Problem>) {
     let is_list = span.of(source).starts_with(['[', '-']);
     let mut found = Vec::new();
     let place =
-        Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)), decides: true };
+        Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)), read: Query::parse_exclusion };
     check(vault, text, &place, &mut found);
     problems.extend(found.into_iter().map(|problem| if is_list { problem.with_fixes(Vec::new()) } else { problem }));
 }
@@ -160,7 +160,7 @@ fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems
                 of: &|inner| origin.map_or(span, |start| inner.shifted(start)),
                 whole: span,
                 rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
-                decides: true,
+                read: if key == "exclude" { Query::parse_exclusion } else { Query::parse_strict },
             };
             check(vault, text, &place, problems)
         }
@@ -188,7 +188,7 @@ fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems
                     let bare = new.trim_start_matches('#').trim_matches('"');
                     Edit::replace(item.span, mend::rewritten(document.text, item.span, bare))
                 };
-                let place = Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite, decides: true };
+                let place = Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite, read: Query::parse_strict };
                 unknown(vault, "", &own, &place, problems);
             }
             Some(if key == "exclude" { Query::of_any_tag(&tags) } else { Query::of_tags(&tags) })
@@ -224,8 +224,8 @@ struct Place<'p> {
     of: &'p dyn Fn(Span) -> Span,
     whole: Span,
     rewrite: &'p dyn Fn(&str) -> Edit,
-    /// Does it decide who receives something? Then the strict profile holds.
-    decides: bool,
+    /// By the rules that hold there.
+    read: fn(&str) -> Result<Query, QueryError>,
 }
 
 /// A query as YAML, in the quotes that are there, else in double ones: `#` begins a comment.
@@ -237,7 +237,7 @@ fn quoted(source: &str, span: Span, new: &str) -> String {
 /// Reads a query and reports what is wrong with it; the query, if it can be understood.
 fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Problem>) -> Option<Query> {
     let text = text.trim_end();
-    match if place.decides { Query::parse_strict(text) } else { Query::parse(text) } {
+    match (place.read)(text) {
         Ok(query) => {
             unknown(vault, text, &query, place, problems);
             Some(query)

@@ -255,6 +255,13 @@ impl Query {
         Ok(query)
     }
 
+    /// Reads a query that leaves out whom it matches: the strict profile, and not the other way round.
+    pub fn parse_exclusion(text: &str) -> Result<Self, QueryError> {
+        let query = Self::parse_strict(text)?;
+        strict::check_exclusion(&query, text.len())?;
+        Ok(query)
+    }
+
     /// May it decide who receives something? Not with a word to search for, an empty value, or another kind of file in it.
     pub fn decides(&self) -> Result<(), QueryError> {
         strict::check(self)

@@ -13,6 +13,34 @@ pub fn check(query: &Query) -> Result<(), QueryError> {
     faults.into_iter().next().map_or(Ok(()), Err)
 }
 
+/// An exclusion leaves out whom it matches. One that matches people for what they do not have keeps out everybody but those whom it
+/// names, and these get the message: `-#do-not-contact`. `missing:emails` names what it asks for.
+pub fn check_exclusion(query: &Query, length: usize) -> Result<(), QueryError> {
+    if !matches_without(&query.root, false) {
+        return Ok(());
+    }
+    let message = "an exclusion leaves out whom it matches: this one leaves out everybody but those whom it names";
+    let whole = Span::new(0, length);
+    match &query.root {
+        Term::Not(inner) => {
+            let bare = Query { root: (**inner).clone() }.to_string();
+            Err(refused_as(QueryErrorKind::Syntax, whole, message, format!("`{bare}`")).with_fix(whole, bare))
+        }
+        _ => Err(refused_as(QueryErrorKind::Syntax, whole, message, "`#tag`, without a minus")),
+    }
+}
+
+/// Does it match somebody who has nothing that it names?
+fn matches_without(term: &Term, is_negated: bool) -> bool {
+    match (term, is_negated) {
+        (Term::Not(inner), _) => matches_without(inner, !is_negated),
+        (Term::And(terms), false) | (Term::Or(terms), true) => terms.iter().all(|term| matches_without(term, is_negated)),
+        (Term::And(terms), true) | (Term::Or(terms), false) => terms.iter().any(|term| matches_without(term, is_negated)),
+        (Term::Has { .. }, _) => false,
+        _ => is_negated,
+    }
+}
+
 fn fault(term: &Term) -> Option<QueryError> {
     match term {
         Term::Word { value: Value::Text { text: word, .. }, span } => Some(word_fault(word, *span)),
@@ -66,5 +94,9 @@ fn matches_everything(regex: &regex::Regex) -> bool {
 }
 
 fn refused(span: Span, message: impl Into<String>, expected: impl Into<String>) -> QueryError {
-    QueryError { kind: QueryErrorKind::Word, decides: true, ..QueryError::new(span, message, expected) }
+    refused_as(QueryErrorKind::Word, span, message, expected)
+}
+
+fn refused_as(kind: QueryErrorKind, span: Span, message: impl Into<String>, expected: impl Into<String>) -> QueryError {
+    QueryError { kind, decides: true, ..QueryError::new(span, message, expected) }
 }
