@@ -348,12 +348,15 @@ impl LanguageServer for Guanxi {
         let Some(stage) = commands::stage(&params.command, &params.arguments) else {
             return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
         };
+        let editor = self.editor();
+        // First in line, as they arrive: a vault that is being read wakes those who wait for it in any order.
+        let turn = if commands::may_edit(&params.command, &params.arguments) { editor.turn().await } else { None };
         for space in world.spaces() {
             space.reach(stage).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await??;
-        self.editor().carry_out(outcome.edit, outcome.said, outcome.show).await;
+        editor.carry_out(turn, outcome.edit, outcome.said, outcome.show).await.map_err(failed)?;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }
