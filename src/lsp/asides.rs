@@ -70,6 +70,13 @@ impl Editor {
 }
 
 impl Guanxi {
+    /// Tells the person what an edit itself cannot say.
+    pub(super) async fn warn(&self, said: Option<String>) {
+        if let Some(said) = said {
+            self.client.show_message(MessageType::WARNING, said).await;
+        }
+    }
+
     /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
     pub(super) fn follow_parent(&self, process: u32) {
         let outside = Arc::clone(&self.outside);

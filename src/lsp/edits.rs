@@ -35,6 +35,13 @@ pub enum FileChange {
         /// What it says.
         text: String,
     },
+    /// It moves.
+    Move {
+        /// From here.
+        path: VaultPath,
+        /// To here, where no file is.
+        to: VaultPath,
+    },
     /// It goes.
     Delete {
         /// Which file.
@@ -46,7 +53,7 @@ impl FileChange {
     /// Which file, relative to the vault.
     pub fn path(&self) -> &str {
         match self {
-            FileChange::Edit { path, .. } | FileChange::Delete { path } => path.as_str(),
+            FileChange::Edit { path, .. } | FileChange::Move { path, .. } | FileChange::Delete { path } => path.as_str(),
             FileChange::Create { path, .. } => path,
         }
     }
@@ -114,6 +121,7 @@ pub fn workspace_edit(
     let operates = |change: &FileChange| match change {
         FileChange::Edit { .. } => false,
         FileChange::Create { .. } => understands.create_files,
+        FileChange::Move { .. } => understands.rename_files,
         FileChange::Delete { .. } => understands.delete_files,
     };
     if !(understands.document_changes || changes.iter().any(operates)) {
@@ -146,6 +154,16 @@ pub fn workspace_edit(
                 edits: vec![OneOf::Left(whole_text(text))],
             });
             Ok(create.into_iter().chain([written]).collect())
+        }
+        FileChange::Move { path, to } => {
+            let rename = |_| RenameFile {
+                old_uri: world.uri_of(space, &path),
+                new_uri: space.uri(&to),
+                options: Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
+                annotation_id: None,
+            };
+            let rename = understands.rename_files.then_some(()).map(rename);
+            Ok(rename.into_iter().map(|rename| DocumentChangeOperation::Op(ResourceOp::Rename(rename))).collect())
         }
         FileChange::Delete { path } => {
             let delete = |_| DeleteFile { uri: world.uri_of(space, &path), options: None, annotation_id: None };
@@ -183,7 +201,7 @@ pub fn workspace_edit(
 fn each_file_once(world: &World, space: &Space, changes: Vec<FileChange>) -> Vec<FileChange> {
     let edited = |change: &FileChange| match change {
         FileChange::Edit { path, .. } => Some(path.clone()),
-        FileChange::Create { .. } | FileChange::Delete { .. } => None,
+        FileChange::Create { .. } | FileChange::Move { .. } | FileChange::Delete { .. } => None,
     };
     let store = space.store();
     // A call for each file that changes; only where there are links, all of them are resolved.
@@ -270,7 +288,7 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<Works
             FileChange::Create { path, text } => {
                 edits.insert(new_file(space, &path)?, vec![whole_text(text)]);
             }
-            FileChange::Delete { .. } => {}
+            FileChange::Move { .. } | FileChange::Delete { .. } => {}
         }
     }
     Ok(WorkspaceEdit { changes: Some(edits), document_changes: None, change_annotations: None })

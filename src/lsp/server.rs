@@ -267,9 +267,7 @@ impl LanguageServer for Guanxi {
         let edit = self.away(rename).await?;
         drop(cancelled);
         let (edit, said) = edit?;
-        if let Some(said) = said {
-            self.client.show_message(MessageType::WARNING, said).await;
-        }
+        self.warn(said).await;
         Ok(edit)
     }
 
@@ -278,7 +276,9 @@ impl LanguageServer for Guanxi {
         for space in world.spaces() {
             space.reach(Stage::Searchable).await;
         }
-        self.away(move || rename::files(&world, &params.files)).await?
+        let (edit, said) = self.away(move || rename::files(&world, &params.files)).await??;
+        self.warn(said).await;
+        Ok(edit)
     }
 
     async fn did_rename_files(&self, _: RenameFilesParams) {
