@@ -262,9 +262,12 @@ impl Store for OnDisk {
         !self.is_nowhere() && disk::to_disk(&self.root, &VaultPath::new(path)).is_file()
     }
 
-    fn is_same_file(&self, one: &VaultPath, other: &VaultPath) -> bool {
-        let real = |path| std::fs::canonicalize(disk::to_disk(&self.root, path)).ok();
-        one == other || real(one).is_some_and(|one| real(other) == Some(one))
+    fn is_link(&self, path: &VaultPath) -> bool {
+        disk::to_disk(&self.root, path).is_symlink()
+    }
+
+    fn real_path(&self, path: &VaultPath) -> Option<PathBuf> {
+        std::fs::canonicalize(disk::to_disk(&self.root, path)).ok()
     }
 
     fn present(&self, path: &VaultPath) -> Present {

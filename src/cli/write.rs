@@ -84,7 +84,7 @@ fn busy(_: Busy) -> Failure {
     Failure::Message(format!("{message}; nothing was written: try again when it has finished"))
 }
 
-/// Those of the edits whose file lies outside the vault, behind a symbolic link, apart from the others.
+/// Those of the edits whose file lies outside the vault, behind a symbolic link, apart from the others; of these, each file once.
 pub fn outside(opened: &Opened, edits: Vec<FileEdits>) -> (Vec<FileEdits>, Vec<String>) {
     let mut refused = Vec::new();
     let inside = |edits: &FileEdits| {
@@ -97,7 +97,23 @@ pub fn outside(opened: &Opened, edits: Vec<FileEdits>) -> (Vec<FileEdits>, Vec<S
             }
         }
     };
-    (edits.into_iter().filter(inside).collect(), refused)
+    let edits = edits.into_iter().filter(inside).collect();
+    (each_file_once(opened, edits), refused)
+}
+
+/// A file with two names, by a symbolic link, is changed and counted once. Names that read differently are told of by [`planned`].
+fn each_file_once(opened: &Opened, edits: Vec<FileEdits>) -> Vec<FileEdits> {
+    let mut results: HashMap<PathBuf, String> = HashMap::new();
+    let mut is_new = |edits: &FileEdits| {
+        let path = disk::to_disk(&opened.root, opened.vault.file(edits.file).path());
+        let Ok(real) = path.canonicalize() else { return true };
+        let result = edits.result(&opened.vault);
+        match results.get(&real) {
+            Some(known) => *known != result,
+            None => results.insert(real, result).is_none(),
+        }
+    };
+    edits.into_iter().filter(|edits| is_new(edits)).collect()
 }
 
 fn carry_out(writing: &Writing, writes: &[Write<'_>], names: &[&str], marked: bool) -> Outcome {

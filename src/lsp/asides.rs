@@ -9,6 +9,7 @@ use tower_lsp::Client;
 use tower_lsp::ls_types::*;
 
 use super::client::Understands;
+use super::edited::{Reply, Turn};
 use super::outbox::Outbox;
 use super::server::Guanxi;
 
@@ -24,28 +25,22 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Has the editor make an edit, then say something and show a document. Nobody waits for the editor here, only until it is asked:
-    /// some never answer. What an edit was to bring about is said and shown only if it did.
+    /// The right to work out an edit: the one before is answered by then. `None` where the client makes no edits for others.
+    pub(super) async fn turn(&self) -> Option<Turn> {
+        if self.understands.apply_edit { Some(self.outbox.edited().turn().await) } else { None }
+    }
+
+    /// Has the editor make an edit, which was worked out in this turn, then say something and show a document. An error is what the
+    /// editor says why it did not make the edit. What an edit was to bring about is said and shown only if it did.
     pub(super) async fn carry_out(
         &self,
+        turn: Option<Turn>,
         edit: Option<(String, WorkspaceEdit)>,
         said: Option<String>,
         show: Option<(Uri, Option<Range>)>,
-    ) {
+    ) -> Result<(), String> {
         let (client, understands) = (self.client.clone(), self.understands.clone());
-        let is_asked = edit.is_some() && understands.apply_edit;
-        let task = async move {
-            if let Some((label, edit)) = edit {
-                if !understands.apply_edit {
-                    return;
-                }
-                let asked =
-                    client.send_request::<request::ApplyWorkspaceEdit>(ApplyWorkspaceEditParams { label: Some(label), edit });
-                let is_made = matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(answer)) if answer.applied);
-                if !is_made {
-                    return;
-                }
-            }
+        let follow = async move {
             if let Some(said) = said {
                 client.show_message(MessageType::INFO, said).await;
             }
@@ -54,12 +49,34 @@ impl Editor {
                 let _ = tokio::time::timeout(PATIENCE, client.show_document(wanted)).await;
             }
         };
-        let begin = || drop(self.runtime.spawn(task));
-        if is_asked { self.outbox.edited().ask(begin).await } else { begin() }
+        let Some((label, edit)) = edit else {
+            drop(self.runtime.spawn(follow));
+            return Ok(());
+        };
+        if !self.understands.apply_edit {
+            return Ok(());
+        }
+        let edited = self.outbox.edited();
+        let turn = match turn {
+            Some(turn) => turn,
+            None => edited.turn().await,
+        };
+        match edited.ask(turn, self.client.clone(), label, edit, follow).await {
+            Reply::Refused(reason) if reason.is_empty() => Err("the editor did not make the edit".to_owned()),
+            Reply::Refused(reason) => Err(format!("the editor did not make the edit: {reason}")),
+            Reply::Made | Reply::Unknown => Ok(()),
+        }
     }
 }
 
 impl Guanxi {
+    /// Tells the person what an edit itself cannot say.
+    pub(super) async fn warn(&self, said: Option<String>) {
+        if let Some(said) = said {
+            self.client.show_message(MessageType::WARNING, said).await;
+        }
+    }
+
     /// Ends when the editor is gone without a word, as the specification asks for (LSP 3.17, `processId`).
     pub(super) fn follow_parent(&self, process: u32) {
         let outside = Arc::clone(&self.outside);

@@ -32,6 +32,8 @@ pub struct Understands {
     pub document_changes: bool,
     /// Files created by an edit.
     pub create_files: bool,
+    /// Files moved by an edit.
+    pub rename_files: bool,
     /// Files deleted by an edit.
     pub delete_files: bool,
     /// Edits that say what they are and ask first.
@@ -131,6 +133,7 @@ impl Understands {
             markdown_hover: says_markdown(&document.hover.unwrap_or_default().content_format),
             document_changes: edit.document_changes == Some(true),
             create_files: operations.contains(&ResourceOperationKind::Create),
+            rename_files: operations.contains(&ResourceOperationKind::Rename),
             delete_files: operations.contains(&ResourceOperationKind::Delete),
             annotations: edit.document_changes == Some(true) && edit.change_annotation_support.is_some(),
             action_literals: action.code_action_literal_support.is_some(),

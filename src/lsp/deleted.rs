@@ -139,16 +139,19 @@ impl Guanxi {
                     continue;
                 }
                 let (again, world) = (kept.clone(), Arc::clone(&world));
+                let turn = editor.turn().await;
                 let made = runtime.spawn_blocking(move || unharmed(|| edit_of(&world, &space, &again))).await;
-                match made.ok().flatten() {
+                let done = match made.ok().flatten() {
                     Some(Ok(Some(edit))) => {
-                        editor.carry_out(Some(("Keep addresses in broadcast.never".to_owned(), edit)), None, None).await;
+                        let edit = ("Keep addresses in broadcast.never".to_owned(), edit);
+                        editor.carry_out(turn, Some(edit), None, None).await
                     }
-                    Some(Err(words)) => {
-                        let addresses = kept.addresses.join(", ");
-                        client.show_message(MessageType::WARNING, format!("{addresses} not kept: {words}")).await;
-                    }
-                    _ => {}
+                    Some(Err(words)) => Err(words),
+                    _ => Ok(()),
+                };
+                if let Err(words) = done {
+                    let addresses = kept.addresses.join(", ");
+                    client.show_message(MessageType::WARNING, format!("{addresses} not kept: {words}")).await;
                 }
             }
         });

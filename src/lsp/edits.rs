@@ -2,7 +2,8 @@
 //! understands. The server itself writes nothing. A file that is not open is read again before it is edited: an edit made for an
 //! older text would tear the present one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -34,6 +35,13 @@ pub enum FileChange {
         /// What it says.
         text: String,
     },
+    /// It moves.
+    Move {
+        /// From here.
+        path: VaultPath,
+        /// To here, where no file is.
+        to: VaultPath,
+    },
     /// It goes.
     Delete {
         /// Which file.
@@ -45,7 +53,7 @@ impl FileChange {
     /// Which file, relative to the vault.
     pub fn path(&self) -> &str {
         match self {
-            FileChange::Edit { path, .. } | FileChange::Delete { path } => path.as_str(),
+            FileChange::Edit { path, .. } | FileChange::Move { path, .. } | FileChange::Delete { path } => path.as_str(),
             FileChange::Create { path, .. } => path,
         }
     }
@@ -108,10 +116,12 @@ pub fn workspace_edit(
     announcement: Option<Announcement>,
 ) -> Result<WorkspaceEdit, EditError> {
     let understands = world.understands();
+    let changes = each_file_once(world, space, changes);
     // Who creates or deletes files understands operations, be it without versions (LSP 3.17, `WorkspaceEdit.documentChanges`).
     let operates = |change: &FileChange| match change {
         FileChange::Edit { .. } => false,
         FileChange::Create { .. } => understands.create_files,
+        FileChange::Move { .. } => understands.rename_files,
         FileChange::Delete { .. } => understands.delete_files,
     };
     if !(understands.document_changes || changes.iter().any(operates)) {
@@ -145,6 +155,16 @@ pub fn workspace_edit(
             });
             Ok(create.into_iter().chain([written]).collect())
         }
+        FileChange::Move { path, to } => {
+            let rename = |_| RenameFile {
+                old_uri: world.uri_of(space, &path),
+                new_uri: space.uri(&to),
+                options: Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
+                annotation_id: None,
+            };
+            let rename = understands.rename_files.then_some(()).map(rename);
+            Ok(rename.into_iter().map(|rename| DocumentChangeOperation::Op(ResourceOp::Rename(rename))).collect())
+        }
         FileChange::Delete { path } => {
             let delete = |_| DeleteFile { uri: world.uri_of(space, &path), options: None, annotation_id: None };
             let delete = understands.delete_files.then_some(()).map(delete);
@@ -174,6 +194,37 @@ pub fn workspace_edit(
         HashMap::from([(ANNOUNCED.to_owned(), annotation)])
     });
     Ok(WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations: annotations })
+}
+
+/// Each file under one of its paths: a symbolic link to a file of the vault is another path to the same text, which two edits would
+/// tear. The document that the editor shows is edited, else the file itself rather than a link to it.
+fn each_file_once(world: &World, space: &Space, changes: Vec<FileChange>) -> Vec<FileChange> {
+    let edited = |change: &FileChange| match change {
+        FileChange::Edit { path, .. } => Some(path.clone()),
+        FileChange::Create { .. } | FileChange::Move { .. } | FileChange::Delete { .. } => None,
+    };
+    let store = space.store();
+    // A call for each file that changes; only where there are links, all of them are resolved.
+    let links: HashSet<VaultPath> = changes.par_iter().filter_map(edited).filter(|path| store.is_link(path)).collect();
+    if links.is_empty() {
+        return changes;
+    }
+    let real: Vec<Option<PathBuf>> = changes.par_iter().map(|change| store.real_path(&edited(change)?)).collect();
+    let rank = |path: &VaultPath| (world.shown(space, path).is_none(), links.contains(path));
+    let mut best: HashMap<&Path, (bool, bool)> = HashMap::new();
+    for (change, real) in changes.iter().zip(&real) {
+        if let (Some(path), Some(real)) = (edited(change), real) {
+            let rank = rank(&path);
+            best.entry(real).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
+        }
+    }
+    let mut is_taken = |change: &FileChange, real: &Option<PathBuf>| match (edited(change), real) {
+        (Some(path), Some(real)) if best.get(real.as_path()) == Some(&rank(&path)) => best.remove(real.as_path()).is_some(),
+        (Some(_), Some(_)) => false,
+        _ => true,
+    };
+    let keep: Vec<bool> = changes.iter().zip(&real).map(|(change, real)| is_taken(change, real)).collect();
+    changes.into_iter().zip(keep).filter_map(|(change, keep)| keep.then_some(change)).collect()
 }
 
 const ANNOUNCED: &str = "guanxi-announced";
@@ -237,7 +288,7 @@ fn plain(world: &World, space: &Space, changes: Vec<FileChange>) -> Result<Works
             FileChange::Create { path, text } => {
                 edits.insert(new_file(space, &path)?, vec![whole_text(text)]);
             }
-            FileChange::Delete { .. } => {}
+            FileChange::Move { .. } | FileChange::Delete { .. } => {}
         }
     }
     Ok(WorkspaceEdit { changes: Some(edits), document_changes: None, change_annotations: None })

@@ -9,6 +9,7 @@ mod client;
 mod commands;
 mod completion;
 mod convert;
+mod counted;
 mod deleted;
 mod diagnose;
 mod edited;
@@ -81,9 +82,11 @@ pub fn serve(conversation: Conversation) -> Result<Ended, String> {
     let wire = wire::connect(conversation.input, conversation.output, trace, parcels.clone());
     let outside = conversation.outside;
     let (gone, aside) = (wire.gone, wire.aside);
+    let begun = Arc::clone(aside.edited().begun());
     let handle = runtime.handle().clone();
     let (service, socket) = LspService::new(|client| server::Guanxi::new(client, handle, outside, aside, parcels));
     let was_shut_down = service.inner().was_shut_down();
+    let service = counted::Counted::new(service, begun);
     runtime.block_on(async {
         let serving = Server::new(wire.incoming, wire.outgoing, socket).concurrency_level(REQUESTS).serve(service);
         // What is still being worked on when the client is gone has a moment to end, and is then given up.

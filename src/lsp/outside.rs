@@ -46,8 +46,16 @@ pub trait Store: Send + Sync + 'static {
     /// Is there a file at this path, relative to the vault?
     fn exists(&self, path: &str) -> bool;
 
+    /// Is the file at a path of the vault a symbolic link?
+    fn is_link(&self, path: &VaultPath) -> bool;
+
+    /// Where a file really is, with every symbolic link resolved; `None` if there is none.
+    fn real_path(&self, path: &VaultPath) -> Option<PathBuf>;
+
     /// Do two paths of the vault lead to one file, by a symbolic link?
-    fn is_same_file(&self, one: &VaultPath, other: &VaultPath) -> bool;
+    fn is_same_file(&self, one: &VaultPath, other: &VaultPath) -> bool {
+        one == other || self.real_path(one).is_some_and(|one| self.real_path(other) == Some(one))
+    }
 
     /// What a file of the vault says on disk at this moment.
     fn present(&self, path: &VaultPath) -> Present;

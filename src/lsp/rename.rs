@@ -89,12 +89,16 @@ pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Resul
     Ok(renaming)
 }
 
-/// `workspace/willRenameFiles`: what leads to the files follows them.
-pub fn files(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
+/// `workspace/willRenameFiles`: what leads to the files follows them, and what belongs to them goes along. With it comes what the
+/// person must do by hand.
+pub fn files(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit>, Option<String>), Error> {
     retried(|| followed(world, moves))
 }
 
-fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>, Error> {
+/// So many remarks are told at a time.
+const MOST_REMARKS: usize = 5;
+
+fn followed(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit>, Option<String>), Error> {
     for space in world.spaces() {
         let path = |text: &str| inside(space.root(), &from_uri(&uris::parse(text)?)?);
         let moves: Vec<(VaultPath, VaultPath)> =
@@ -104,8 +108,25 @@ fn followed(world: &World, moves: &[FileRename]) -> Result<Option<WorkspaceEdit>
         }
         let exists = exists(&space);
         let job = move_files::gather(&space.vault(), &moves, &exists);
-        let changes = changes(job.run(&|| false).unwrap_or_default());
-        return if changes.is_empty() { Ok(None) } else { Ok(Some(workspace_edit(world, &space, changes, None)?)) };
+        let renaming = job.run(&|| false).unwrap_or_default();
+        let mut remarks = renaming.notes.clone();
+        remarks.extend(renaming.refused.iter().map(rename::NotChanged::words));
+        let mut changes = changes(renaming);
+        for (path, to) in job.journals() {
+            if world.understands().rename_files && !space.store().exists(to.as_str()) {
+                changes.push(FileChange::Move { path, to });
+            } else {
+                remarks.push(format!("{path} says who was written to: move it to {to}, or they may be written to again"));
+            }
+        }
+        let more = remarks.len().saturating_sub(MOST_REMARKS);
+        remarks.truncate(MOST_REMARKS);
+        if more > 0 {
+            remarks.push(format!("and {more} more"));
+        }
+        let said = (!remarks.is_empty()).then(|| remarks.join("\n"));
+        let edit = (!changes.is_empty()).then(|| workspace_edit(world, &space, changes, None)).transpose()?;
+        return Ok((edit, said));
     }
-    Ok(None)
+    Ok((None, None))
 }

@@ -267,9 +267,7 @@ impl LanguageServer for Guanxi {
         let edit = self.away(rename).await?;
         drop(cancelled);
         let (edit, said) = edit?;
-        if let Some(said) = said {
-            self.client.show_message(MessageType::WARNING, said).await;
-        }
+        self.warn(said).await;
         Ok(edit)
     }
 
@@ -278,7 +276,9 @@ impl LanguageServer for Guanxi {
         for space in world.spaces() {
             space.reach(Stage::Searchable).await;
         }
-        self.away(move || rename::files(&world, &params.files)).await?
+        let (edit, said) = self.away(move || rename::files(&world, &params.files)).await??;
+        self.warn(said).await;
+        Ok(edit)
     }
 
     async fn did_rename_files(&self, _: RenameFilesParams) {
@@ -348,12 +348,15 @@ impl LanguageServer for Guanxi {
         let Some(stage) = commands::stage(&params.command, &params.arguments) else {
             return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
         };
+        let editor = self.editor();
+        // First in line, as they arrive: a vault that is being read wakes those who wait for it in any order.
+        let turn = if commands::may_edit(&params.command, &params.arguments) { editor.turn().await } else { None };
         for space in world.spaces() {
             space.reach(stage).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
         let outcome = self.away(run).await??;
-        self.editor().carry_out(outcome.edit, outcome.said, outcome.show).await;
+        editor.carry_out(turn, outcome.edit, outcome.said, outcome.show).await.map_err(failed)?;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
     }

@@ -151,6 +151,11 @@ fn one_file_under_two_names_is_written_once() {
             && desk.text("guanxi.yaml").contains("#never")
     );
     assert!(desk.path("l.md").symlink_metadata().unwrap().is_symlink());
+    assert!(said.err.contains("in 3 files"), "{}", said.err);
+    let shown = desk.run(&["tag", "add", "vip", "--where", "#never", "--dry-run"]);
+    assert_eq!(shown.out.matches("+++").count(), 2, "{}", shown.out);
+    let said = desk.run(&["tag", "add", "vip", "--where", "#never"]);
+    assert!(said.err.contains("added to 2 files"), "{}", said.err);
 }
 
 /// A rename that stops half way could let a message through to somebody who is excluded by the old name.

@@ -245,3 +245,164 @@ fn line_endings_stay_and_what_is_called_off_stops() {
     let moves = [(VaultPath::new("a.md"), VaultPath::new("c.md"))];
     assert!(gather(&vault, &moves, &exists).run(&|| true).is_none());
 }
+
+const ASKING: &str = "== guanxi.yaml
+vault:
+  contacts: people
+  ignore: [archive/**, '/people/old', old, '!people/old/keep.md', \"*.bak\"] # what
+broadcast:
+  exclude: path:people/old/** # these
+== people/a.md
+---
+alias: A
+---
+== people/old/b.md
+---
+alias: B
+---
+== other/old/c.md
+---
+alias: C
+---
+== ads/one.md
+---
+to: 'path:\"people\" -path:people/old/b #x'
+exclude: path:/people/a.md
+---
+Hi
+== note.md
+```guanxi
+path:people (path:people/* OR #lead)
+  -path:peop*/**
+```
+";
+
+fn of(result: &str, path: &str) -> String {
+    let start = result.find(&format!("== {path}\n")).unwrap_or_else(|| panic!("no {path} in\n{result}"));
+    let rest = &result[start..];
+    rest[..rest[1..].find("\n== ").map_or(rest.len(), |at| at + 2)].to_owned()
+}
+
+#[test]
+fn patterns_that_name_a_folder_follow_it() {
+    let result = moved(ASKING, &[("people", "the folk")], &[]);
+    let settings = of(&result, "guanxi.yaml");
+    assert!(settings.contains("  contacts: the folk\n"), "{settings}");
+    assert!(
+        settings.contains("ignore: [archive/**, '/the folk/old', old, '!the folk/old/keep.md', \"*.bak\"] # what\n"),
+        "{settings}"
+    );
+    assert!(settings.contains("exclude: path:\"the folk/old/**\" # these\n"), "{settings}");
+    let broadcast = of(&result, "ads/one.md");
+    assert!(broadcast.contains("to: 'path:\"the folk\" -path:\"the folk/old/b\" #x'\n"), "{broadcast}");
+    assert!(broadcast.contains("exclude: path:\"/the folk/a.md\"\n"), "{broadcast}");
+    let note = of(&result, "note.md");
+    assert!(note.contains("path:\"the folk\" (path:\"the folk/*\" OR #lead)\n  -path:peop*/**\n"), "{note}");
+    assert!(result.contains("note: note.md: `path:peop*/**` does not match the same files afterwards: look at it\n"), "{result}");
+}
+
+/// A lone name is looked for anywhere: it says the new one only if that matches nobody else, and an ignored name keeps being ignored.
+#[test]
+fn a_name_without_a_folder_means_any() {
+    let result = moved(ASKING, &[("people/old", "people/gone")], &[]);
+    let settings = of(&result, "guanxi.yaml");
+    assert!(
+        settings.contains("ignore: [archive/**, '/people/gone', old, '!people/gone/keep.md', \"*.bak\", /people/gone] # what\n"),
+        "{settings}"
+    );
+    let picture = "== a/x/one.md\n---\nalias: One\n---\n== b/x/two.md\n---\nalias: Two\n---\n== y/three.md\n---\nalias: Three\n---\n== q.md\n```guanxi\npath:x\n```\n```guanxi\npath:three\n```\n";
+    let twice = moved(picture, &[("a/x", "a/z")], &[]);
+    assert_eq!(twice, "note: q.md: `path:x` does not match the same files afterwards: look at it\n");
+    // Elsewhere under the same name nothing is lost.
+    assert_eq!(moved(picture, &[("a/x", "c/x")], &[]), "");
+    let both = moved(picture, &[("a/x", "a/z"), ("b/x", "b/z")], &[]);
+    assert!(both.contains("path:z\n```\n"), "{both}");
+    // Another file of the new name.
+    let taken = moved(picture, &[("y/three.md", "y/two.md")], &[]);
+    assert!(taken.contains("path:/y/two\n"), "{taken}");
+}
+
+#[test]
+fn one_file_that_a_query_names_is_followed() {
+    let result = moved(ASKING, &[("people/old/b.md", "people/old/Berta.md")], &[]);
+    assert!(of(&result, "ads/one.md").contains("-path:people/old/Berta #x"), "{result}");
+    let result = moved(ASKING, &[("people/a.md", "people/deep/anna.md")], &[]);
+    assert!(of(&result, "ads/one.md").contains("exclude: path:/people/deep/anna.md\n"), "{result}");
+    // What moves out of a folder is meant to be elsewhere: `path:people/*` stays.
+    assert!(!result.contains("== note.md") && !result.contains("== guanxi.yaml"), "{result}");
+}
+
+#[test]
+fn awkward_patterns_are_left_or_told() {
+    let ask = |query: &str, moves: &[(&str, &str)]| {
+        let picture =
+            format!("== p/a.md\n---\nalias: A\n---\n== p/s/b.md\n---\nalias: B\n---\n== q.md\n```guanxi\n{query}\n```\n");
+        moved(&picture, moves, &[])
+    };
+    for (query, new, expected) in [
+        ("path:p/", "r", "path:r/"),
+        ("path:/p/", "r", "path:/r/"),
+        ("path:\"p\"", "r", "path:\"r\""),
+        ("path:p/**", "r", "path:r/**"),
+        ("path:**/s/*", "r", ""),
+        ("path:p/{a,s/b}.md", "r", "path:r/{a,s/b}.md"),
+        ("path:p/s", "r/t", "path:r/t/s"),
+        ("path:p/s", "a b", "path:\"a b/s\""),
+        ("path:p/s", "王", "path:王/s"),
+        ("path：p/s", "r", "path:r/s"),
+        ("path:p", "a/b", "path:b"),
+        ("path:a", "r", ""),
+        ("path:q", "r", ""),
+        ("#p p:p any:\"path:p/s\"", "r", ""),
+        ("path:p/s (", "r", ""),
+    ] {
+        let result = ask(query, &[("p", new)]);
+        let expected = if expected.is_empty() { String::new() } else { format!("== q.md\n```guanxi\n{expected}\n```\n") };
+        assert_eq!(result, expected, "{query} -> {new}");
+    }
+    // A new name with signs of a pattern in it.
+    for new in ["a*b", "a[b]c", "{x,y}", "a?b"] {
+        let result = ask("path:p/s", &[("p", new)]);
+        assert!(result.starts_with("note: q.md: `path:p/s` does not match"), "{new}: {result}");
+    }
+    let settings =
+        |ignore: &str, moves: &[(&str, &str)]| moved(&format!("== guanxi.yaml\nvault:\n  ignore: {ignore}\n"), moves, &[]);
+    for (ignore, old, new, expected) in [
+        ("old/**", "old", "new", "new/**"),
+        ("['/old/']", "old", "new", "['/new/']"),
+        ("[old/]", "old", "new", "[old/, /new/]"),
+        ("[old, /new]", "old", "new", ""),
+        ("[old]", "old", "sub/old", ""),
+        ("['**/old/**']", "a/old", "a/new", "['**/old/**', '/a/new']"),
+        ("[a/b]", "a/b", "c", "[/c]"),
+        ("[a/b/c.md]", "a", "x", "[x/b/c.md]"),
+        ("['#old']", "old", "new", ""),
+        ("[]", "old", "new", ""),
+        ("", "old", "new", ""),
+    ] {
+        let result = settings(ignore, &[(old, new)]);
+        let expected =
+            if expected.is_empty() { String::new() } else { format!("== guanxi.yaml\nvault:\n  ignore: {expected}\n") };
+        assert_eq!(result.replace('"', "'"), expected.replace('"', "'"), "{ignore}: {old} -> {new}");
+    }
+    for (ignore, old, new) in [("['ol*']", "old", "new"), ("['!old']", "old", "new"), ("[a/b]", "a", "x*y")] {
+        let result = settings(ignore, &[(old, new)]);
+        assert!(result.starts_with("note: `") && result.contains("in `vault.ignore`"), "{ignore}: {result}");
+    }
+}
+
+#[test]
+fn a_journal_goes_along_with_its_broadcast() {
+    let picture = "== ads/one.md\n---\nto: '#x'\n---\nHi\n== ads/two.md\nnote\n";
+    let journals = |moves: &[(&str, &str)]| {
+        let moves: Vec<_> = moves.iter().map(|(old, new)| (VaultPath::new(old), VaultPath::new(new))).collect();
+        let found = gather(&vault(picture), &moves, &existing(&["ads/one.journal"])).journals();
+        found.iter().map(|(old, new)| format!("{old} {new}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(journals(&[("ads/one.md", "sent/1.md")]), "ads/one.journal sent/1.journal");
+    assert_eq!(journals(&[("ads/one.md", "ads/one.markdown")]), "");
+    assert_eq!(journals(&[("ads/two.md", "ads/three.md")]), "");
+    assert_eq!(journals(&[("ads", "sent")]), "");
+    assert_eq!(journals(&[("ads/one.md", "a.md"), ("ads/one.journal", "b.journal")]), "");
+    assert_eq!(journals(&[("ads/one.md", "ads/one.txt")]), "");
+}

@@ -333,6 +333,16 @@ impl Client {
         self.connection.state().unanswered.insert(method.to_owned());
     }
 
+    /// Answers the oldest request of this method that was kept waiting.
+    pub fn reply_late(&mut self, method: &str, result: Value) {
+        let id = {
+            let owed = &mut self.connection.state().owed;
+            let at = owed.iter().position(|(owing, _)| owing == method).unwrap_or_else(|| panic!("no {method} waits"));
+            owed.remove(at).1
+        };
+        self.connection.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
+    }
+
     /// Other settings: `workspace/configuration` gives these from now on, and the server is told that they changed.
     pub fn configure(&mut self, settings: Value) {
         self.connection.state().settings = settings.clone();

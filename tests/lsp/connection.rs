@@ -34,6 +34,8 @@ pub struct State {
     pub handlers: BTreeMap<String, Handler>,
     /// Requests of the server's that get no answer.
     pub unanswered: BTreeSet<String>,
+    /// Those requests, in order: method and id.
+    pub owed: Vec<(String, Value)>,
     /// What `workspace/configuration` gives, by section.
     pub settings: Value,
     pub folders: Value,
@@ -159,7 +161,10 @@ impl State {
                 }
                 self.unread.push(Said { method, params });
             }
-            Came::Asked { method, params, .. } if self.unanswered.contains(&method) => self.unread.push(Said { method, params }),
+            Came::Asked { id, method, params } if self.unanswered.contains(&method) => {
+                self.owed.push((method.clone(), id));
+                self.unread.push(Said { method, params });
+            }
             Came::Asked { id, method, params } => {
                 let answer = match self.reply(&method, &params) {
                     Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),

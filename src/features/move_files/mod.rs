@@ -3,12 +3,14 @@
 //! - `[[old-name]]` and `[text](../old-name.md)` in other files; links by alias need nothing and stay.
 //! - the moved file's own Markdown links and pictures, where they would lead elsewhere from its new place
 //! - `card:` and `attach:` of whoever uses a picture or document that moves, and of the files that move
-//! - the folders that `guanxi.yaml` names
+//! - the folders that `guanxi.yaml` names, `vault.ignore` included, and `path:` in queries
 //!
 //! The edits are for the files at their old places: they are made before the move, or carried along with it. In two steps, as
 //! [`references`](super::references) are found.
 
+mod ignored;
 mod names;
+mod path_terms;
 mod paths;
 mod pictures;
 
@@ -19,10 +21,11 @@ use super::links::names_other;
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
 use crate::contact::links::Rewrite;
-use crate::contact::{Document, Kind};
+use crate::contact::{Document, Kind, config};
 use crate::text::markdown::{Form, Link};
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
 use crate::text::{Edit, edit, lines};
+use crate::vault::path::{markdown_ending, without_ending};
 use crate::vault::{FileId, Vault, VaultPath};
 
 /// From so many moves on, every file is looked at once instead of each move being asked about.
@@ -30,6 +33,9 @@ const MANY: usize = 256;
 
 /// So many links of one file are named that have to be changed by hand; with more, the whole file is.
 const MOST_BY_HAND: usize = 8;
+
+/// The ending of the journal of a broadcast.
+const JOURNAL: &str = ".journal";
 
 /// What moves where. A folder takes along what is below it.
 pub(super) struct Moves {
@@ -41,6 +47,8 @@ pub struct Job {
     moves: Moves,
     names: names::Names,
     sources: Vec<Source>,
+    /// Every file of the vault, where a query asks for paths.
+    paths: Vec<VaultPath>,
     notes: Vec<String>,
     exists: Exists,
 }
@@ -57,6 +65,9 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
             let mut users: roaring::RoaringBitmap =
                 files.iter().map(|&id| vault.linking(id)).fold(Default::default(), |a, b| a | b);
             users.extend(files);
+            // Queries and settings may name any path.
+            users |= vault.asking();
+            users.extend(vault.id_of(config::FILE));
             users.iter().map(|id| Source::of_file(vault, id, false)).collect()
         }
         // Folders and pictures: no index knows who uses them.
@@ -64,7 +75,9 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
     };
     let mut notes = Vec::new();
     let names = names::Names::new(vault, &moves, &sources, &mut notes);
-    Job { moves, names, sources, notes, exists: exists.clone() }
+    let asks_paths = sources.iter().any(|source| path_terms::may_have(&source.text));
+    let paths = if asks_paths { vault.files().map(|(_, file)| file.path().clone()).collect() } else { Vec::new() };
+    Job { moves, names, sources, paths, notes, exists: exists.clone() }
 }
 
 /// A text of a file as it must read at another place, for its own links and pictures to lead where they do now.
@@ -72,7 +85,7 @@ pub fn text_at(vault: &Vault, id: FileId, text: &Arc<str>, place: &VaultPath, ex
     let source = Source { text: Arc::clone(text), ..Source::of_file(vault, id, false) };
     let moves = Moves { by_old: [(source.path.clone(), place.clone())].into() };
     let names = names::Names::new(vault, &moves, &[], &mut Vec::new());
-    let job = Job { moves, names, sources: Vec::new(), notes: Vec::new(), exists: exists.clone() };
+    let job = Job { moves, names, sources: Vec::new(), paths: Vec::new(), notes: Vec::new(), exists: exists.clone() };
     let planned = job.plan(&source)?;
     Ok(edit::apply(&source.text, &planned.edits))
 }
@@ -85,15 +98,30 @@ impl Job {
         Some(Renaming::new(self.notes.clone(), planned))
     }
 
+    /// What lies beside a broadcast under its name and must go with it: the journal of who was written to. From where to where. Folders
+    /// take theirs along.
+    pub fn journals(&self) -> Vec<(VaultPath, VaultPath)> {
+        let journal = |path: &VaultPath| VaultPath::new(&format!("{}{JOURNAL}", without_ending(path.as_str())));
+        let is_text = |path: &VaultPath| markdown_ending(path.as_str()).is_some();
+        let moved = self.moves.each().filter(|(old, new)| is_text(old) && is_text(new));
+        let mut found: Vec<(VaultPath, VaultPath)> = moved.map(|(old, new)| (journal(old), journal(new))).collect();
+        found.retain(|(old, new)| old != new && !self.moves.by_old.contains_key(old) && (self.exists)(old.as_str()));
+        found.sort();
+        found
+    }
+
     fn plan(&self, source: &Source) -> Result<Planned, Refusal> {
         let document = source.document();
         let (mut edits, mut notes) = (Vec::new(), Vec::new());
         if document.kind == Kind::Config {
             edits.extend(self.settings(&document)?);
+            edits.extend(ignored::edits(&self.moves, &document, &mut notes)?);
+            edits.extend(path_terms::edits(&self.moves, &self.paths, source, &document, &mut notes)?);
             return Ok(Planned::new(&source.text, edits, notes));
         }
         edits.extend(self.pictures(source, &document)?);
         edits.extend(self.links(source, &document, &mut notes));
+        edits.extend(path_terms::edits(&self.moves, &self.paths, source, &document, &mut notes)?);
         Ok(Planned::new(&source.text, edits, notes))
     }
 
@@ -158,6 +186,11 @@ impl Job {
 }
 
 impl Moves {
+    /// The files and folders themselves that move, without what is below them: from where to where.
+    fn each(&self) -> impl Iterator<Item = (&VaultPath, &VaultPath)> {
+        self.by_old.iter()
+    }
+
     /// Where a path is after the move: its own, or along with the nearest folder that moves.
     pub fn after(&self, path: &VaultPath) -> VaultPath {
         if let Some(new) = self.by_old.get(path) {

@@ -38,7 +38,7 @@ pub fn after(moves: &Moves, source: &Source, new_path: &VaultPath, link: &Link) 
 }
 
 /// Where a path is after the move that may be written without its ending.
-fn after_name(moves: &Moves, old: &str) -> String {
+pub fn after_name(moves: &Moves, old: &str) -> String {
     for ending in ["", ".md", ".markdown"] {
         let whole = VaultPath::new(&format!("{old}{ending}"));
         let new = moves.after(&whole);

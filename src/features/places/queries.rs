@@ -4,9 +4,10 @@
 use crate::contact::cursor::Written;
 use crate::contact::document::Document;
 use crate::contact::{Kind, QueryPlace};
-use crate::text::Span;
 use crate::text::markdown::Body;
+use crate::text::yaml::edit::{Refusal, Wish};
 use crate::text::yaml::{Entry, Node, Value};
+use crate::text::{Edit, Span, edit};
 use crate::vault::query::Query;
 
 /// A query where it is written.
@@ -94,4 +95,49 @@ pub fn setting<'d, 't>(document: &'d Document<'t>, outer: &str, key: &str) -> Op
 
 fn bare(document: &Document<'_>, node: &Node<'_>) -> Option<Held> {
     Some(Held::of_text(document.text, document.hidden_word(node)?, QueryPlace::Bare))
+}
+
+/// The edits inside a query's own text, which stands in the span.
+pub type Inside<'i> = dyn FnMut(&str, Span) -> Result<Vec<Edit>, Refusal> + 'i;
+
+/// The edits to a query that is the value of the key at `path`; `inside` gives those to the query's own text. A query that YAML takes
+/// for a comment is changed where it stands.
+pub fn edited(document: &Document<'_>, node: &Node<'_>, path: &[&str], inside: &mut Inside<'_>) -> Result<Vec<Edit>, Refusal> {
+    if let (Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
+        let edits = inside(span.of(document.text), span)?;
+        return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
+    }
+    let Some(text) = node.text() else { return Ok(Vec::new()) };
+    let edits = inside(text, node.span)?;
+    if edits.is_empty() {
+        return Ok(edits);
+    }
+    let value = edit::apply(text, &edits);
+    match in_place(document, node, text, &edits).filter(|found| reads(document, found, path, &value)) {
+        Some(found) => Ok(found),
+        None => document.plan(&[], &Wish::Set { path, value: &value }),
+    }
+}
+
+/// The edits of a query that stands on several lines, where each of its words is written: the lines stay as they are.
+fn in_place(document: &Document<'_>, node: &Node<'_>, text: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
+    let raw = node.span.of(document.text).trim_end();
+    let quoted = raw.starts_with(['"', '\'']);
+    if node.alias || quoted || !raw.contains('\n') {
+        return None;
+    }
+    let span = Span::new(node.span.start(), node.span.start() + raw.len());
+    let written = Written::folded(document.text, span, text)?;
+    Some(edits.iter().map(|edit| Edit::replace(written.span(edit.span), edit.new.clone())).collect())
+}
+
+/// Does the value at `path` read so after the edits?
+fn reads(document: &Document<'_>, edits: &[Edit], path: &[&str], value: &str) -> bool {
+    let result = edit::apply(document.text, edits);
+    let after = if document.kind == Kind::Config { Document::parse_config(&result) } else { Document::parse(&result) };
+    let node = match path {
+        [section, key] => setting(&after, section, key),
+        _ => after.entry(path[0]).map(|entry| &entry.value),
+    };
+    after.head.faults.is_empty() && node.and_then(Node::text) == Some(value)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::contact::cursor::Written;
 use crate::contact::document::Document;
 use crate::contact::{Config, Kind, tag};
 use crate::features::places::{Source, queries};
@@ -121,22 +120,9 @@ impl Task {
         is_any.then(|| new.collect::<Vec<_>>().join(", "))
     }
 
-    /// A query that is the value of a key. One that YAML takes for a comment is changed where it stands.
+    /// A query that is the value of a key.
     fn query(&self, document: &Document<'_>, node: &Node<'_>, path: &[&str]) -> Result<Vec<Edit>, Refusal> {
-        if let (yaml::Value::Empty, Some(span)) = (&node.value, document.hidden_word(node)) {
-            let edits = self.inside_query(span.of(document.text), span)?;
-            return Ok(edits.into_iter().map(|edit| Edit::replace(edit.span.shifted(span.start()), edit.new)).collect());
-        }
-        let Some(text) = node.text() else { return Ok(Vec::new()) };
-        let edits = self.inside_query(text, node.span)?;
-        if edits.is_empty() {
-            return Ok(edits);
-        }
-        let value = edit::apply(text, &edits);
-        match in_place(document, node, text, &edits).filter(|found| reads(document, found, path, &value)) {
-            Some(found) => Ok(found),
-            None => document.plan(&[], &Wish::Set { path, value: &value }),
-        }
+        queries::edited(document, node, path, &mut |text, whole| self.inside_query(text, whole))
     }
 
     /// The edits inside a query's own text. A query that cannot be understood stays as it is.
@@ -206,29 +192,6 @@ impl Task {
             && links(before) == links(&after)
             && before.queries.len() == after.queries.len()
     }
-}
-
-/// The edits of a query that stands on several lines, where each of its words is written: the lines stay as they are.
-fn in_place(document: &Document<'_>, node: &Node<'_>, text: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
-    let raw = node.span.of(document.text).trim_end();
-    let quoted = raw.starts_with(['"', '\'']);
-    if node.alias || quoted || !raw.contains('\n') {
-        return None;
-    }
-    let span = Span::new(node.span.start(), node.span.start() + raw.len());
-    let written = Written::folded(document.text, span, text)?;
-    Some(edits.iter().map(|edit| Edit::replace(written.span(edit.span), edit.new.clone())).collect())
-}
-
-/// Does the value at `path` read so after the edits?
-fn reads(document: &Document<'_>, edits: &[Edit], path: &[&str], value: &str) -> bool {
-    let result = edit::apply(document.text, edits);
-    let after = if document.kind == Kind::Config { Document::parse_config(&result) } else { Document::parse(&result) };
-    let node = match path {
-        [section, key] => queries::setting(&after, section, key),
-        _ => after.entry(path[0]).map(|entry| &entry.value),
-    };
-    after.head.faults.is_empty() && node.and_then(Node::text) == Some(value)
 }
 
 /// The tags that a query names, in the order of its terms.

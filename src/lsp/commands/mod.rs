@@ -52,6 +52,17 @@ pub fn stage(name: &str, arguments: &[Value]) -> Option<Stage> {
     names().find(|known| *known == name).map(|_| if soon { Stage::Ready } else { Stage::Searchable })
 }
 
+/// May a command bring an edit? Those that only look wait for nobody's edit.
+pub fn may_edit(name: &str, arguments: &[Value]) -> bool {
+    let asks = |what: &str| arguments.iter().any(|given| given[what].as_bool() == Some(true));
+    match name {
+        "guanxi.broadcast.list" => asks("write") || asks("show"),
+        "guanxi.broadcast.preview" => asks("show"),
+        "guanxi.new" | "guanxi.contact.merge" => true,
+        name => name.starts_with("guanxi.tag."),
+    }
+}
+
 /// What a command comes to.
 #[derive(Default)]
 pub struct Outcome {

@@ -1,6 +1,7 @@
 //! The server as an editor meets it.
 
 mod acting;
+mod applying;
 mod asking;
 mod changing;
 mod chaos;

@@ -506,5 +506,45 @@ fn a_tag_that_keeps_somebody_out_elsewhere_is_not_renamed() {
     assert!(told.contains("no longer matches 1 contact (Zoe)") && told.contains("guanxi tag rename --yes"), "{told}");
     let said = desk.run(&["tag", "rename", "no-mail", "never"]);
     assert!(said.code == 2 && said.err.contains("no longer matches 1 contact (Zoe)"), "{said:?}");
+
+/// Whoever was written to stands in the journal: without it they would be written to again.
+#[test]
+fn a_journal_moves_with_its_broadcast_or_the_person_is_told() {
+    let desk = Desk::new("== guanxi.yaml\n== ads/one.md\n---\nto: '#x'\n---\nHi\n== a.md\n---\nalias: A\ntags: [x]\n---\n");
+    std::fs::write(desk.path("ads/one.journal"), "{}\n").unwrap();
+    let moves = [("ads/one.md", "sent/1.md")];
+    let mut client = client_of(desk.root(), capabilities::full());
+    let edit = move_files(&mut client, &moves);
+    let operation = &edit["documentChanges"][0];
+    assert_eq!(operation["kind"], "rename", "{edit}");
+    assert_eq!(operation["oldUri"], client.uri("ads/one.journal"));
+    assert_eq!(operation["newUri"], client.uri("sent/1.journal"));
+    assert_eq!(operation["options"]["overwrite"], false);
+    // One that is there already says something else.
+    std::fs::create_dir(desk.path("sent")).unwrap();
+    std::fs::write(desk.path("sent/1.journal"), "{}\n").unwrap();
+    assert_eq!(move_files(&mut client, &moves), Value::Null);
+    let words = "ads/one.journal says who was written to: move it to sent/1.journal, or they may be written to again";
+    assert_eq!(client.expect_notification("window/showMessage")["message"], words);
+    client.shutdown();
+    std::fs::remove_file(desk.path("sent/1.journal")).unwrap();
+    let mut client = client_of(desk.root(), full_but(&[("workspace.workspaceEdit.resourceOperations", json!(["create"]))]));
+    assert_eq!(move_files(&mut client, &moves), Value::Null);
+    assert_eq!(client.expect_notification("window/showMessage")["message"], words);
+    client.shutdown();
+}
+
+/// What does not follow is told.
+#[test]
+fn a_folder_takes_along_the_patterns_that_name_it() {
+    let desk = Desk::new(
+        "== guanxi.yaml\nvault:\n  ignore: [people/old, '!people/old/keep.md', 'peo*']\nbroadcast:\n  exclude: 'path:\"people\"'\n== people/a.md\n---\nalias: A\n---\n== q.md\n```guanxi\npath:/people\n```\n",
+    );
+    let mut client = client_of(desk.root(), capabilities::full());
+    let edit = move_files(&mut client, &[("people", "folk")]);
+    let told = picture(&client, &edit);
+    assert!(told.contains("+   ignore: [folk/old, '!folk/old/keep.md', 'peo*']\n"), "{told}");
+    let said = client.expect_notification("window/showMessage")["message"].clone();
+    assert_eq!(said, "`peo*` in `vault.ignore` does not match what moves any more: look at it");
     client.shutdown();
 }

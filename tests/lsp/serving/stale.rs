@@ -219,3 +219,41 @@ fn what_lies_outside_is_not_edited() {
     }
     client.shutdown();
 }
+
+/// A link inside the vault is another path to a file: two edits of one text would tear it.
+#[test]
+#[cfg(unix)]
+fn a_file_with_two_paths_is_edited_under_one() {
+    let desk = Desk::new(VAULT);
+    fs::create_dir(desk.path("links")).unwrap();
+    std::os::unix::fs::symlink("li.md", desk.path("0.md")).unwrap();
+    std::os::unix::fs::symlink("../li.md", desk.path("links/li.md")).unwrap();
+    let mut client = client(&desk);
+    let paths = |client: &Client, edit: &Value| -> Vec<String> {
+        client.after(edit).into_keys().filter(|path| path != "wang.md" && path != "note.md").collect()
+    };
+    let doors: [fn(&mut Client) -> Value; 5] = [
+        |client| rename(client, "#le‸ad", "prospect").unwrap(),
+        |client| rename(client, "[[Wang‸", "Wang X").unwrap(),
+        |client| command(client, "guanxi.tag.rename", json!({ "old": "lead", "new": "prospect" })).unwrap(),
+        |client| command(client, "guanxi.tag.add", json!({ "tag": "vip", "query": "#lead" })).unwrap(),
+        |client| {
+            let files = json!([{ "oldUri": client.uri("wang.md"), "newUri": client.uri("people/w.md") }]);
+            client.request("workspace/willRenameFiles", json!({ "files": files }))
+        },
+    ];
+    for door in doors {
+        let edit = door(&mut client);
+        assert_eq!(paths(&client, &edit), ["li.md"], "{edit}");
+    }
+    // The document that is open under one of the paths is what the person sees, and what is not saved yet.
+    client.open_file("links/li.md");
+    client.edit("links/li.md", "alias: Li Na", "alias: Li Na\norg: River");
+    // A link by path leads elsewhere from there.
+    for door in &doors[..4] {
+        let edit = door(&mut client);
+        assert_eq!(paths(&client, &edit), ["links/li.md"], "{edit}");
+        assert!(client.after(&edit)["links/li.md"].contains("org: River\n"));
+    }
+    client.shutdown();
+}
