@@ -1,6 +1,7 @@
 // Commands that change files: tags put on and taken off, renamed, contacts made and merged. The server plans the edit, the editor makes it.
 import * as vscode from "vscode";
 import type { Pages } from "./pages";
+import { askQuery } from "./query";
 import type { Search } from "./search";
 import { type Changed, type Contact, lookedAt, type Server } from "./server";
 import { counted, plain, unlinked, wordsOf } from "./words";
@@ -32,15 +33,15 @@ export class Change {
     vscode.window.setStatusBarMessage(`Copied ${mail}`, 5000);
   }
 
-  async removeTag(): Promise<void> {
-    const contact = await this.contactHere();
+  async removeTag(given?: Contact): Promise<void> {
+    const contact = given ?? (await this.contactHere());
     const tag = await this.search.pickTag(`Which tag does ${contact.alias} lose?`, contact.tags ?? []);
     if (tag !== undefined) tell(await this.server.ask("guanxi.tag.remove", { tag, contacts: [contact.uri] }));
   }
 
   /** Puts a tag on these people, or on those whom a query means that is asked for. */
   async addTagToFound(people?: readonly Contact[]): Promise<void> {
-    const query = people ? undefined : await this.askQuery("Who gets a tag?");
+    const query = people ? undefined : await askQuery(this.server, "Who gets a tag?");
     if (!people && query === undefined) return;
     const whom = people ? { contacts: people.map((contact) => contact.uri) } : { query };
     const count = people ? people.length : await this.server.count(query);
@@ -49,11 +50,11 @@ export class Change {
   }
 
   async removeTagFromFound(): Promise<void> {
-    const query = await this.askQuery("Who loses a tag?");
+    const query = await askQuery(this.server, "Who loses a tag?");
     if (query === undefined) return;
     const people = await this.server.ask("guanxi.list", { query });
     const carried = [...new Set(people.flatMap((contact) => contact.tags ?? []))];
-    const tag = await this.search.pickTag(`Which tag do ${counted(people.length, "contact")} lose?`, carried);
+    const tag = await this.search.pickTag(`Which tag to remove from ${counted(people.length, "contact")}?`, carried);
     if (tag !== undefined) tell(await this.server.ask("guanxi.tag.remove", { tag, query }));
   }
 
@@ -143,23 +144,6 @@ export class Change {
     if (!contact) throw new Error(`${path} is nobody's file: it has no alias.`);
     return contact;
   }
-
-  /** A query, with how many it means below it while it is typed. */
-  private askQuery(title: string): Thenable<string | undefined> {
-    return vscode.window.showInputBox({
-      title,
-      placeHolder: "#lead #new-york -#do-not-contact",
-      ignoreFocusOut: true,
-      validateInput: async (typed) => {
-        if (!typed.trim()) return { message: "A query, such as #lead #new-york", severity: vscode.InputBoxValidationSeverity.Error };
-        try {
-          return { message: counted(await this.server.count(typed), "contact"), severity: vscode.InputBoxValidationSeverity.Info };
-        } catch (error) {
-          return { message: wordsOf(error), severity: vscode.InputBoxValidationSeverity.Error };
-        }
-      },
-    });
-  }
 }
 
 interface Two {
@@ -185,7 +169,8 @@ async function saved(uris: readonly string[]): Promise<boolean> {
   return results.every(Boolean);
 }
 
-function broadcastHere(): vscode.Uri {
+/** The broadcast in front. */
+export function broadcastHere(): vscode.Uri {
   const uri = vscode.window.activeTextEditor ? lookedAt() : undefined;
   if (!uri) throw new Error("Open a broadcast first: a file with `to:` in its head.");
   return uri;

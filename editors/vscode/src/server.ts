@@ -33,6 +33,9 @@ export interface Contact {
   readonly phones?: readonly unknown[];
   readonly emails?: readonly unknown[];
   readonly address?: string;
+  /** Of a broadcast. */
+  readonly to?: string | readonly string[];
+  readonly subject?: string;
 }
 
 /** A tag, with how many carry exactly it, and how many with those below it. */
@@ -131,6 +134,7 @@ export class Server implements vscode.Disposable {
 
   private async run(): Promise<boolean> {
     const found = findProgram(this.extension);
+    void vscode.commands.executeCommand("setContext", "guanxi.missing", "missing" in found);
     if ("missing" in found) {
       // Nobody waits for an answer to this: it may stand there for hours.
       void this.missing(found.missing);

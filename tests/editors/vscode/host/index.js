@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
 
-const { commands, languages, window, workspace } = vscode;
+const { commands, env, languages, window, workspace } = vscode;
 const vault = workspace.workspaceFolders[0].uri;
 const file = (inside) => vscode.Uri.joinPath(vault, ...inside.split("/"));
 const disk = (inside) => fs.readFileSync(file(inside).fsPath, "utf8");
@@ -108,6 +108,11 @@ const story = {
     const { items } = await commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, at);
     await take(document, items.find(({ label }) => (label.label ?? label).includes("吴大海")));
     assert.match(document.getText(), /With \[\[吴大海\]\]/);
+    // Between brackets that are closed already, the link is still written once, up to its end.
+    const within = await type(document, behind(document, "With [[吴大海]]"), " and [[lina]]");
+    const again = await commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, within.translate(0, -2));
+    await take(document, again.items.find(({ label }) => (label.label ?? label) === "Li Na"));
+    assert.match(document.getText(), /With \[\[吴大海\]\] and \[\[Li Na\]\]\n/);
     assert(await document.save());
   },
 
@@ -203,6 +208,33 @@ const story = {
       await commands.executeCommand("guanxi.preview");
       return /思语，你好！/.test(page("100%")?.getText() ?? "");
     });
+  },
+
+  async "its addresses are copied, and nobody who is left out"() {
+    await open(AUTUMN);
+    await commands.executeCommand("guanxi.copyBcc");
+    assert.match(await env.clipboard.readText(), /^Bcc: ada@quillfeather\.example, [^\n]*wang@panda\.example$/);
+    await commands.executeCommand("guanxi.copyMailto", "lead");
+    const link = await env.clipboard.readText();
+    assert.match(link, /^mailto:\?bcc=\S*wang@panda\.example\S*$/);
+    // Bruno has the tag, and opted out.
+    assert.match(disk("contacts/clients/bruno-castellari.md"), /opt_out: true/);
+    assert.doesNotMatch(link, /bruno|castellari/i);
+    await commands.executeCommand("guanxi.copyCsv", "lead");
+    assert.match(await env.clipboard.readText(), /^path,alias,tags,[\s\S]*Wang Xiaoming/);
+  },
+
+  async "a heading is in the outline once"() {
+    const inside = "notes/boston-trip.md";
+    const document = await open(inside);
+    const heading = /^#+ (.+)$/m.exec(document.getText())[1];
+    const flat = (symbols) => symbols.flatMap((symbol) => [symbol, ...flat(symbol.children ?? [])]);
+    const named = await until("the outline", async () => {
+      const symbols = flat((await commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri)) ?? []);
+      // Both are at work: VS Code's own for the headings, and the server for the queries.
+      return symbols.some(({ kind }) => kind === vscode.SymbolKind.Function) && symbols.some(({ name }) => name.includes(heading)) && symbols;
+    });
+    assert.equal(named.filter(({ name }) => name.includes(heading)).length, 1, JSON.stringify(named.map(({ name }) => name)));
   },
 
   async "a title above a line leads to the places it tells of"() {
