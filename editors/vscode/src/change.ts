@@ -1,5 +1,6 @@
 // Commands that change files: tags put on and taken off, renamed, contacts made and merged. The server plans the edit, the editor makes it.
 import * as vscode from "vscode";
+import { type Merging, namedIn, type Two } from "./merge";
 import type { Pages } from "./pages";
 import { askQuery } from "./query";
 import type { Search } from "./search";
@@ -11,6 +12,7 @@ export class Change {
     private readonly server: Server,
     private readonly search: Search,
     private readonly pages: Pages,
+    private readonly merging: Merging,
   ) {}
 
   async newContact(): Promise<void> {
@@ -77,30 +79,10 @@ export class Change {
     }
   }
 
-  /** One contact of two: those that a quick fix names, else this one and one that is picked. The other file is deleted last, by the
-   * server's word that the kept one holds everything on disk. */
+  /** One contact of two: those that a quick fix names, else this one and one that is picked. */
   async merge(given?: unknown): Promise<void> {
-    const named = namedIn(given);
-    const two = named ?? (await this.twoToMerge());
-    if (!two) return;
-    const both = { keep: two.keep, other: two.other, quiet: true };
-    const [keep, other] = [nameOf(two.keep), nameOf(two.other)];
-    if (named?.delete) {
-      const yes = "Delete";
-      const detail = `Everything that ${other} says is in ${keep}.`;
-      if ((await vscode.window.showWarningMessage(unlinked(`Delete ${other}?`), { modal: true, detail }, yes)) !== yes) return;
-    } else {
-      const yes = "Merge";
-      const detail = `What ${other} says comes into ${keep}, and links follow. The changed files are saved, then ${other} is deleted.`;
-      if ((await vscode.window.showWarningMessage(unlinked(`Merge ${other} into ${keep}?`), { modal: true, detail }, yes)) !== yes) return;
-      const { notes } = await this.server.ask("guanxi.contact.merge", both);
-      const edit = await this.server.applied();
-      if (!edit.applied) throw new Error(`The edit was not made, so ${other} stays.`);
-      if (!(await saved(edit.uris))) throw new Error(`Not everything is saved, so ${other} stays. Save, then use the quick fix “Delete ${other}”.`);
-      for (const note of notes) void vscode.window.showInformationMessage(unlinked(note));
-    }
-    await this.server.ask("guanxi.contact.merge", { ...both, delete: true });
-    await this.server.applied();
+    const two = namedIn(given) ?? (await this.twoToMerge());
+    if (two) await this.merging.merge(two);
   }
 
   private async twoToMerge(): Promise<Two | undefined> {
@@ -144,29 +126,6 @@ export class Change {
     if (!contact) throw new Error(`${path} is nobody's file: it has no alias.`);
     return contact;
   }
-}
-
-interface Two {
-  readonly keep: string;
-  readonly other: string;
-  readonly delete?: boolean;
-}
-
-function namedIn(given: unknown): Two | undefined {
-  const { keep, other, delete: deletes } = (given ?? {}) as Record<string, unknown>;
-  return typeof keep === "string" && typeof other === "string" ? { keep, other, delete: deletes === true } : undefined;
-}
-
-function nameOf(uri: string): string {
-  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri, true));
-}
-
-/** Saves these documents, as far as they are changed; whether all of them are then on disk. */
-async function saved(uris: readonly string[]): Promise<boolean> {
-  const wanted = new Set(uris.map((uri) => vscode.Uri.parse(uri).toString()));
-  const changed = vscode.workspace.textDocuments.filter((document) => wanted.has(document.uri.toString()) && document.isDirty);
-  const results = await Promise.all(changed.map((document) => document.save()));
-  return results.every(Boolean);
 }
 
 /** The broadcast in front. */

@@ -3,6 +3,8 @@
 import * as vscode from "vscode";
 import { broadcastHere, Change } from "./change";
 import * as lens from "./lens";
+import { type MarkdownIt, MarkdownPreview } from "./markdown";
+import { Merging } from "./merge";
 import { copyAs, type CopyFormat, saveMessages } from "./outgoing";
 import { Pages } from "./pages";
 import { open, Search } from "./search";
@@ -20,10 +22,15 @@ const COPIED: Readonly<Record<string, CopyFormat>> = { "guanxi.copyMailto": "mai
 
 let server: Server | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What VS Code's Markdown preview asks for. */
+export interface Extension {
+  readonly extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
+}
+
+export function activate(context: vscode.ExtensionContext): Extension {
   const started = new Server(context, lens.middleware);
   server = started;
-  start(context, started);
+  return start(context, started);
 }
 
 /** The server is told goodbye, and the editor waits for it. */
@@ -31,12 +38,13 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
-function start(context: vscode.ExtensionContext, server: Server): void {
+function start(context: vscode.ExtensionContext, server: Server): Extension {
   const settled = settling(context, server);
   const search = new Search(server);
   const pages = new Pages(server, settled);
-  const change = new Change(server, search, pages);
-  context.subscriptions.push(server, pages, new TagTree(server, settled), new Status(server, settled), suggestKeys(server), watchFolders());
+  const merging = new Merging(server);
+  const change = new Change(server, search, pages, merging);
+  context.subscriptions.push(server, pages, merging, new TagTree(server, settled), new Status(server, settled), suggestKeys(server), watchFolders());
 
   const command = (name: string, run: (...given: never[]) => unknown) => {
     const quietly = async (...given: never[]) => {
@@ -82,6 +90,9 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   );
   // The window does not wait for it.
   void server.start();
+  const preview = new MarkdownPreview(server, settled);
+  context.subscriptions.push(preview);
+  return { extendMarkdownIt: preview.extendMarkdownIt };
 }
 
 /** One event for all that may change what the server tells, when it has become quiet. */

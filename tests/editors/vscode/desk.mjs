@@ -349,9 +349,25 @@ const story = {
       await question.waitFor();
     };
     await ask();
+    // What the file will say stands beside what it says now.
+    await page.locator(".tab.active", { hasText: `${kept} after merging ${other}` }).waitFor();
+    const number = gone.match(/[(\d][() \d-]{7,}\d/)[0];
+    const side = (name) => page.locator(`.monaco-diff-editor .editor.${name} .view-line`).filter({ hasText: number });
+    await side("modified").first().waitFor();
+    assert.equal(await side("original").count(), 0);
+    await picture.still("merge", { x: 0, y: 0, width: 1100, height: 460 });
     await question.getByText("Cancel").click();
     await question.waitFor({ state: "hidden" });
+    await page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".tab.dirty").count(), 0);
     assert.deepEqual([disk(kept), disk(other)], [before, gone]);
+    await ask();
+    // Somebody writes meanwhile: the result is no longer the one that was shown, so nothing is done.
+    fs.writeFileSync(path.join(VAULT, other), `${gone}One word more.\n`);
+    await question.getByRole("button", { name: "Merge" }).click();
+    await page.locator(".notification-toast", { hasText: "nothing was merged" }).waitFor();
+    assert.deepEqual([disk(kept), disk(other)], [before, `${gone}One word more.\n`]);
+    fs.writeFileSync(path.join(VAULT, other), gone);
     await ask();
     await question.getByRole("button", { name: "Merge" }).click();
     await until("one is left", () => !fs.existsSync(path.join(VAULT, other)));

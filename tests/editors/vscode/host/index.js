@@ -237,6 +237,28 @@ const story = {
     assert.equal(named.filter(({ name }) => name.includes(heading)).length, 1, JSON.stringify(named.map(({ name }) => name)));
   },
 
+  async "the preview of a note has links, and people where a query is"() {
+    const document = await open("notes/boston-trip.md");
+    const html = await until("the people", async () => {
+      const rendered = await commands.executeCommand("markdown.api.render", document);
+      return rendered.includes("<li>") && /<a href[^>]*>Saoirse/.test(rendered) && rendered;
+    });
+    assert.match(html, /<a href="\.\.\/contacts\/friends\/saoirse-quillinan\.md"[^>]*>Saoirse(?:'|’|&#39;)s<\/a>/);
+    assert.match(html, /<code>#lead #boston<\/code><\/p><ul><li><a href="[^"]*caleb-ashgrove\.md"[^>]*>Caleb Ashgrove<\/a> · /);
+    assert.doesNotMatch(html, /\[\[/);
+    // A file is only text: what looks like HTML or like a command stays words, and a wrong query says so.
+    const foreign = "notes/foreign.md";
+    fs.writeFileSync(file(foreign).fsPath, '```guanxi\n#<img src=x onerror=alert(1)>\n```\n\n[[<b>x</b>]] [[nobody at all|who]] ![[cards/li-na.png]]\n');
+    const other = await open(foreign);
+    const escaped = await until("the problem", async () => {
+      const rendered = await commands.executeCommand("markdown.api.render", other);
+      return rendered.includes("<em>") && rendered;
+    });
+    assert.doesNotMatch(escaped, /<img src=x|<b>x|<a /);
+    assert.match(escaped, /&lt;img src=x/);
+    assert.match(escaped, /who/);
+  },
+
   async "a title above a line leads to the places it tells of"() {
     const document = await open("contacts/suppliers/li-na.md");
     const lens = await until("the lens", async () => {
