@@ -23,7 +23,10 @@ export const middleware: Middleware = {
   },
   provideCompletionItem,
   resolveCompletionItem: async (item, token, next) => {
-    const resolved = await next(item, token);
+    // The server is asked about its own item: a command that was added here is none of its commands.
+    const { command } = item;
+    const resolved = await next(Object.assign(Object.create(Object.getPrototypeOf(item) as object), item, { command: undefined }) as typeof item, token);
+    if (resolved && command) resolved.command = command;
     if (resolved?.documentation) scaled(resolved.documentation);
     return resolved;
   },
