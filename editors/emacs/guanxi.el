@@ -1,6 +1,7 @@
 ;;; guanxi.el --- A plain-text contact book and its server -*- lexical-binding: t; -*-
 
 ;; SPDX-License-Identifier: MIT OR Apache-2.0
+;; Author: The guanxi developers
 ;; URL: https://docs.rs/guanxi
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "28.1"))

@@ -114,6 +114,13 @@ fn the_first_minute_without_the_program() {
 }
 
 #[test]
+fn a_folder_of_notes_becomes_a_vault() {
+    let stage = Stage::new("vscode-begin");
+    let Some(driver) = driver(&stage, "begin.mjs") else { return };
+    run(&stage, driver, 1);
+}
+
+#[test]
 fn queries_and_templates_have_their_colours() {
     let stage = Stage::new("vscode-colours");
     let Some(mut driver) = driver(&stage, "colours.mjs") else { return };

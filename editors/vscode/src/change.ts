@@ -1,6 +1,8 @@
 // Commands that change files: tags put on and taken off, renamed, contacts made and merged. The server plans the edit, the editor makes it.
 import * as vscode from "vscode";
+import { type Merging, namedIn, type Two } from "./merge";
 import type { Pages } from "./pages";
+import { askQuery } from "./query";
 import type { Search } from "./search";
 import { type Changed, type Contact, lookedAt, type Server } from "./server";
 import { counted, plain, unlinked, wordsOf } from "./words";
@@ -10,6 +12,7 @@ export class Change {
     private readonly server: Server,
     private readonly search: Search,
     private readonly pages: Pages,
+    private readonly merging: Merging,
   ) {}
 
   async newContact(): Promise<void> {
@@ -32,15 +35,15 @@ export class Change {
     vscode.window.setStatusBarMessage(`Copied ${mail}`, 5000);
   }
 
-  async removeTag(): Promise<void> {
-    const contact = await this.contactHere();
+  async removeTag(given?: Contact): Promise<void> {
+    const contact = given ?? (await this.contactHere());
     const tag = await this.search.pickTag(`Which tag does ${contact.alias} lose?`, contact.tags ?? []);
     if (tag !== undefined) tell(await this.server.ask("guanxi.tag.remove", { tag, contacts: [contact.uri] }));
   }
 
   /** Puts a tag on these people, or on those whom a query means that is asked for. */
   async addTagToFound(people?: readonly Contact[]): Promise<void> {
-    const query = people ? undefined : await this.askQuery("Who gets a tag?");
+    const query = people ? undefined : await askQuery(this.server, "Who gets a tag?");
     if (!people && query === undefined) return;
     const whom = people ? { contacts: people.map((contact) => contact.uri) } : { query };
     const count = people ? people.length : await this.server.count(query);
@@ -49,11 +52,11 @@ export class Change {
   }
 
   async removeTagFromFound(): Promise<void> {
-    const query = await this.askQuery("Who loses a tag?");
+    const query = await askQuery(this.server, "Who loses a tag?");
     if (query === undefined) return;
     const people = await this.server.ask("guanxi.list", { query });
     const carried = [...new Set(people.flatMap((contact) => contact.tags ?? []))];
-    const tag = await this.search.pickTag(`Which tag do ${counted(people.length, "contact")} lose?`, carried);
+    const tag = await this.search.pickTag(`Which tag to remove from ${counted(people.length, "contact")}?`, carried);
     if (tag !== undefined) tell(await this.server.ask("guanxi.tag.remove", { tag, query }));
   }
 
@@ -76,30 +79,10 @@ export class Change {
     }
   }
 
-  /** One contact of two: those that a quick fix names, else this one and one that is picked. The other file is deleted last, by the
-   * server's word that the kept one holds everything on disk. */
+  /** One contact of two: those that a quick fix names, else this one and one that is picked. */
   async merge(given?: unknown): Promise<void> {
-    const named = namedIn(given);
-    const two = named ?? (await this.twoToMerge());
-    if (!two) return;
-    const both = { keep: two.keep, other: two.other, quiet: true };
-    const [keep, other] = [nameOf(two.keep), nameOf(two.other)];
-    if (named?.delete) {
-      const yes = "Delete";
-      const detail = `Everything that ${other} says is in ${keep}.`;
-      if ((await vscode.window.showWarningMessage(unlinked(`Delete ${other}?`), { modal: true, detail }, yes)) !== yes) return;
-    } else {
-      const yes = "Merge";
-      const detail = `What ${other} says comes into ${keep}, and links follow. The changed files are saved, then ${other} is deleted.`;
-      if ((await vscode.window.showWarningMessage(unlinked(`Merge ${other} into ${keep}?`), { modal: true, detail }, yes)) !== yes) return;
-      const { notes } = await this.server.ask("guanxi.contact.merge", both);
-      const edit = await this.server.applied();
-      if (!edit.applied) throw new Error(`The edit was not made, so ${other} stays.`);
-      if (!(await saved(edit.uris))) throw new Error(`Not everything is saved, so ${other} stays. Save, then use the quick fix “Delete ${other}”.`);
-      for (const note of notes) void vscode.window.showInformationMessage(unlinked(note));
-    }
-    await this.server.ask("guanxi.contact.merge", { ...both, delete: true });
-    await this.server.applied();
+    const two = namedIn(given) ?? (await this.twoToMerge());
+    if (two) await this.merging.merge(two);
   }
 
   private async twoToMerge(): Promise<Two | undefined> {
@@ -143,49 +126,10 @@ export class Change {
     if (!contact) throw new Error(`${path} is nobody's file: it has no alias.`);
     return contact;
   }
-
-  /** A query, with how many it means below it while it is typed. */
-  private askQuery(title: string): Thenable<string | undefined> {
-    return vscode.window.showInputBox({
-      title,
-      placeHolder: "#lead #new-york -#do-not-contact",
-      ignoreFocusOut: true,
-      validateInput: async (typed) => {
-        if (!typed.trim()) return { message: "A query, such as #lead #new-york", severity: vscode.InputBoxValidationSeverity.Error };
-        try {
-          return { message: counted(await this.server.count(typed), "contact"), severity: vscode.InputBoxValidationSeverity.Info };
-        } catch (error) {
-          return { message: wordsOf(error), severity: vscode.InputBoxValidationSeverity.Error };
-        }
-      },
-    });
-  }
 }
 
-interface Two {
-  readonly keep: string;
-  readonly other: string;
-  readonly delete?: boolean;
-}
-
-function namedIn(given: unknown): Two | undefined {
-  const { keep, other, delete: deletes } = (given ?? {}) as Record<string, unknown>;
-  return typeof keep === "string" && typeof other === "string" ? { keep, other, delete: deletes === true } : undefined;
-}
-
-function nameOf(uri: string): string {
-  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri, true));
-}
-
-/** Saves these documents, as far as they are changed; whether all of them are then on disk. */
-async function saved(uris: readonly string[]): Promise<boolean> {
-  const wanted = new Set(uris.map((uri) => vscode.Uri.parse(uri).toString()));
-  const changed = vscode.workspace.textDocuments.filter((document) => wanted.has(document.uri.toString()) && document.isDirty);
-  const results = await Promise.all(changed.map((document) => document.save()));
-  return results.every(Boolean);
-}
-
-function broadcastHere(): vscode.Uri {
+/** The broadcast in front. */
+export function broadcastHere(): vscode.Uri {
   const uri = vscode.window.activeTextEditor ? lookedAt() : undefined;
   if (!uri) throw new Error("Open a broadcast first: a file with `to:` in its head.");
   return uri;

@@ -1,25 +1,36 @@
 // guanxi in VS Code. All that is known about contacts, the server knows (`guanxi lsp`, found by program.ts); here are the pickers, the
 // view, the pages and the colours that the protocol has no words for.
 import * as vscode from "vscode";
-import { Change } from "./change";
+import { broadcastHere, Change } from "./change";
 import * as lens from "./lens";
+import { type MarkdownIt, MarkdownPreview } from "./markdown";
+import { Merging } from "./merge";
+import { copyAs, type CopyFormat, saveMessages } from "./outgoing";
 import { Pages } from "./pages";
-import { Search } from "./search";
+import { open, Search } from "./search";
 import { Server, Silent } from "./server";
 import { Status } from "./status";
 import { suggestKeys } from "./suggest";
-import { contactOf, TagTree, tagOf } from "./tags";
+import { broadcastOf, contactOf, TagTree, tagOf } from "./tags";
+import { newBroadcast, newVault, watchFolders } from "./vaults";
 import { wordsOf } from "./words";
 
 /** So long nothing more is typed before the view, the pages and the status bar ask anew. */
 const QUIET = 250;
 
+const COPIED: Readonly<Record<string, CopyFormat>> = { "guanxi.copyMailto": "mailto", "guanxi.copyBcc": "bcc", "guanxi.copyCsv": "csv" };
+
 let server: Server | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What VS Code's Markdown preview asks for. */
+export interface Extension {
+  readonly extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
+}
+
+export function activate(context: vscode.ExtensionContext): Extension {
   const started = new Server(context, lens.middleware);
   server = started;
-  start(context, started);
+  return start(context, started);
 }
 
 /** The server is told goodbye, and the editor waits for it. */
@@ -27,12 +38,13 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
-function start(context: vscode.ExtensionContext, server: Server): void {
+function start(context: vscode.ExtensionContext, server: Server): Extension {
   const settled = settling(context, server);
   const search = new Search(server);
   const pages = new Pages(server, settled);
-  const change = new Change(server, search, pages);
-  context.subscriptions.push(server, pages, new TagTree(server, settled), new Status(server, settled), suggestKeys(server));
+  const merging = new Merging(server);
+  const change = new Change(server, search, pages, merging);
+  context.subscriptions.push(server, pages, merging, new TagTree(server, settled), new Status(server, settled), suggestKeys(server), watchFolders());
 
   const command = (name: string, run: (...given: never[]) => unknown) => {
     const quietly = async (...given: never[]) => {
@@ -52,14 +64,20 @@ function start(context: vscode.ExtensionContext, server: Server): void {
   command("guanxi.newContact", () => change.newContact());
   command("guanxi.addTag", (contact: unknown) => change.addTag(contactOf(contact)));
   command("guanxi.copyMail", (contact: unknown) => change.copyMail(contactOf(contact)));
-  command("guanxi.removeTag", () => change.removeTag());
+  command("guanxi.removeTag", (contact: unknown) => change.removeTag(contactOf(contact)));
+  command("guanxi.open", (contact: unknown) => open(contactOf(contact) ?? { uri: "" }));
+  command("guanxi.openBeside", (contact: unknown) => open(contactOf(contact) ?? { uri: "" }, vscode.ViewColumn.Beside));
+  command("guanxi.newVault", () => newVault(context));
+  command("guanxi.newBroadcast", (tag: unknown) => newBroadcast(server, tagOf(tag)));
+  for (const [name, format] of Object.entries(COPIED)) command(name, (tag: unknown) => copyAs(server, format, tagOf(tag)));
+  command("guanxi.saveMessages", (uri: unknown) => saveMessages(context, file(uri) ?? broadcastOf(uri) ?? broadcastHere()));
   command("guanxi.addTagToFound", (people: unknown) => change.addTagToFound(Array.isArray(people) ? people : undefined));
   command("guanxi.removeTagFromFound", () => change.removeTagFromFound());
   command("guanxi.renameTag", (tag: unknown) => change.renameTag(tagOf(tag)));
   command("guanxi.mergeContacts", (given: unknown) => change.merge(given));
-  command("guanxi.generateList", (uri: unknown) => change.generateList(file(uri)));
-  command("guanxi.showRecipients", (uri: unknown) => change.showRecipients(file(uri)));
-  command("guanxi.preview", (uri: unknown) => change.preview(file(uri)));
+  command("guanxi.generateList", (uri: unknown) => change.generateList(file(uri) ?? broadcastOf(uri)));
+  command("guanxi.showRecipients", (uri: unknown) => change.showRecipients(file(uri) ?? broadcastOf(uri)));
+  command("guanxi.preview", (uri: unknown) => change.preview(file(uri) ?? broadcastOf(uri)));
   command("guanxi.lens.show", (given: Record<string, unknown>) => lens.show(server, given));
   command("guanxi.lens.list", (given: Record<string, unknown>) => lens.list(search, given));
   command("guanxi.restart", () => server.restart());
@@ -70,14 +88,11 @@ function start(context: vscode.ExtensionContext, server: Server): void {
       if (event.affectsConfiguration("guanxi.server.path")) void server.restart();
     }),
   );
-  void hasVault().then((vault) => vscode.commands.executeCommand("setContext", "guanxi.vault", vault));
   // The window does not wait for it.
   void server.start();
-}
-
-/** Does an open folder hold a vault, or one further down? The walkthrough asks. */
-async function hasVault(): Promise<boolean> {
-  return (await vscode.workspace.findFiles("**/guanxi.yaml", null, 1)).length > 0;
+  const preview = new MarkdownPreview(server, settled);
+  context.subscriptions.push(preview);
+  return { extendMarkdownIt: preview.extendMarkdownIt };
 }
 
 /** One event for all that may change what the server tells, when it has become quiet. */

@@ -3,6 +3,7 @@
 // photo of a telephone would fill the window.
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
+import { provideCompletionItem } from "./complete";
 import type { Search } from "./search";
 import type { Server } from "./server";
 
@@ -14,8 +15,18 @@ export const middleware: Middleware = {
     for (const content of hover?.contents ?? []) scaled(content);
     return hover;
   },
+  provideDocumentSymbols: async (document, token, next) => {
+    const symbols = (await next(document, token)) ?? [];
+    // Headings are in the outline already where VS Code's own Markdown is at work.
+    if (!vscode.extensions.getExtension("vscode.markdown-language-features")) return symbols;
+    return symbols.flatMap((symbol) => (symbol instanceof vscode.DocumentSymbol ? withoutHeadings(symbol) : []));
+  },
+  provideCompletionItem,
   resolveCompletionItem: async (item, token, next) => {
-    const resolved = await next(item, token);
+    // The server is asked about its own item: a command that was added here is none of its commands.
+    const { command } = item;
+    const resolved = await next(Object.assign(Object.create(Object.getPrototypeOf(item) as object), item, { command: undefined }) as typeof item, token);
+    if (resolved && command) resolved.command = command;
     if (resolved?.documentation) scaled(resolved.documentation);
     return resolved;
   },
@@ -34,6 +45,12 @@ export const middleware: Middleware = {
 /** Pictures 200 pixels wide. The size is a word of VS Code's own Markdown: `![name](address|width=200)`. */
 function scaled(content: unknown): void {
   if (content instanceof vscode.MarkdownString) content.value = content.value.replace(/(!\[[^\]\n]*\]\([^)\s|]+)\)/g, "$1|width=200)");
+}
+
+function withoutHeadings(symbol: vscode.DocumentSymbol): vscode.DocumentSymbol[] {
+  symbol.children = symbol.children.flatMap(withoutHeadings);
+  // The server's kind for a heading, which is that of VS Code's own.
+  return symbol.kind === vscode.SymbolKind.String ? symbol.children : [symbol];
 }
 
 function shown(command: vscode.Command): vscode.Command {

@@ -1,5 +1,6 @@
 // Where the `guanxi` program is: the setting, then the PATH, then the one that came with the extension. A folder that is opened never
 // has a say in it: the setting is the machine's own, and what stands on the PATH as a relative folder is passed over.
+import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -26,6 +27,21 @@ export function findProgram(extension: vscode.ExtensionContext): Found {
   const bundled = extension.asAbsolutePath(path.join("bin", PROGRAM));
   if (isProgram(bundled)) return { program: bundled };
   return { missing: "guanxi is not installed, or not on your PATH." };
+}
+
+/** Runs the program once, for what only its command line does, and gives what it told beside its results, a line each. It has no
+ * terminal, so it asks nothing. An error has the program's own words. */
+export function runProgram(extension: vscode.ExtensionContext, args: readonly string[]): Promise<readonly string[]> {
+  const found = findProgram(extension);
+  if ("missing" in found) return Promise.reject(new Error(found.missing));
+  return new Promise((resolve, reject) => {
+    const child = execFile(found.program, args, { maxBuffer: 64 * 1024 * 1024, windowsHide: true }, (error, _, stderr) => {
+      const told = stderr.split("\n").map((line) => line.trim().replace(/^(?:guanxi|error): /, "")).filter(Boolean);
+      if (error) reject(new Error(told.join("; ") || error.message));
+      else resolve(told);
+    });
+    child.stdin?.end();
+  });
 }
 
 /** Only what the person set for this machine counts, whatever scope a version of the editor would let through. */

@@ -1,7 +1,7 @@
 // Finding people: as one types, and by a tag. Who is found is the server's word; here are only the pickers.
 import * as vscode from "vscode";
 import { type Contact, Silent, type Server, type Tag } from "./server";
-import { asQuery, besides, counted, hashed, wordsOf } from "./words";
+import { asQuery, besides, counted, hashed, iconOf, TAG_ICON, wordsOf } from "./words";
 
 interface PersonItem extends vscode.QuickPickItem {
   readonly contact: Contact;
@@ -147,6 +147,7 @@ function item(contact: Contact, always: boolean): PersonItem {
   const others = contact.aliases?.length ? ` · ${contact.aliases.join(", ")}` : "";
   return {
     label: contact.alias,
+    iconPath: iconOf(contact.kind),
     description: besides(contact),
     detail: `${hashed(contact.tags)}${others}`,
     // The server's answer is shown as it is: it knows more ways to be found than by letters.
@@ -158,7 +159,7 @@ function item(contact: Contact, always: boolean): PersonItem {
 
 function tagItem(tag: Tag): TagItem {
   const below = tag.total > tag.count ? `, ${tag.total} with those below it` : "";
-  return { label: `#${tag.tag}`, description: `${tag.count}${below}`, detail: tag.meaning, tag: tag.tag };
+  return { label: `#${tag.tag}`, iconPath: TAG_ICON, description: `${tag.count}${below}`, detail: tag.meaning, tag: tag.tag };
 }
 
 /** Shows a contact's file. */

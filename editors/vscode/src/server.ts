@@ -33,6 +33,9 @@ export interface Contact {
   readonly phones?: readonly unknown[];
   readonly emails?: readonly unknown[];
   readonly address?: string;
+  /** Of a broadcast. */
+  readonly to?: string | readonly string[];
+  readonly subject?: string;
 }
 
 /** A tag, with how many carry exactly it, and how many with those below it. */
@@ -104,6 +107,8 @@ export class Server implements vscode.Disposable {
   private client: Client | undefined;
   private starting: Promise<boolean> | undefined;
   private readonly changes = new vscode.EventEmitter<void>();
+  /** Takes the next edit in the place of the editor, while a command is only planned. */
+  private hold: ((edit: Held) => void) | undefined;
   private lastEdit: Promise<Applied> = Promise.resolve({ applied: false, uris: [] });
   private readonly log = vscode.window.createOutputChannel("guanxi", { log: true });
   /** Fires when what the server tells may be different from before. */
@@ -131,6 +136,7 @@ export class Server implements vscode.Disposable {
 
   private async run(): Promise<boolean> {
     const found = findProgram(this.extension);
+    void vscode.commands.executeCommand("setContext", "guanxi.missing", "missing" in found);
     if ("missing" in found) {
       // Nobody waits for an answer to this: it may stand there for hours.
       void this.missing(found.missing);
@@ -203,14 +209,45 @@ export class Server implements vscode.Disposable {
     return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
   }
 
+  /** What a command would do: its edit, which is not made yet. */
+  async plan<C extends keyof Answers>(command: C, given: Record<string, unknown>): Promise<Plan<Answers[C]>> {
+    let held: Held | undefined;
+    this.hold = (edit) => {
+      held = edit;
+    };
+    try {
+      const answer = await this.ask(command, given);
+      const { params, next } = held ?? {};
+      const edit = params && (await this.client?.protocol2CodeConverter.asWorkspaceEdit(params.edit));
+      return {
+        answer,
+        edit,
+        uris: params ? urisOf(params) : [],
+        isSameAs: (other) => textOf(params) === other.text,
+        text: textOf(params),
+        make: async () => {
+          if (params && next) await this.make(params, next);
+          return !params || (await this.lastEdit).applied;
+        },
+      };
+    } finally {
+      this.hold = undefined;
+    }
+  }
+
   /** What became of the edit that the server asked for last. It asks before it answers a command. */
   async applied(): Promise<Applied> {
     return this.lastEdit;
   }
 
   private apply(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): HandlerResult<ApplyWorkspaceEditResult, void> {
-    const { changes = {}, documentChanges = [] } = params.edit;
-    const uris = [...Object.keys(changes), ...documentChanges.flatMap((change) => ("textDocument" in change ? [change.textDocument.uri] : []))];
+    if (!this.hold) return this.make(params, next);
+    this.hold({ params, next });
+    return { applied: false, failureReason: "It is shown first." };
+  }
+
+  private make(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): HandlerResult<ApplyWorkspaceEditResult, void> {
+    const uris = urisOf(params);
     const result = Promise.resolve(next(asOneChange(params), never()));
     this.lastEdit = result.then(
       (answer) => ({ applied: !(answer instanceof ResponseError) && answer.applied, uris }),
@@ -269,6 +306,33 @@ export class Server implements vscode.Disposable {
     if (chosen === path) await vscode.commands.executeCommand("workbench.action.openSettings", "guanxi.server.path");
     if (chosen === again) await this.start();
   }
+}
+
+interface Held {
+  readonly params: ApplyWorkspaceEditParams;
+  readonly next: ApplyWorkspaceEditRequest.HandlerSignature;
+}
+
+/** What a command would do. */
+export interface Plan<Answer> {
+  readonly answer: Answer;
+  readonly edit: vscode.WorkspaceEdit | undefined;
+  /** The files that would change. */
+  readonly uris: readonly string[];
+  /** The edit as text, to be compared. */
+  readonly text: string;
+  isSameAs(other: Plan<Answer>): boolean;
+  /** Makes it; whether that was done. */
+  make(): Promise<boolean>;
+}
+
+function urisOf({ edit: { changes = {}, documentChanges = [] } }: ApplyWorkspaceEditParams): string[] {
+  return [...Object.keys(changes), ...documentChanges.flatMap((change) => ("textDocument" in change ? [change.textDocument.uri] : []))];
+}
+
+/** What an edit does, whatever the versions of the documents by then. */
+function textOf(params: ApplyWorkspaceEditParams | undefined): string {
+  return JSON.stringify(params?.edit, (key, value: unknown) => (key === "version" ? undefined : value)) ?? "";
 }
 
 /** Ends what somebody began where the reason has been said already. */

@@ -1,9 +1,9 @@
-// The view of tags: nested, each with how many carry it, and the people below.
+// The view of tags: nested, each with how many have it, and the people below; then the broadcasts.
 import * as vscode from "vscode";
 import type { Contact, Server, Tag } from "./server";
-import { besides, counted, hashed } from "./words";
+import { besides, counted, hashed, iconOf, TAG_ICON } from "./words";
 
-type Node = TagNode | Contact | More;
+type Node = TagNode | Contact | More | Broadcasts;
 
 interface TagNode {
   readonly tag: Tag;
@@ -12,6 +12,10 @@ interface TagNode {
 
 interface More {
   readonly more: string;
+}
+
+interface Broadcasts {
+  readonly broadcasts: readonly Contact[];
 }
 
 /** So many people are listed below a tag; the rest is a search away. */
@@ -36,7 +40,12 @@ export class TagTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!this.server.isRunning) return [];
-    if (!node) return nested(await this.server.ask("guanxi.tags", { tree: true }));
+    if (!node) {
+      const tags = nested(await this.server.ask("guanxi.tags", { tree: true }));
+      const broadcasts = await this.server.ask("guanxi.list", { query: "kind:broadcast" });
+      return [...tags, ...(broadcasts.length > 0 ? [{ broadcasts }] : [])];
+    }
+    if ("broadcasts" in node) return [...node.broadcasts];
     if (!("below" in node)) return [];
     if (node.tag.count === 0) return node.below;
     // Exactly this tag: who carries one below it stands there.
@@ -52,6 +61,15 @@ export class TagTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
       item.command = { command: "guanxi.searchTag", title: "Search", arguments: [node.more] };
       return item;
     }
+    if ("broadcasts" in node) {
+      const item = new vscode.TreeItem("Broadcasts", vscode.TreeItemCollapsibleState.Collapsed);
+      // No tag has a space at its beginning.
+      item.id = " broadcasts";
+      item.description = `${node.broadcasts.length}`;
+      item.iconPath = iconOf("broadcast");
+      item.contextValue = "broadcasts";
+      return item;
+    }
     if ("below" in node) {
       const { tag, below } = node;
       const state = below.length > 0 || tag.count > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
@@ -59,15 +77,16 @@ export class TagTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
       item.id = `#${tag.tag}`;
       item.description = `${tag.total}`;
       item.tooltip = [`#${tag.tag} · ${counted(tag.total, "contact")}`, tag.meaning].filter(Boolean).join("\n");
-      item.iconPath = new vscode.ThemeIcon("tag");
+      item.iconPath = TAG_ICON;
       item.contextValue = "tag";
       return item;
     }
-    const item = new vscode.TreeItem(node.alias);
-    item.description = besides(node);
+    const isBroadcast = node.kind === "broadcast";
+    const item = new vscode.TreeItem(node.subject ?? node.alias);
+    item.description = isBroadcast ? [node.to].flat().join(" ") : besides(node);
     item.tooltip = [node.alias, besides(node), hashed(node.tags)].filter(Boolean).join("\n");
-    item.iconPath = new vscode.ThemeIcon("person");
-    item.contextValue = "contact";
+    item.iconPath = iconOf(node.kind);
+    item.contextValue = isBroadcast ? "broadcast" : "contact";
     item.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.parse(node.uri, true)] };
     return item;
   }
@@ -77,6 +96,12 @@ export class TagTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
 export function contactOf(argument: unknown): Contact | undefined {
   const node = argument as Partial<Contact> | undefined;
   return typeof node?.uri === "string" && typeof node.alias === "string" ? (node as Contact) : undefined;
+}
+
+/** The broadcast that a command from the view's menu is about. */
+export function broadcastOf(argument: unknown): vscode.Uri | undefined {
+  const node = contactOf(argument);
+  return node?.kind === "broadcast" ? vscode.Uri.parse(node.uri, true) : undefined;
 }
 
 /** The tag that a command from the view's menu is about. */

@@ -1,4 +1,5 @@
 // Small words that several places show.
+import * as vscode from "vscode";
 import type { Contact } from "./server";
 
 /**
@@ -37,4 +38,11 @@ export function hashed(tags: readonly string[] | undefined): string {
 /** A tag as a query writes it. */
 export function asQuery(tag: string): string {
   return /^[\p{L}\p{N}_/-]+$/u.test(tag) ? `#${tag}` : `tag:"${tag.replace(/["\\]/g, "\\$&")}"`;
+}
+
+export const TAG_ICON = new vscode.ThemeIcon("tag");
+
+/** The picture of a file of this kind: of a contact, a broadcast, or else a note. */
+export function iconOf(kind: string | undefined): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(kind === "broadcast" ? "mail" : kind === "note" ? "note" : "person");
 }

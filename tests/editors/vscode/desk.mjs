@@ -3,97 +3,21 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { hands } from "./hands.mjs";
 import { open, tell, until, VAULT } from "./workbench.mjs";
 
 const { PICTURES } = process.env;
-const { page, origin, close } = await open({
+/** Themes with few words for what is in Markdown, and how the window is marked with them. */
+const THEMES = {
+  "Visual Studio Light": "light_vs", "Quiet Light": "quietlight", "Solarized Light": "solarized-light", Monokai: "themes-monokai-", Abyss: "abyss",
+  "Default Light Modern": "light_modern", "Default Dark Modern": "dark_modern",
+};
+const { page, origin, configure, close } = await open({
   trusted: true,
   settings: { "editor.hover.above": false, "files.exclude": { "**/.vscode": true, "**/.git*": true }, "editor.fontFamily": "DejaVu Sans Mono", "editor.fontSize": 13, "workbench.editor.untitled.hint": "hidden", "breadcrumbs.enabled": false, "window.commandCenter": false, "workbench.layoutControl.enabled": false },
 });
 const { keyboard } = page;
-const disk = (inside) => fs.readFileSync(path.join(VAULT, inside), "utf8");
-
-const input = page.locator(".quick-input-widget .quick-input-box input");
-const rows = page.locator(".quick-input-list .monaco-list-row");
-const editor = page.locator(".editor-group-container.active .monaco-editor");
-const line = (text) => editor.locator(".view-line", { hasText: text }).first();
-const lens = (text) => page.locator(".codelens-decoration a", { hasText: text }).first();
-const status = page.locator("#guanxi\\.guanxi\\.guanxi\\.status");
-const treeRow = (label) => page.locator(".pane-body .monaco-list-row", { hasText: label });
-
-/** Whether something appears that perhaps does not. */
-const isThere = (locator) => locator.waitFor({ timeout: 2000 }).then(() => true, () => false);
-
-/** Types into the box that is open, and waits until the box has it. */
-async function fill(text) {
-  await input.waitFor();
-  await input.fill(text);
-}
-
-/** The box that asks this. */
-const box = (placeholder) => page.locator(`.quick-input-widget input[placeholder^='${placeholder}']`);
-
-/** Chooses the one that is left. */
-async function chooseOnly(text) {
-  await until(`only ${text} is left`, async () => (await rows.count()) === 1 && (await rows.first().innerText()).includes(text));
-  await keyboard.press("Enter");
-}
-
-async function choose(title) {
-  await keyboard.press("F1");
-  await fill(`>Guanxi: ${title}`);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
-  await keyboard.press("Enter");
-}
-
-/** A command of the palette, the box with which it asks something, and the answer. A box closes by itself when the focus goes
- * elsewhere, as it does when a view or a file that was opened before is drawn late: then the command is called again, as a person
- * would. */
-async function palette(title, asks, answer) {
-  if (!asks) return choose(title);
-  await until(`${title} asks`, async () => {
-    await choose(title);
-    try {
-      await asks.waitFor({ timeout: 8000 });
-      if (answer !== undefined) await asks.fill(answer, { timeout: 2000 });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function openFile(inside) {
-  const name = path.basename(inside);
-  await keyboard.press("Control+P");
-  await fill(inside);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-  await keyboard.press("Enter");
-  await page.locator(".tab.active", { hasText: name }).waitFor();
-  await input.waitFor({ state: "hidden" });
-  await editor.locator(".view-line").first().waitFor();
-}
-
-/** The cursor behind a text of the file. */
-async function goBehind(inside, piece) {
-  // A file that is just being written is empty for a moment.
-  const text = await until(`${inside} says ${piece}`, () => disk(inside).includes(piece) && disk(inside));
-  const before = text.slice(0, text.indexOf(piece) + piece.length).split("\n");
-  await goTo(before.length, before.at(-1).length + 1);
-}
-
-async function goTo(row, column) {
-  await keyboard.press("Control+G");
-  await fill(`:${row}:${column}`);
-  await keyboard.press("Enter");
-  await input.waitFor({ state: "hidden" });
-  await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${row}, Col ${column}` }).waitFor();
-}
-
-async function save() {
-  await keyboard.press("Control+S");
-  await until("all is saved", async () => (await page.locator(".tab.dirty").count()) === 0);
-}
+const { disk, input, rows, editor, line, lens, status, treeRow, isThere, fill, box, chooseOnly, palette, openFile, goBehind, goTo, save } = hands(page);
 
 /** Writes a picture, when pictures are made. What fades in has done so by then. */
 async function picture(name, clip) {
@@ -184,8 +108,28 @@ const story = {
     await picture("pinyin", { x: 325, y: 0, width: 775, height: 480 });
     await keyboard.press("Enter");
     await line("With [[吴大海]]").waitFor();
+    // The cursor is after the link, so that the sentence goes on.
+    await keyboard.type(" today");
     await save();
-    await until("it is on the disk", () => /#follow-up With \[\[吴大海\]\]\n/.test(disk(KITTYKAT)));
+    await until("it is on the disk", () => /#follow-up With \[\[吴大海\]\] today\n/.test(disk(KITTYKAT)));
+  },
+
+  async "tags and links have a colour in every theme, light or dark"() {
+    const colours = () => page.evaluate(() => {
+      const spans = [...document.querySelectorAll(".editor-group-container.active .view-line span span")];
+      const of = (text) => spans.filter((span) => text.test(span.textContent)).map((span) => getComputedStyle(span).color)[0];
+      return { plain: of(/introduced.us/), tag: of(/^#follow-up$/), link: of(/^Li.Na$/) };
+    });
+    for (const [theme, mark] of Object.entries(THEMES)) {
+      configure({ "workbench.colorTheme": theme });
+      await page.locator(`.monaco-workbench[class*='${mark}']`).waitFor();
+      await until(`colours of ${theme}`, async () => {
+        const { plain, tag, link } = await colours();
+        return plain && tag && link && plain !== tag && plain !== link;
+      });
+    }
+    configure({});
+    await page.locator(".monaco-workbench[class*='2026-light']").waitFor();
   },
 
   async "a card is shown with its picture"() {
@@ -239,6 +183,28 @@ const story = {
     await treeRow("hospitality").first().click();
     await treeRow("Wang Xiaoming").first().waitFor();
     assert.match(await treeRow("client").first().innerText(), /12/);
+    // The menu of a person.
+    const menu = page.locator(".monaco-menu");
+    const beside = page.locator(".tab.active", { hasText: "kittykat123.md" });
+    await until("it opens beside", async () => {
+      // A menu closes when the view is drawn anew meanwhile.
+      await treeRow("Wang Xiaoming").first().click({ button: "right" });
+      if (!(await isThere(menu.getByText("Copy Mail Address")))) return false;
+      assert.equal(await menu.getByText("Remove a Tag").count(), 1);
+      return menu.getByText("Open to the Side").click({ timeout: 2000 }).then(() => isThere(beside), () => false);
+    });
+    assert.equal(await page.locator(".tab.active").count(), 2);
+    await beside.locator(".tab-actions a").first().click();
+    await until("one text is in front", async () => (await page.locator(".tab.active").count()) === 1);
+    // Broadcasts are there too, with a picture of their own.
+    await page.locator(".pane-header, .composite.title").locator("a[aria-label='Collapse All']").first().click();
+    await treeRow("Broadcasts").first().click();
+    await treeRow("The autumn catalogue").first().locator(".custom-view-tree-node-item-icon.codicon-mail").waitFor();
+    await treeRow("client").first().locator(".custom-view-tree-node-item-icon.codicon-tag").waitFor();
+    await treeRow("Broadcasts").first().click();
+    await treeRow("client").first().click();
+    await treeRow("hospitality").first().click();
+    await treeRow("Wang Xiaoming").first().locator(".custom-view-tree-node-item-icon.codicon-person").waitFor();
     await picture("tags", { x: 0, y: 0, width: 1100, height: 480 });
   },
 
@@ -257,7 +223,7 @@ const story = {
   },
 
   async "a tag is put on all whom a query means"() {
-    await palette("Add a Tag to Everybody", page.locator(".quick-input-titlebar", { hasText: "Who gets a tag?" }));
+    await palette("Add a Tag to Contacts Matching", page.locator(".quick-input-titlebar", { hasText: "Who gets a tag?" }));
     // What is quoted from a file or a query never becomes a link that runs something.
     await fill('tag:"[x](command:workbench.action.closeWindow)"');
     await page.locator(".quick-input-message", { hasText: "[x] (command:" }).waitFor();
@@ -383,9 +349,25 @@ const story = {
       await question.waitFor();
     };
     await ask();
+    // What the file will say stands beside what it says now.
+    await page.locator(".tab.active", { hasText: `${kept} after merging ${other}` }).waitFor();
+    const number = gone.match(/[(\d][() \d-]{7,}\d/)[0];
+    const side = (name) => page.locator(`.monaco-diff-editor .editor.${name} .view-line`).filter({ hasText: number });
+    await side("modified").first().waitFor();
+    assert.equal(await side("original").count(), 0);
+    await picture.still("merge", { x: 0, y: 0, width: 1100, height: 460 });
     await question.getByText("Cancel").click();
     await question.waitFor({ state: "hidden" });
+    await page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".tab.dirty").count(), 0);
     assert.deepEqual([disk(kept), disk(other)], [before, gone]);
+    await ask();
+    // Somebody writes meanwhile: the result is no longer the one that was shown, so nothing is done.
+    fs.writeFileSync(path.join(VAULT, other), `${gone}One word more.\n`);
+    await question.getByRole("button", { name: "Merge" }).click();
+    await page.locator(".notification-toast", { hasText: "nothing was merged" }).waitFor();
+    assert.deepEqual([disk(kept), disk(other)], [before, `${gone}One word more.\n`]);
+    fs.writeFileSync(path.join(VAULT, other), gone);
     await ask();
     await question.getByRole("button", { name: "Merge" }).click();
     await until("one is left", () => !fs.existsSync(path.join(VAULT, other)));

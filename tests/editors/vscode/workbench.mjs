@@ -90,6 +90,7 @@ export async function open({ smoke = false, trusted = false, settings = {}, size
     viewport: size,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(PATIENCE);
   // Nothing leaves the machine, whatever the workbench would like to know.

@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
 
-const { commands, languages, window, workspace } = vscode;
+const { commands, env, languages, window, workspace } = vscode;
 const vault = workspace.workspaceFolders[0].uri;
 const file = (inside) => vscode.Uri.joinPath(vault, ...inside.split("/"));
 const disk = (inside) => fs.readFileSync(file(inside).fsPath, "utf8");
@@ -108,6 +108,11 @@ const story = {
     const { items } = await commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, at);
     await take(document, items.find(({ label }) => (label.label ?? label).includes("吴大海")));
     assert.match(document.getText(), /With \[\[吴大海\]\]/);
+    // Between brackets that are closed already, the link is still written once, up to its end.
+    const within = await type(document, behind(document, "With [[吴大海]]"), " and [[lina]]");
+    const again = await commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, within.translate(0, -2));
+    await take(document, again.items.find(({ label }) => (label.label ?? label) === "Li Na"));
+    assert.match(document.getText(), /With \[\[吴大海\]\] and \[\[Li Na\]\]\n/);
     assert(await document.save());
   },
 
@@ -203,6 +208,55 @@ const story = {
       await commands.executeCommand("guanxi.preview");
       return /思语，你好！/.test(page("100%")?.getText() ?? "");
     });
+  },
+
+  async "its addresses are copied, and nobody who is left out"() {
+    await open(AUTUMN);
+    await commands.executeCommand("guanxi.copyBcc");
+    assert.match(await env.clipboard.readText(), /^Bcc: ada@quillfeather\.example, [^\n]*wang@panda\.example$/);
+    await commands.executeCommand("guanxi.copyMailto", "lead");
+    const link = await env.clipboard.readText();
+    assert.match(link, /^mailto:\?bcc=\S*wang@panda\.example\S*$/);
+    // Bruno has the tag, and opted out.
+    assert.match(disk("contacts/clients/bruno-castellari.md"), /opt_out: true/);
+    assert.doesNotMatch(link, /bruno|castellari/i);
+    await commands.executeCommand("guanxi.copyCsv", "lead");
+    assert.match(await env.clipboard.readText(), /^path,alias,tags,[\s\S]*Wang Xiaoming/);
+  },
+
+  async "a heading is in the outline once"() {
+    const inside = "notes/boston-trip.md";
+    const document = await open(inside);
+    const heading = /^#+ (.+)$/m.exec(document.getText())[1];
+    const flat = (symbols) => symbols.flatMap((symbol) => [symbol, ...flat(symbol.children ?? [])]);
+    const named = await until("the outline", async () => {
+      const symbols = flat((await commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri)) ?? []);
+      // Both are at work: VS Code's own for the headings, and the server for the queries.
+      return symbols.some(({ kind }) => kind === vscode.SymbolKind.Function) && symbols.some(({ name }) => name.includes(heading)) && symbols;
+    });
+    assert.equal(named.filter(({ name }) => name.includes(heading)).length, 1, JSON.stringify(named.map(({ name }) => name)));
+  },
+
+  async "the preview of a note has links, and people where a query is"() {
+    const document = await open("notes/boston-trip.md");
+    const html = await until("the people", async () => {
+      const rendered = await commands.executeCommand("markdown.api.render", document);
+      return rendered.includes("<li>") && /<a href[^>]*>Saoirse/.test(rendered) && rendered;
+    });
+    assert.match(html, /<a href="\.\.\/contacts\/friends\/saoirse-quillinan\.md"[^>]*>Saoirse(?:'|’|&#39;)s<\/a>/);
+    assert.match(html, /<code>#lead #boston<\/code><\/p><ul><li><a href="[^"]*caleb-ashgrove\.md"[^>]*>Caleb Ashgrove<\/a> · /);
+    assert.doesNotMatch(html, /\[\[/);
+    // A file is only text: what looks like HTML or like a command stays words, and a wrong query says so.
+    const foreign = "notes/foreign.md";
+    fs.writeFileSync(file(foreign).fsPath, '```guanxi\n#<img src=x onerror=alert(1)>\n```\n\n[[<b>x</b>]] [[nobody at all|who]] ![[cards/li-na.png]]\n');
+    const other = await open(foreign);
+    const escaped = await until("the problem", async () => {
+      const rendered = await commands.executeCommand("markdown.api.render", other);
+      return rendered.includes("<em>") && rendered;
+    });
+    assert.doesNotMatch(escaped, /<img src=x|<b>x|<a /);
+    assert.match(escaped, /&lt;img src=x/);
+    assert.match(escaped, /who/);
   },
 
   async "a title above a line leads to the places it tells of"() {
