@@ -55,7 +55,7 @@ impl Exclusion {
         queries.extend(own.cloned());
         // Written with a minus, an exclusion would keep out everybody but those whom it names.
         if let Some(Term::Not(_)) = queries.iter().map(|query| &query.root).find(|root| matches!(root, Term::Not(_))) {
-            let message = "an exclusion leaves out whom it matches: without the minus";
+            let message = "an exclusion leaves out what it matches: remove the minus";
             return Err(Refused::Exclude(QueryError::new(Span::default(), message, "`#do-not-contact`")));
         }
         let mut exclusion = Exclusion::default();
