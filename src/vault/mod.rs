@@ -321,11 +321,6 @@ impl Vault {
         &self.contacts
     }
 
-    /// Files that are no contacts: notes, broadcasts, the settings.
-    pub fn others(&self) -> &RoaringBitmap {
-        &self.others
-    }
-
     /// Every file, contacts and all others.
     pub fn everything(&self) -> RoaringBitmap {
         &self.contacts | &self.others

@@ -32,6 +32,8 @@ pub struct Search {
     ordered: Ordered,
     /// Notes and broadcasts likewise.
     notes: Ordered,
+    /// Which files of each block these are: they are few among many contacts, and asked for at each key.
+    note_sets: Vec<Set>,
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
@@ -99,6 +101,8 @@ impl Search {
             }
         }
         let blocks = &self.blocks;
+        let is_note = |file: &Option<File>| file.as_ref().and_then(Group::of) == Some(Group::Notes);
+        self.note_sets.extend(batch.chunks(block::SIZE).map(|files| set_of(files, is_note)));
         for (group, ordered) in [(Group::Contacts, &mut self.ordered), (Group::Notes, &mut self.notes)] {
             let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().and_then(Group::of) == Some(group));
             ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
@@ -165,6 +169,7 @@ impl Search {
             self.bodies.resize(slot + 1, Signature::default());
             self.begins.resize(slot + 1, 0);
             self.blocks.resize(slot / block::SIZE + 1, Block::default());
+            self.note_sets.resize(slot / block::SIZE + 1, 0);
         }
         // Who types in a text seldom alters a name.
         let old = self.blocks[slot / block::SIZE].texts(slot % block::SIZE).names();
@@ -174,6 +179,9 @@ impl Search {
                 ordered.remove(id, |id| names_in(&self.blocks, id));
             }
         }
+        let bit = 1 << (slot % block::SIZE);
+        let notes = &mut self.note_sets[slot / block::SIZE];
+        *notes = if group == Some(Group::Notes) { *notes | bit } else { *notes & !bit };
         self.masks[slot] = new.mask;
         self.initials[slot] = new.initials;
         self.bodies[slot] = new.body;

@@ -11,7 +11,6 @@ use super::block::{SIZE, Set, places};
 use super::needle::Needle;
 use super::order::Ordered;
 use super::rank::Found;
-use crate::contact::Kind;
 use crate::text::fold;
 use crate::vault::{FileId, Vault};
 
@@ -27,16 +26,13 @@ const FAR: usize = 64;
 /// called; else there are none.
 pub fn names(vault: &Vault, typed: &str, limit: usize) -> (Vec<FileId>, bool) {
     let Some(search) = vault.search() else { return (Vec::new(), true) };
-    Lookup { vault, search, limit, ordered: &search.ordered, among: vault.contacts(), has_details: true }.look(typed)
+    Lookup { vault, search, limit, ordered: &search.ordered, notes: None }.look(typed)
 }
 
 /// At most `limit` notes and broadcasts whose file name or title fits what is typed, best first.
 pub fn notes(vault: &Vault, typed: &str, limit: usize) -> Vec<FileId> {
     let Some(search) = vault.search().filter(|search| !search.notes.is_empty()) else { return Vec::new() };
-    let mut found =
-        Lookup { vault, search, limit, ordered: &search.notes, among: vault.others(), has_details: false }.look(typed).0;
-    found.retain(|&id| vault.file(id).kind() != Kind::Config);
-    found
+    Lookup { vault, search, limit, ordered: &search.notes, notes: Some(&search.note_sets) }.look(typed).0
 }
 
 /// What is asked: first, of a block, which of its files may fit? Then, of each of those, how well?
@@ -51,10 +47,8 @@ struct Lookup<'a> {
     limit: usize,
     /// Those who are looked up, by name.
     ordered: &'a Ordered,
-    /// The same as a set.
-    among: &'a RoaringBitmap,
-    /// Is anything but their names searched?
-    has_details: bool,
+    /// Where notes are looked up and no contacts: which files of each block they are. Nothing but their names is searched.
+    notes: Option<&'a [Set]>,
 }
 
 impl Lookup<'_> {
@@ -100,7 +94,7 @@ impl Lookup<'_> {
         let detailed = |slot: usize| needle.detail_in(search, slot);
         let lettered = |slot: usize| needle.letters_in(search, slot);
         let asks = [Ask { may: &may_detail, fits: &detailed }, Ask { may: &may_name, fits: &lettered }];
-        for ask in &asks[usize::from(!self.has_details)..] {
+        for ask in &asks[usize::from(self.notes.is_some())..] {
             let room = self.limit.saturating_sub(found.len() + scored.len());
             if room == 0 {
                 break;
@@ -135,10 +129,15 @@ impl Lookup<'_> {
 
     /// The first `enough` in these blocks that fit.
     fn first(&self, blocks: Range<usize>, enough: usize, taken: &RoaringBitmap, ask: &Ask<'_>) -> Vec<Found> {
-        let left = blocks.flat_map(|block| places((ask.may)(block)).map(move |place| block * SIZE + place));
+        let may = |block: usize| match self.notes.map(|notes| notes[block]) {
+            Some(0) => 0,
+            Some(notes) => (ask.may)(block) & notes,
+            None => (ask.may)(block),
+        };
+        let left = blocks.flat_map(|block| places(may(block)).map(move |place| block * SIZE + place));
         let fitting = left.filter_map(|slot| {
             let found = Found { score: (ask.fits)(slot)?, file: FileId::try_from(slot).ok()? };
-            (!taken.contains(found.file) && self.among.contains(found.file)).then_some(found)
+            (!taken.contains(found.file) && (self.notes.is_some() || self.vault.contacts().contains(found.file))).then_some(found)
         });
         fitting.take(enough).collect()
     }
