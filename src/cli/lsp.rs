@@ -86,6 +86,10 @@ impl Outside for Disk {
         })
     }
 
+    fn today(&self) -> String {
+        chrono::Local::now().format("%Y-%m-%d").to_string()
+    }
+
     fn is_alive(&self, process: u32) -> bool {
         // Where the system has no such folder nobody can tell; the end of stdin then has to do.
         !cfg!(target_os = "linux") || Path::new("/proc").join(process.to_string()).exists()

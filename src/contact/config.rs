@@ -80,7 +80,7 @@ impl Config {
         let head = yaml::parse(text, Span::new(start, text.len()));
         let mut reader = Reader { text, config: Config::default(), problems: Vec::new() };
         for fault in &head.faults {
-            let fix = fault.fix.clone().map(|edit| Fix { title: "mend it".to_owned(), edits: vec![edit] });
+            let fix = fault.fix.clone().map(|edit| Fix::of_edit(text, edit));
             reader.problems.push(Problem::new(Code::YamlSyntax, fault.span, fault.message.clone()).with_optional_fix(fix));
         }
         reader.duplicates(&head.entries);
@@ -220,11 +220,11 @@ impl Reader<'_> {
 
     fn exclude(&mut self, node: &Node<'_>) {
         if node.is_null() {
-            let message = "`exclude` is empty, or a comment to YAML: put the query in quotes, or take the line away";
+            let message = "`exclude` is empty, or a comment to YAML: put the query in quotes, or remove the line";
             let start = node.span.start().min(self.text.len());
             let hidden = hidden_word(self.text, Span::new(start, lines::line_end(self.text, start)));
             let fix = hidden.map(|word| Fix {
-                title: "put it in quotes".to_owned(),
+                title: format!("quote `{}`", word.of(self.text)),
                 edits: vec![Edit::replace(word, quote::double(word.of(self.text)))],
             });
             self.problems.push(Problem::new(Code::QueryUnquoted, hidden.unwrap_or(node.span), message).with_optional_fix(fix));
@@ -313,7 +313,7 @@ impl Reader<'_> {
     }
 
     fn problem_with(&mut self, span: Span, message: &str, near: Option<&str>) {
-        let fix = near.map(|near| Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(span, near)] });
+        let fix = near.map(|near| Fix { title: format!("change to `{near}`"), edits: vec![Edit::replace(span, near)] });
         self.problems.push(Problem::new(Code::ConfigInvalid, span, message).with_optional_fix(fix));
     }
 

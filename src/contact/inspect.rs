@@ -7,7 +7,7 @@ use super::doubtful::hidden_word;
 use super::fields::{self, FieldKind};
 use super::opt_out::nested_opt_out;
 use super::problem::{Code, Fix, Problem};
-use super::{broadcast, keys, mend, tag};
+use super::{broadcast, keys, mend, naming, tag};
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span, lines};
 
@@ -28,7 +28,7 @@ pub fn inspect(document: &Document<'_>) -> Vec<Problem> {
         let message = "a NUL byte: this is not plain text";
         let zeros = memchr::memchr_iter(0, document.text.as_bytes()).map(|at| Edit::delete(at, at + 1)).collect();
         let problem = Problem::new(Code::FileUnreadable, Span::new(at, at + 1), message);
-        problems.push(problem.with_fix("take out the NUL bytes", zeros));
+        problems.push(problem.with_fix("remove the NUL bytes", zeros));
     }
     // Inside a merge conflict everything is there twice: the conflict is the one thing to mend.
     if let Some(conflict) = problems.iter().find(|problem| problem.code == Code::MergeConflict).map(|problem| problem.span) {
@@ -51,7 +51,7 @@ fn head_faults(document: &Document<'_>, problems: &mut Vec<Problem>) {
         }
         let mut problem = Problem::new(Code::YamlSyntax, fault.span, fault.message.clone());
         if let Some(edit) = &fault.fix {
-            problem = problem.with_fix("mend it", vec![edit.clone()]);
+            problem = problem.with_optional_fix(Some(Fix::of_edit(document.text, edit.clone())));
         }
         problems.push(problem);
     }
@@ -87,7 +87,8 @@ fn misplaced(document: &Document<'_>, problems: &mut Vec<Problem>) {
         _ => "front matter begins with a line `---` and nothing else on it",
     };
     let problem = Problem::new(Code::YamlSyntax, line, message);
-    problems.push(problem.with_fix("begin the file with `---`", vec![Edit::replace(misplaced.opener, "---")]));
+    let title = "move the front matter to the top".to_owned();
+    problems.push(problem.with_optional_fix(document.in_place(&misplaced).map(|edits| Fix { title, edits })));
 }
 
 /// Conflict marks of git, in the head or the body. Three different marks at the margin are needed: `=======` alone is a heading.
@@ -141,7 +142,7 @@ fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
                 }) && !entry.value.is_null()
             });
             if let Some(entry) = reachable {
-                let message = format!("this has `{}` but no `alias`, so it is nobody's contact: add `alias:`", entry.key);
+                let message = format!("this has `{}` but no `alias`, so it is no contact: add `alias:`", entry.key);
                 let problem = Problem::new(Code::AliasMissing, entry.key_span, message);
                 problems.push(problem.with_optional_fix(alias_fix(document)));
             }
@@ -152,9 +153,9 @@ fn alias(document: &Document<'_>, problems: &mut Vec<Problem>) {
 
 /// The alias that the file itself tells.
 fn alias_fix(document: &Document<'_>) -> Option<Fix> {
-    let alias = mend::aliases(document).into_iter().next()?;
-    let edits = mend::set_alias(document, &alias)?;
-    Some(Fix { title: format!("take `{alias}` as its alias"), edits })
+    let alias = naming::aliases(document).into_iter().next()?;
+    let edits = naming::set_alias(document, &alias)?;
+    Some(Fix { title: format!("set alias to `{alias}`"), edits })
 }
 
 /// Right YAML that says something else than a person sees in it.
@@ -166,21 +167,24 @@ fn misread(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Proble
     match &entry.value.value {
         Value::Empty => {
             if document.commented_out(entry) {
-                let message = "everything behind `#` is a comment: without it, this opts out of nothing";
+                let message = "everything after `#` is a comment: without it, this opts out of nothing";
                 let start = entry.value.span.start();
                 let line = &text[start..lines::line_end(text, start)];
                 let bare = line.trim_start_matches([' ', '\t', '#']);
                 let hidden = Span::new(start + (line.len() - line.trim_start().len()), start + line.len() - bare.len());
                 let problem = Problem::new(Code::YamlSyntax, entry.key_span, message);
-                problems.push(problem.with_fix("take the `#` away", vec![Edit::replace(hidden, "")]));
+                problems.push(problem.with_fix("remove the `#`", vec![Edit::replace(hidden, "")]));
             }
             if let Some(comment) = document.hidden_word(&entry.value) {
                 let code = if matches!(entry.key.as_ref(), "to" | "exclude") { Code::QueryUnquoted } else { Code::YamlSyntax };
                 let message = "YAML reads this as a comment: put it in quotes";
                 let problem = Problem::new(code, comment, message);
                 problems.push(match hidden_tags(comment.of(text)).filter(|_| entry.key == "tags") {
-                    Some(tags) => problem.with_fix("make it a list", vec![Edit::replace(comment, tags)]),
-                    None => problem.with_fix("put it in quotes", vec![Edit::replace(comment, quote::double(comment.of(text)))]),
+                    Some(tags) => problem.with_fix("convert `tags` to a list", vec![Edit::replace(comment, tags)]),
+                    None => {
+                        let edit = Edit::replace(comment, quote::double(comment.of(text)));
+                        problem.with_optional_fix(Some(Fix::of_edit(text, edit)))
+                    }
                 });
             }
         }
@@ -213,7 +217,8 @@ fn hidden_in_query(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
     let problem = Problem::new(Code::QueryUnquoted, comment, message);
     let Value::Scalar(query, Style::Plain | Style::Single | Style::Double) = &entry.value.value else { return problem };
     let whole = Span::new(entry.value.span.start(), comment.end());
-    problem.with_fix("put it in quotes", vec![Edit::replace(whole, quote::double(&format!("{query} {}", comment.of(text))))])
+    let edit = Edit::replace(whole, quote::double(&format!("{query} {}", comment.of(text))));
+    problem.with_fix("quote the whole query", vec![edit])
 }
 
 /// `#lead #vip` behind `tags:`, as other programs write tags: the list that is meant.
@@ -230,7 +235,7 @@ fn hidden_item(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
     let written = comment.of(text);
     let bare = written.trim_start_matches('#');
     if written.contains([' ', '\t', ',']) {
-        let message = "`#` begins a comment in YAML: write this into the list, or put a blank behind the `#`";
+        let message = "`#` begins a comment in YAML: write this into the list, or put a space after the `#`";
         return Problem::new(if entry.key == "tags" { Code::TagInvalid } else { Code::YamlSyntax }, comment, message);
     }
     let (code, message, new) = if entry.key == "tags" {
@@ -242,7 +247,7 @@ fn hidden_item(entry: &Entry<'_>, comment: Span, text: &str) -> Problem {
     let problem = Problem::new(code, comment, message);
     // Behind an item that no comma ends, the word would become a part of that.
     let is_apart = text[..comment.start()].trim_end().ends_with(['-', ',', '[']);
-    if is_apart { problem.with_fix("mend it", vec![Edit::replace(comment, new)]) } else { problem }
+    problem.with_optional_fix(is_apart.then(|| Fix::of_edit(text, Edit::replace(comment, new))))
 }
 
 fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems: &mut Vec<Problem>) {
@@ -259,7 +264,8 @@ fn nested(document: &Document<'_>, entry: &Entry<'_>, item: &Node<'_>, problems:
         Value::List(..) if entry.value.span.of(text).starts_with("[[") && entry.value.span.of(text).ends_with("]]") => {
             let span = entry.value.span;
             let problem = Problem::new(Code::YamlSyntax, span, "YAML reads `[[…]]` as a list in a list: put the link in quotes");
-            problems.push(problem.with_fix("put it in quotes", vec![Edit::replace(span, quote::double(span.of(text)))]));
+            let edit = Edit::replace(span, quote::double(span.of(text)));
+            problems.push(problem.with_optional_fix(Some(Fix::of_edit(text, edit))));
         }
         _ => {}
     }
@@ -286,7 +292,8 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
             }
             if let Value::Map(..) = entry.value.value {
                 let problem = Problem::new(Code::YamlSyntax, entry.value.span, "`opt_out` is true, or a list of channels");
-                let fix = mend::list_of_keys(document.text, entry).map(|edits| Fix { title: "make it a list".to_owned(), edits });
+                let fix = mend::list_of_keys(document.text, entry)
+                    .map(|edits| Fix { title: format!("convert `{}` to a list", document.written(entry)), edits });
                 problems.push(problem.with_optional_fix(fix));
             }
         }
@@ -315,7 +322,8 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
     let text = document.text;
     if let Value::Map(..) = entry.value.value {
         let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: `tags: [lead, new-york]`");
-        let fix = mend::list_of_keys(text, entry).map(|edits| Fix { title: "make it a list".to_owned(), edits });
+        let fix = mend::list_of_keys(text, entry)
+            .map(|edits| Fix { title: format!("convert `{}` to a list", document.written(entry)), edits });
         problems.push(problem.with_optional_fix(fix));
         return;
     }
@@ -323,7 +331,7 @@ fn tags(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>)
         let items: Vec<String> = tag::in_item(lone).map(|tag| quote::write(tag, Style::Plain, quote::Place::Flow)).collect();
         let problem = Problem::new(Code::TagsNotAList, entry.value.span, "`tags` is a list: put brackets around it").as_warning();
         let fix = vec![Edit::replace(entry.value.span, format!("[{}]", items.join(", ")))];
-        problems.push(problem.with_fix("make it a list", fix));
+        problems.push(problem.with_fix(format!("convert `{}` to a list", document.written(entry)), fix));
         if tag::in_item(lone).all(tag::is_readable) {
             return;
         }

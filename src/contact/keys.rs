@@ -32,9 +32,12 @@ pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(Code::YamlSyntax, entry.key_span, message));
         }
         if document.kind == Kind::Note && fields::near_miss(&entry.key) == Some("alias") {
-            let message = format!("`{}` is not a field: is `alias` meant? Without that this is nobody's contact", entry.key);
+            let message = format!("`{}` is not a field: is `alias` meant? Without it this file is no contact", entry.key);
             let fix = vec![Edit::replace(entry.key_span, "alias")];
-            problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix("rename it to `alias`", fix));
+            problems.push(
+                Problem::new(Code::KeyUnknown, entry.key_span, message)
+                    .with_fix(format!("rename `{}` to `alias`", entry.key), fix),
+            );
         }
         if document.kind != Kind::Contact {
             continue;
@@ -45,7 +48,8 @@ pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
             let fix = Edit::replace(entry.key_span, known);
             problems.push(
-                Problem::new(Code::KeyUnknown, entry.key_span, message).with_fix(format!("rename it to `{known}`"), vec![fix]),
+                Problem::new(Code::KeyUnknown, entry.key_span, message)
+                    .with_fix(format!("rename `{}` to `{known}`", entry.key), vec![fix]),
             );
         }
     }

@@ -7,7 +7,7 @@ pub static BROADCAST: &[(&str, &str)] = &[
     ("via", "the channel: email, sms, phone, wechat, …; who lacks its field is left out"),
     (
         "exclude",
-        "whom this broadcast leaves out, beside `broadcast.exclude`: a query in quotes, or a list of tags, any of which excludes",
+        "who is left out of this broadcast, beside `broadcast.exclude`: a query in quotes, or a list of tags, any of which excludes",
     ),
     ("from", "who writes, for mail files: `Robin Glim <robin@glim.example>`; else `broadcast.from` in guanxi.yaml"),
     ("subject", "the subject line of the mail"),

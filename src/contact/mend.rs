@@ -16,69 +16,6 @@ fn is_long(document: &Document<'_>) -> bool {
     document.fences.head.len() > LONGEST_HEAD
 }
 
-/// The names that a contact without an alias may go by, the likeliest first: what it calls itself, a title that opens its text, its
-/// user name.
-pub fn aliases(document: &Document<'_>) -> Vec<String> {
-    let listed = match document.entry("alias").map(|entry| &entry.value.value) {
-        Some(Value::List(items, _)) => items.first().and_then(Node::text),
-        _ => None,
-    };
-    let name =
-        document.head.entries.iter().find(|entry| fields::meant(&entry.key) == "name").and_then(|entry| entry.value.text());
-    let named = [listed.map(str::to_owned), name.map(str::to_owned), title(document)];
-    let other = document.values_of("aliases").into_iter().next().map(|value| value.text.to_owned());
-    let username = document.text_of("username").map(str::to_owned);
-    let mut found: Vec<String> = Vec::new();
-    for name in named.into_iter().chain([other, username]).flatten() {
-        let name = name.trim();
-        let fits = !name.is_empty() && !name.chars().any(char::is_control) && !name.contains(['[', ']']);
-        if fits && !found.iter().any(|known| known == name) {
-            found.push(name.to_owned());
-        }
-    }
-    found
-}
-
-/// The heading of the first level that opens the text. Any other is about a part of it: `## Projects` is nobody's name.
-fn title(document: &Document<'_>) -> Option<String> {
-    let (text, span) = document.body().heading?;
-    let line = lines::line_start(document.text, span.start());
-    let underline = document.text[lines::next_line(document.text, span.end())..].trim_start_matches([' ', '\t']);
-    let is_first_level = document.text[line..span.start()].trim() == "#" || underline.starts_with('=');
-    let opens = document.text[document.fences.body.start().min(line)..line].trim().is_empty();
-    (is_first_level && opens).then_some(text)
-}
-
-/// The edits that let a file go by this alias. Further names in a list go to `aliases`.
-pub fn set_alias(document: &Document<'_>, alias: &str) -> Option<Vec<Edit>> {
-    let text = document.text;
-    let order = fields::order();
-    let set = |text: &str, wish: &Wish<'_>| plan(text, Source::FrontMatter, &order, wish).ok();
-    let Some(entry) = document.entry("alias").filter(|entry| matches!(entry.value.value, Value::List(..))) else {
-        return set(text, &Wish::Set { path: &["alias"], value: alias });
-    };
-    let others: Vec<String> = entry
-        .value
-        .items()
-        .iter()
-        .filter_map(Node::text)
-        .map(str::trim)
-        .filter(|name| *name != alias)
-        .map(str::to_owned)
-        .collect();
-    if entry.value.items().iter().any(|item| item.text().is_none()) {
-        return None;
-    }
-    let removed = edit::apply(
-        text,
-        &set(text, &Wish::Keys { path: &[], change: &|key| if key == "alias" { ItemChange::Drop } else { ItemChange::Keep } })?,
-    );
-    let named = edit::apply(&removed, &set(&removed, &Wish::Set { path: &["alias"], value: alias })?);
-    let wish = Wish::List { path: &["aliases"], change: &|_| ItemChange::Keep, add: &others };
-    let whole = edit::apply(&named, &set(&named, &wish)?);
-    Some(edit::between(text, &whole))
-}
-
 /// The mail addresses that were meant: `mailto:w@x.example`, `Wang <w@x.example>`, `w@x.example.` and two in one.
 pub fn emails(written: &str) -> Vec<String> {
     let parts = written.split([',', ';', '，', '；']).map(str::trim).filter(|part| !part.is_empty());
@@ -212,8 +149,8 @@ pub fn tags(written: &str) -> Vec<String> {
 pub fn instead(document: &Document<'_>, key: &str, value: &FieldValue<'_>, meant: &[String]) -> Option<Fix> {
     let title = match meant {
         [] => return None,
-        [one] => format!("write `{one}`"),
-        several => format!("make it {}: `{}`", several.len(), several.join("`, `")),
+        [one] => format!("change to `{one}`"),
+        several => format!("split into `{}`", several.join("`, `")),
     };
     if let [one] = meant {
         return Some(Fix { title, edits: vec![Edit::replace(value.span, rewritten(document.text, value.span, one))] });
@@ -283,7 +220,7 @@ pub fn without(document: &Document<'_>, key: &str, written: &str) -> Option<Fix>
     let change = |own: &str| if own == written { ItemChange::Drop } else { ItemChange::Keep };
     let wish = Wish::List { path: &[key], change: &change, add: &[] };
     let edits = document.plan(&fields::order(), &wish).ok()?;
-    Some(Fix { title: "take it away".to_owned(), edits })
+    Some(Fix { title: "remove it".to_owned(), edits })
 }
 
 /// The one certain way to mend a key that is there twice: where both say the same, one goes; lists become one list.
@@ -293,8 +230,13 @@ pub fn duplicate(document: &Document<'_>, entries: &[Entry<'_>], first: &Entry<'
         return None;
     }
     let removed = without_entry(text, second)?;
+    // A comment says something about its own entry: where it would be lost, or come to stand at another, a person decides.
+    let is_commented = is_below_comment(text, second) || has_comment(text, removed.span, second);
     if first.value.same(&second.value) || second.value.is_null() {
-        return Some(Fix { title: "take this one away".to_owned(), edits: vec![removed] });
+        if is_commented {
+            return None;
+        }
+        return Some(Fix { title: "remove this one".to_owned(), edits: vec![removed] });
     }
     let is_list = fields::find(&first.key).is_some_and(|field| {
         use fields::FieldKind::{Labelled, List, Tags};
@@ -303,11 +245,16 @@ pub fn duplicate(document: &Document<'_>, entries: &[Entry<'_>], first: &Entry<'
     if !is_list || document.entries_of(&first.key).next().map(|entry| entry.key_span) != Some(first.key_span) {
         return None;
     }
-    let title = "make one list of both".to_owned();
-    if let (Value::List(_, Layout::Block), Value::List(items, Layout::Block)) = (&first.value.value, &second.value.value)
-        && items.iter().any(|item| item.text().is_none())
+    let title = "merge both into one list".to_owned();
+    if let (Value::List(own, Layout::Block), Value::List(items, Layout::Block)) = (&first.value.value, &second.value.value)
+        && (is_commented || items.iter().any(|item| item.text().is_none()))
     {
-        return joined_lines(text, first, second, removed).map(|edits| Fix { title, edits });
+        let repeats = |item: &Node<'_>| item.text().is_some() && own.iter().any(|known| known.text() == item.text());
+        let edits = if items.iter().any(repeats) { None } else { joined_lines(text, first, second, removed) };
+        return edits.map(|edits| Fix { title, edits });
+    }
+    if is_commented {
+        return None;
     }
     let mut known: Vec<&str> = first.value.items().iter().filter_map(Node::text).collect();
     let mut add = Vec::new();
@@ -337,7 +284,30 @@ pub fn duplicate(document: &Document<'_>, entries: &[Entry<'_>], first: &Entry<'
     Some(Fix { title, edits })
 }
 
-/// Two lists with an item a line: the second one's lines go behind the first one's.
+/// Is there a comment in what is taken away with an entry, beside its items?
+fn has_comment(text: &str, whole: Span, entry: &Entry<'_>) -> bool {
+    let items: Vec<Span> = match &entry.value.value {
+        Value::List(items, _) => items.iter().map(Node::full_span).collect(),
+        _ => vec![entry.value.span],
+    };
+    let mut at = entry.key_span.end();
+    for span in items {
+        if text.get(at..span.start()).is_some_and(|between| between.contains('#')) {
+            return true;
+        }
+        at = at.max(span.start() + span.of(text).trim_end().len());
+    }
+    text.get(at..whole.end()).is_some_and(|rest| rest.contains('#'))
+}
+
+/// Does a comment stand right above an entry?
+fn is_below_comment(text: &str, entry: &Entry<'_>) -> bool {
+    let line = lines::line_start(text, entry.key_span.start());
+    let above = &text[lines::line_start(text, line.saturating_sub(1))..line];
+    above.trim_start().starts_with('#')
+}
+
+/// Two lists with an item a line: the second one's lines go after the first one's, their comments with them.
 fn joined_lines(text: &str, first: &Entry<'_>, second: &Entry<'_>, removed: Edit) -> Option<Vec<Edit>> {
     let indent = |entry: &Entry<'_>| {
         let line = lines::line_start(text, entry.value.span.start());
@@ -349,7 +319,9 @@ fn joined_lines(text: &str, first: &Entry<'_>, second: &Entry<'_>, removed: Edit
     let at = lines::next_line(text, end);
     let moved = text.get(key_line..removed.span.end())?;
     let ends = moved.ends_with(['\n', '\r']) && text[..at].ends_with(['\n', '\r']);
-    let once = !first.value.items().is_empty() && indent(first) == indent(second) && at <= removed.span.start() && ends;
+    let is_commented = text[second.key_span.end()..key_line].contains('#') || is_below_comment(text, second);
+    let once =
+        !is_commented && !first.value.items().is_empty() && indent(first) == indent(second) && at <= removed.span.start() && ends;
     if !once {
         return None;
     }

@@ -2,8 +2,8 @@
 
 use super::document::{Document, Kind};
 use super::fields;
-use crate::text::fences::Fences;
-use crate::text::{Span, invisible, lines, yaml};
+use crate::text::fences::{self, Fences};
+use crate::text::{Edit, Span, edit, invisible, lines, yaml};
 
 impl<'t> Document<'t> {
     /// A second YAML document after the front matter, as far as it says what only front matter can: `---`, `opt_out: true`, `---`.
@@ -68,6 +68,57 @@ impl<'t> Document<'t> {
         is_head.then_some(Misplaced { opener: Span::new(0, start), head, is_toml: false })
     }
 
+    /// A front matter below empty lines or invisible characters, whatever its keys are: a note's front matter for a slip.
+    pub fn displaced_head(&self) -> Option<Misplaced> {
+        if self.fences.present || self.kind != Kind::Note {
+            return None;
+        }
+        let text = self.text;
+        let mut start = 0;
+        while start < text.len() && visible(&text[start..lines::line_end(text, start)]).is_empty() {
+            start = lines::next_line(text, start);
+        }
+        let end = lines::line_end(text, start);
+        let head = yaml_block(text, lines::next_line(text, end)).filter(|_| visible(&text[start..end]) == "---")?;
+        let is_entry = |line: &str| !line.starts_with(['#', ' ', '-']) && (line.contains(": ") || line.trim_end().ends_with(':'));
+        head.of(text).lines().any(is_entry).then_some(Misplaced { opener: Span::new(0, end), head, is_toml: false })
+    }
+
+    /// The edits that put a misplaced front matter where it is read. What stands above it goes below it, a comment or key after its dashes
+    /// to a line of its own. `None` where that leaves no front matter that can be read, as with TOML.
+    pub fn in_place(&self, misplaced: &Misplaced) -> Option<Vec<Edit>> {
+        let (text, head) = (self.text, misplaced.head);
+        let opener_end = misplaced.opener.end();
+        let newline = lines::newline_at(text, opener_end);
+        let has_fence = head.start() > opener_end;
+        let opener = if has_fence { lines::line_start(text, opener_end) } else { opener_end };
+        let above = text[..opener].trim_matches(|c: char| c.is_whitespace() || invisible::is_ignorable(c));
+        let after_dashes =
+            text[opener..opener_end].trim_matches(|c: char| is_dash(c) || c.is_whitespace() || invisible::is_ignorable(c));
+        let rest = Some(after_dashes).filter(|rest| !rest.is_empty() && !rest.starts_with('`'));
+        let mut first = "---".to_owned();
+        if let Some(rest) = rest {
+            first.push_str(&format!("{newline}{rest}"));
+        }
+        let mut edits = vec![Edit::replace(misplaced.opener, if has_fence { first } else { format!("---{newline}") })];
+        let (from, to) = if has_fence { (head.end(), lines::line_end(text, head.end())) } else { (head.end(), head.end()) };
+        let mut closing = "---".to_owned();
+        if !has_fence {
+            let gap = if text[..from].ends_with(['\n', '\r']) { "" } else { newline };
+            closing = format!("{gap}---{newline}");
+        }
+        if !above.is_empty() {
+            closing.push_str(&format!("{}{above}{}", if has_fence { newline } else { "" }, if has_fence { "" } else { newline }));
+        }
+        edits.push(Edit::replace(Span::new(from, to), closing));
+        edits.retain(|edit| edit.span.of(text) != edit.new);
+        let placed = edit::apply(text, &edits);
+        let fences = fences::find(&placed);
+        let is_read =
+            !misplaced.is_toml && !above.contains(OURS) && fences.closed && yaml::parse(&placed, fences.head).faults.is_empty();
+        is_read.then_some(edits)
+    }
+
     /// The same file as it was most likely meant, with its misplaced front matter in place, or its second one where only that names
     /// somebody; `None` where nothing is misplaced.
     pub fn as_meant(&self) -> Option<Document<'t>> {
@@ -107,8 +158,11 @@ fn visible(line: &str) -> String {
 
 /// Dashes of any kind and nothing else: `----`, `———`, `－－－`, `- - -`.
 fn is_fence_like(line: &str) -> bool {
-    let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
     !line.is_empty() && line.chars().all(|c| is_dash(c) || c == ' ')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Where a misplaced front matter ends: a line of dashes, of the end of a fence of code or of TOML.

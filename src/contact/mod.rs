@@ -16,6 +16,7 @@ pub mod mailbox;
 pub mod meanings;
 pub mod mend;
 mod misplaced;
+pub mod naming;
 mod opt_out;
 pub mod problem;
 pub mod reach;

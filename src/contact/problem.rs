@@ -1,5 +1,6 @@
 //! What can be wrong with a file, each kind with a stable code, a weight and a page in the guide. The table is the list.
 
+use crate::text::yaml::quote;
 use crate::text::{Edit, Span};
 
 /// How much a problem matters. Errors make `guanxi check` exit 1.
@@ -32,10 +33,10 @@ pub struct Problem {
     pub related: Vec<Related>,
 }
 
-/// A change that mends a problem.
+/// A change that fixes a problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
-    /// What it does: "put it in quotes".
+    /// What it does, in the imperative: "quote `@bobby`".
     pub title: String,
     /// How, in the same file.
     pub edits: Vec<Edit>,
@@ -51,6 +52,33 @@ pub struct Related {
     /// What is there.
     pub message: String,
 }
+
+impl Fix {
+    /// One edit of a text, named by what it changes.
+    pub fn of_edit(text: &str, edit: Edit) -> Self {
+        let old = edit.span.of(text).trim();
+        let new = edit.new.trim();
+        let title = match (old.is_empty(), new.is_empty()) {
+            _ if !old.is_empty() && edit.new == quote::double(old) => format!("quote `{}`", brief(old)),
+            (true, true) if edit.new.is_empty() => "remove the space".to_owned(),
+            (true, true) => "add a space".to_owned(),
+            (true, false) => format!("add `{}`", brief(new)),
+            (false, true) => format!("remove `{}`", brief(old)),
+            (false, false) => format!("change to `{}`", brief(new)),
+        };
+        Self { title, edits: vec![edit] }
+    }
+}
+
+/// The first line of a text, as long as a title bears.
+fn brief(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    let kept: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    if kept.len() < text.len() { format!("{kept}…") } else { kept }
+}
+
+/// A title shows no more characters of a text.
+const LONGEST: usize = 40;
 
 impl Problem {
     /// A problem without fix or other places.
@@ -143,16 +171,16 @@ codes! {
     TagSimilar "tag-similar" Warning "a rare tag looks like a common one";
     TagUnknown "tag-unknown" Error "a tag is not in the vocabulary, which is strict";
     CardMissing "card-missing" Warning "the picture is not there";
-    CardOutsideVault "card-outside-vault" Error "the picture lies outside the vault";
+    CardOutsideVault "card-outside-vault" Error "the picture is outside the vault";
     EmailInvalid "email-invalid" Warning "not a mail address";
     PhoneInvalid "phone-invalid" Warning "not a phone number";
     DateInvalid "date-invalid" Warning "not a date";
-    LinkUnresolved "link-unresolved" Warning "a link leads to nobody";
+    LinkUnresolved "link-unresolved" Warning "no contact, note or file is named as a link says";
     LinkAmbiguous "link-ambiguous" Warning "a link fits several contacts";
     ContactDuplicate "contact-duplicate" Warning "two contacts share a phone number or a mail address";
     QuerySyntax "query-syntax" Error "a query cannot be understood";
     QueryUnquoted "query-unquoted" Error "`to: #…` is a comment in YAML";
-    QueryUnknownTag "query-unknown-tag" Error "a query asks for a tag that nobody carries";
+    QueryUnknownTag "query-unknown-tag" Error "a query asks for a tag that no contact has";
     QueryWord "query-word" Error "a word where only tags and fields decide who receives a message";
     BroadcastKeyUnknown "broadcast-key-unknown" Error "a key that broadcasts do not have";
     MessageEmpty "message-empty" Error "a message without text";

@@ -2,6 +2,7 @@
 //! yet saved, or from another folder.
 
 use crate::contact::cursor::{self, Written};
+use crate::contact::cursor::{Closing, TemplatePlace};
 use crate::contact::{Cursor, Document, Kind, QueryPlace, Word, WordPlace, config, tag};
 use crate::text::Span;
 use crate::text::markdown::{Form, Link};
@@ -95,10 +96,13 @@ impl<'a> Here<'a> {
             }
             Cursor::Query { span, place } => Some(in_query(self.text(), span, place, offset)),
             // Half typed. What is closed and yet no link is code or a comment.
-            Cursor::Link { word, closed: false, .. } => Some(Thing::Link(begun(&word))),
-            Cursor::Link { .. } | Cursor::LinkText { .. } | Cursor::LinkPath { .. } => None,
+            Cursor::Link { word, closing: Closing::Missing | Closing::Half(_), .. } => Some(Thing::Link(begun(&word))),
+            Cursor::Link { .. } | Cursor::LinkHeading { .. } | Cursor::LinkText { .. } | Cursor::LinkPath { .. } => None,
             Cursor::Mention { word } => Thing::tag(&word.text, Span::new(word.span.start() + 1, word.span.end())),
-            Cursor::Template { word, filter } => {
+            // A statement's word is no field.
+            Cursor::Template { place: TemplatePlace::Statement, .. } => None,
+            Cursor::Template { word, place } => {
+                let filter = place == TemplatePlace::Filter;
                 (!word.text.is_empty()).then_some(Thing::Hole { name: word.text, filter, span: word.span })
             }
             Cursor::Nothing => None,

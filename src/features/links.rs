@@ -1,9 +1,12 @@
 //! Where a link leads, whatever its form: the one question that definition, references, hover, document links and diagnostics ask.
 
+use std::collections::HashSet;
+
 use crate::contact::Document;
 use crate::text::links::has_scheme;
 use crate::text::markdown::Link;
-use crate::text::{Span, fold, outline, percent_decoded};
+use crate::text::outline::{self, Heading};
+use crate::text::{Span, fold, percent_decoded};
 use crate::vault::links::{Named, named};
 use crate::vault::path::is_markdown;
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
@@ -72,6 +75,20 @@ pub fn place_in(document: &Document<'_>, link: &Link) -> Option<Span> {
     let headings = outline::read(text, body).headings;
     let named = headings.iter().find(|heading| !wanted.is_empty() && heading_key(&heading.text) == wanted);
     named.map(|heading| heading.name_span)
+}
+
+/// The headings of a file that a link can name, in the order of the text: of several that are named alike the first.
+pub fn headings(document: &Document<'_>) -> Vec<Heading> {
+    let mut known = HashSet::new();
+    let mut headings = outline::read(document.text, document.fences.body).headings;
+    headings.retain(|heading| known.insert(heading_key(&heading.text)));
+    headings
+}
+
+/// Does the text after a link's `#` name this heading?
+pub fn names_heading(fragment: &str, heading: &str) -> bool {
+    let key = heading_key(heading);
+    !key.is_empty() && heading_key(&percent_decoded(fragment)) == key
 }
 
 /// Headings are named by their text, or as a web page has it: `#my-notes` for `# My notes`.

@@ -60,9 +60,11 @@ fn at_cursor(here: &Here<'_>, offset: usize) -> Vec<Span> {
     };
     match here.pointing(offset) {
         Cursor::Key { word, .. } | Cursor::Value { word, .. } => quoted(word.span),
-        Cursor::Link { word, .. } | Cursor::LinkPath { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => {
-            vec![word.span]
-        }
+        Cursor::Link { word, .. }
+        | Cursor::LinkHeading { word, .. }
+        | Cursor::LinkPath { word, .. }
+        | Cursor::Mention { word }
+        | Cursor::Template { word, .. } => vec![word.span],
         Cursor::Query { span, place: QueryPlace::Quoted(_) } => {
             vec![span, Span::new(span.start().saturating_sub(1), (span.end() + 1).min(text.len()))]
         }

@@ -1,5 +1,7 @@
 //! `textDocument/codeAction`.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
@@ -41,14 +43,16 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
         let code = NumberOrString::String(problem.code.name().to_owned());
         context.diagnostics.iter().any(|named| named.range == range && named.code.as_ref() == Some(&code))
     };
-    let problems: Vec<Problem> = diagnose::problems(asked.here, &*exists, true)
+    let all = diagnose::problems(asked.here, &*exists, true);
+    let problems: Vec<Problem> = all
         .into_iter()
         .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
         .collect();
     let problems = nearest(problems, span, asked.here.document.fences.head.len());
     let pictures = asked.space.others();
-    let around = Around { pictures: &pictures, exists };
-    let found = code_actions::code_actions(asked.here, span, &problems, &around);
+    let diagnose = |here: &Here<'_>| diagnose::problems(here, &*exists, true);
+    let around = Around { pictures: &pictures, exists: Arc::clone(&exists) };
+    let mut found = code_actions::code_actions(asked.here, span, &problems, &around);
     let wanted = |kind: &CodeActionKind| match &context.only {
         None => true,
         Some(only) => only.iter().any(|only| {
@@ -56,6 +60,12 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
             only.is_empty() || kind == only || kind.strip_prefix(only).is_some_and(|rest| rest.starts_with('.'))
         }),
     };
+    // The file is diagnosed again for it: not each time that a cursor moves.
+    let is_asked = context.only.is_some() || context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
+    if is_asked && wanted(&CodeActionKind::SOURCE_FIX_ALL) {
+        found.extend(code_actions::fix_all(asked.here, &around, &diagnose));
+    }
+    found.extend(code_actions::explanations(&problems));
     found
         .into_iter()
         .filter(|action| wanted(&kind(action.kind)))
@@ -93,6 +103,7 @@ fn kind(kind: ActionKind) -> CodeActionKind {
         ActionKind::RefactorExtract => CodeActionKind::REFACTOR_EXTRACT,
         ActionKind::RefactorRewrite => CodeActionKind::REFACTOR_REWRITE,
         ActionKind::Source => CodeActionKind::SOURCE,
+        ActionKind::SourceFixAll => CodeActionKind::SOURCE_FIX_ALL,
     }
 }
 
@@ -114,6 +125,7 @@ fn to_action(asked: &Asked<'_>, problems: &[Problem], action: Action) -> Option<
             call(name, json!({ "uri": asked.uri.as_str(), "write": true }))
         }
         Change::Command { name } => call(name, json!({ "uri": asked.uri.as_str(), "show": true })),
+        Change::Explain { code } => call("guanxi.explain", json!({ "code": code, "uri": asked.uri.as_str(), "show": true })),
         // Half of it could not be done there: the other file would stay.
         Change::Merge { delete: true, .. } if !understands.delete_files => return None,
         Change::Merge { keep, other, delete } => {

@@ -17,7 +17,7 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
         })),
         completion_provider: Some(CompletionOptions {
             resolve_provider: Some(true),
-            trigger_characters: Some(["[", "(", "#", ",", " ", "/", ":", "\"", "|", "{", "-"].map(str::to_owned).to_vec()),
+            trigger_characters: Some(["[", "(", "#", ",", " ", "/", ":", "\"", "|", "{", "%", "-"].map(str::to_owned).to_vec()),
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
@@ -37,6 +37,7 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
                     CodeActionKind::REFACTOR_EXTRACT,
                     CodeActionKind::REFACTOR_REWRITE,
                     CodeActionKind::SOURCE,
+                    CodeActionKind::SOURCE_FIX_ALL,
                 ]),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
                 resolve_provider: None,

@@ -23,7 +23,8 @@ const MOST_BYTES: usize = 29_000;
 /// The answer, a `CompletionList` as JSON: each item is written once, and its length is known by that.
 pub fn complete(asked: &Asked<'_>, position: Position) -> String {
     let files = || asked.space.others();
-    let found = completion::complete(asked.here, asked.ruler.offset(position), &Options { files: &files });
+    let today = || asked.world.today();
+    let found = completion::complete(asked.here, asked.ruler.offset(position), &Options { files: &files, today: &today });
     let understands = asked.world.understands();
     let (mut items, mut count) = (String::new(), 0);
     let mut is_incomplete = found.is_incomplete;
@@ -55,7 +56,8 @@ fn to_item(asked: &Asked<'_>, understands: &Understands, place: usize, item: Ite
         ItemKind::Value => CompletionItemKind::VALUE,
         ItemKind::Operator => CompletionItemKind::FUNCTION,
         ItemKind::Field => CompletionItemKind::FIELD,
-        ItemKind::File => CompletionItemKind::FILE,
+        ItemKind::File | ItemKind::Note => CompletionItemKind::FILE,
+        ItemKind::Heading => CompletionItemKind::TEXT,
     };
     // A text with a blank goes as a snippet too: Neovim 0.11 cuts plain ones off there.
     let cursor = item.cursor.or_else(|| item.new.contains(char::is_whitespace).then_some(item.new.len()));

@@ -16,6 +16,9 @@ pub trait Outside: Send + Sync + 'static {
     /// The vault at a root.
     fn store(&self, root: &Path) -> Arc<dyn Store>;
 
+    /// Today's date where the person is, as `2026-04-02`.
+    fn today(&self) -> String;
+
     /// Is this process still there?
     fn is_alive(&self, process: u32) -> bool;
 

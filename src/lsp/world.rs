@@ -281,6 +281,11 @@ impl World {
         about.beside.is_none().then_some((about.space, about.path))
     }
 
+    /// Today's date where the person is, as `2026-04-02`.
+    pub fn today(&self) -> String {
+        self.outside.today()
+    }
+
     /// A vault for questions that name no text: the one that is named by its folder or a file in it, else the first.
     pub fn space(&self, uri: Option<&Uri>) -> Option<Arc<Space>> {
         match uri {

@@ -359,7 +359,7 @@ fn outside(editor: &mut Editor, name: &str) -> io::Result<Row> {
     let query = json!({ "command": "guanxi.list", "arguments": [{ "query": "#zz-outside" }] });
     let mut seen = Duration::from_secs(99);
     while written.elapsed() < Duration::from_secs(10) {
-        // Until the first of them is seen, nobody carries the tag, which is an error.
+        // Until the first of them is seen, no contact has the tag, which is an error.
         let found = editor.ask("workspace/executeCommand", query.clone()).unwrap_or_default();
         if found.as_array().is_some_and(|found| found.len() == 50) {
             seen = written.elapsed();

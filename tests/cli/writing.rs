@@ -105,7 +105,7 @@ fn a_broken_file_is_named_and_left_alone() {
     let before = desk.text("people/broken.md");
     let said = desk.run(&["tag", "add", "vip", "--where", "#lead"]);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("people/broken.md:3:7: not changed: mend the front matter first"), "{}", said.err);
+    assert!(said.err.contains("people/broken.md:3:7: not changed: fix the front matter first"), "{}", said.err);
     assert_eq!(desk.text("people/broken.md"), before);
     assert!(desk.text("people/bo.md").contains("  - vip\n"));
 }

@@ -1,6 +1,6 @@
 //! What the cursor stands in, as pictures: `‸` is the cursor, the answer names the word that a completion would replace.
 
-use guanxi::contact::cursor::{self, Cursor, Word, WordPlace};
+use guanxi::contact::cursor::{self, Closing, Cursor, TemplatePlace, Word, WordPlace};
 use guanxi::contact::{Document, QueryPlace};
 
 fn at(picture: &str) -> String {
@@ -15,12 +15,19 @@ fn told(text: &str, cursor: &Cursor) -> String {
     let word = |word: &Word| {
         let place = match word.place {
             WordPlace::Text => String::new(),
-            WordPlace::Flow { comma } => format!(" flow{}", if comma { " comma" } else { "" }),
+            WordPlace::Flow { comma, open } => {
+                format!(" flow{}{}", if comma { " comma" } else { "" }, if open { " open" } else { "" })
+            }
             WordPlace::Item { blank } => format!(" item{}", if blank { " blank" } else { "" }),
             WordPlace::Line { indent } => format!(" line {indent}"),
             WordPlace::Scalar { blank } => format!(" scalar{}", if blank { " blank" } else { "" }),
         };
         format!("`{}` typed `{}` whole `{}`{place}", word.span.of(text), word.typed, word.text)
+    };
+    let closed = |closing: &Closing| match closing {
+        Closing::Whole => " closed".to_owned(),
+        Closing::Half(end) => format!(" half `{}`", &text[..*end].rsplit("[[").next().unwrap_or("")),
+        Closing::Missing => String::new(),
     };
     match cursor {
         Cursor::Key { path, word: own } => {
@@ -40,11 +47,21 @@ fn told(text: &str, cursor: &Cursor) -> String {
             };
             format!("query {place} `{}`", span.of(text))
         }
-        Cursor::Link { word: own, closed, .. } => format!("link {}{}", word(own), if *closed { " closed" } else { "" }),
+        Cursor::Link { word: own, closing, .. } => format!("link {}{}", word(own), closed(closing)),
+        Cursor::LinkHeading { target, word: own, closing, .. } => {
+            format!("heading of `{target}` {}{}", word(own), closed(closing))
+        }
         Cursor::LinkPath { word: own, embed } => format!("{} {}", if *embed { "picture" } else { "path" }, word(own)),
         Cursor::LinkText { target } => format!("text of the link to `{}`", target.of(text)),
         Cursor::Mention { word: own } => format!("mention {}", word(own)),
-        Cursor::Template { word: own, filter } => format!("{} {}", if *filter { "filter" } else { "template" }, word(own)),
+        Cursor::Template { word: own, place } => {
+            let place = match place {
+                TemplatePlace::Name => "template",
+                TemplatePlace::Filter => "filter",
+                TemplatePlace::Statement => "statement",
+            };
+            format!("{place} {}", word(own))
+        }
         Cursor::Nothing => "nothing".to_owned(),
     }
 }
@@ -58,13 +75,13 @@ fn tags_between_brackets() {
     assert_eq!(head("tags: [le‸]"), "tags `le` typed `le` whole `le` flow");
     assert_eq!(head("tags: [‸]"), "tags `` typed `` whole `` flow");
     assert_eq!(head("tags: [lead, ne‸w]"), "tags `new` typed `ne` whole `new` flow beside lead");
-    assert_eq!(head("tags: [lead, ne‸"), "tags `ne` typed `ne` whole `ne` flow beside lead");
-    assert_eq!(head("tags: [lead, ne‸\norg: P"), "tags `ne` typed `ne` whole `ne` flow beside lead");
+    assert_eq!(head("tags: [lead, ne‸"), "tags `ne` typed `ne` whole `ne` flow open beside lead");
+    assert_eq!(head("tags: [lead, ne‸\norg: P"), "tags `ne` typed `ne` whole `ne` flow open beside lead");
     assert_eq!(head("tags: [lead, ‸, vip]"), "tags `` typed `` whole `` flow beside lead|vip");
     assert_eq!(head("tags: [‸lead]"), "tags `` typed `` whole `` flow comma beside lead");
     assert_eq!(head("tags: [le‸ vip]"), "tags `le` typed `le` whole `le` flow comma beside vip");
     assert_eq!(head("tags: [\"new y‸\", b]"), "tags `\"new y\"` typed `new y` whole `new y` flow beside b");
-    assert_eq!(head("tags: ['it''s‸"), "tags `'it''s` typed `it's` whole `it's` flow");
+    assert_eq!(head("tags: ['it''s‸"), "tags `'it''s` typed `it's` whole `it's` flow open");
     assert_eq!(head("tags: [#le‸]"), "tags `#le` typed `le` whole `#le` flow");
     assert_eq!(head("tags: [a, #‸]"), "tags `#` typed `` whole `#` flow beside a");
     assert_eq!(head("tags: [\n  lead,\n  ne‸\n]"), "tags `ne` typed `ne` whole `ne` flow beside lead");
@@ -201,7 +218,7 @@ proptest::proptest! {
         }
         for document in [Document::parse(&text), Document::parse_config(&text)] {
             let span = match cursor::at(&document, offset) {
-                Cursor::Key { word, .. } | Cursor::Value { word, .. } | Cursor::Link { word, .. } | Cursor::LinkPath { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => word.span,
+                Cursor::Key { word, .. } | Cursor::Value { word, .. } | Cursor::Link { word, .. } | Cursor::LinkHeading { word, .. } | Cursor::LinkPath { word, .. } | Cursor::Mention { word } | Cursor::Template { word, .. } => word.span,
                 Cursor::Query { span, .. } => span,
                 Cursor::LinkText { .. } | Cursor::Nothing => continue,
             };

@@ -84,9 +84,9 @@ fn the_story_of_a_contact() {
     types(&screen, "xd");
     screen.until("marks what is wrong", |screen| screen.contains("● 1") && !screen.contains("alias: Wang"));
     types(&screen, "]d");
-    screen.shows(&["nobody's contact: add `alias:`"]);
+    screen.shows(&["no contact: add `alias:`"]);
     types(&screen, " a");
-    screen.shows(&["Take `王小明` as its alias", "Take `Kittykat123` as its alias"]);
+    screen.shows(&["Set alias to `王小明`", "Set alias to `Kittykat123`"]);
     screen.press(&["Enter"]);
     screen.until("has an alias", |screen| screen.contains("alias: 王小明") && !screen.contains("● 1"));
     enters(&screen, "/^alias:");

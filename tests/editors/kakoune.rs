@@ -59,7 +59,7 @@ fn kakoune_completes_shows_renames_and_mends() {
     screen.shows(&["*wechat"]);
     screen.types("/wechat:");
     screen.press(&["Enter"]);
-    run("lsp-code-action 'Take `王小明` as its alias'");
+    run("lsp-code-action 'Set alias to `王小明`'");
     saved("contacts/clients/kittykat123.md", "alias: 王小明\n");
 
     // A card, a tag by half a word, somebody by pinyin.

@@ -62,10 +62,10 @@ fn the_story_of_a_contact() {
     screen.shows(&["alias: Wang Xiaoming", "All"]);
     enters(&screen, "/^alias:");
     screen.types("dd");
-    screen.until("marks what is wrong", |screen| screen.contains(">>") && screen.contains("nobody's contact: add `alias:`"));
+    screen.until("marks what is wrong", |screen| screen.contains(">>") && screen.contains("no contact: add `alias:`"));
     enters(&screen, ":ALENext");
     enters(&screen, ":ALECodeAction");
-    screen.shows(&["1) Take `王小明` as its alias", "Type number and <Enter>"]);
+    screen.shows(&["1) Set alias to `王小明`", "Type number and <Enter>"]);
     enters(&screen, "1");
     screen.until("has an alias", |screen| screen.contains("alias: 王小明") && !screen.contains(">>"));
     enters(&screen, "/^alias:");
@@ -156,7 +156,7 @@ fn commands_without_a_server() {
     screen.shows(&["[Quickfix List] Guanxi find $(>na) `>na` ;>na | li"]);
     assert!(!stage.vault().join("na").exists());
     enters(&screen, ":Guanxi list #laed");
-    screen.shows(&["nobody carries the tag `laed`"]);
+    screen.shows(&["no contact has the tag `laed`"]);
     screen.press(&["Enter"]);
     enters(&screen, ":Guanxi frobnicate");
     screen.shows(&["there is no `:Guanxi frobnicate`"]);
@@ -206,7 +206,7 @@ fn commands_without_a_server() {
     // A place behind wide letters is found by its byte.
     fs::write(stage.vault().join("notes/茶.md"), "茶🍵 and [[Nobody At All]]\n").unwrap();
     enters(&screen, ":Guanxi check notes");
-    screen.shows(&["notes/茶.md|1 col 15 warning| `Nobody At All` leads to nobody", "(link-unresolved)"]);
+    screen.shows(&["notes/茶.md|1 col 15 warning| no contact or note named `Nobody At All`", "(link-unresolved)"]);
     enters(&screen, ":qall");
     screen.ends();
     assert_eq!(stage.conversations(), 0);

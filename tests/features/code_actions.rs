@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use guanxi::contact::Problem;
 use guanxi::features::Here;
-use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, code_actions};
+use guanxi::features::code_actions::{ActionKind, Around, Change, CodeAction, code_actions, explanations, fix_all};
 use guanxi::features::diagnostics::{Surroundings, diagnose};
 use guanxi::features::places::Exists;
 use guanxi::text::{Span, edit};
@@ -84,6 +84,7 @@ impl Asked {
                 .collect(),
             Change::Create { path, text, edits_here } => format!("== {path}\n{text}== here\n{}", edit::apply(&own, &edits_here)),
             Change::Command { name } => name.to_owned(),
+            Change::Explain { code } => code.to_owned(),
             Change::Merge { keep, other, delete } => format!("{} {other}, {keep}", if delete { "delete" } else { "merge" }),
         }
     }
@@ -162,7 +163,7 @@ fn what_is_certain_is_mended_at_one_key() {
         ("org: a\n‸org: a", "org: a"),
         ("tags: [a]\norg: P\n‸tags: [b, a]", "tags: [a, b]\norg: P"),
         ("tags: [a]\n‸tags: [b]", "tags: [a, b]"),
-        ("tags:\n  - a\n‸tags:\n  - b # why", "tags:\n  - a\n  - b"),
+        ("tags:\n  - a\n‸tags:\n  - b # why", "tags:\n  - a\n  - b # why"),
         ("phones:\n  - work: 1234567\n‸phones:\n  - home: 7654321", "phones:\n  - work: 1234567\n  - home: 7654321"),
     ] {
         assert_eq!(mended(before), after, "{before}");
@@ -173,15 +174,15 @@ fn what_is_certain_is_mended_at_one_key() {
 fn what_could_be_meant_in_two_ways_is_left_to_the_person() {
     assert_eq!(
         contact("birthday: ‸4/2/1988").listed(),
-        ["Write `1988-04-02` (date-invalid)", "Write `1988-02-04` (date-invalid)"]
+        ["Change to `1988-04-02` (date-invalid)", "Change to `1988-02-04` (date-invalid)"]
     );
-    assert_eq!(lines("birthday: '‸4/2/1988'", "Write `1988-02-04`"), "birthday: '1988-02-04'");
+    assert_eq!(lines("birthday: '‸4/2/1988'", "Change to `1988-02-04`"), "birthday: '1988-02-04'");
     let twice = contact("org: a\n‸org: b # new");
     assert_eq!(
         twice.listed(),
-        ["Keep the first one, take this one away (key-duplicate)", "Keep this one, take the first one away (key-duplicate)"]
+        ["Keep the first one, remove this one (key-duplicate)", "Keep this one, remove the first one (key-duplicate)"]
     );
-    assert_eq!(lines("org: a\n‸org: b", "Keep this one, take the first one away"), "org: b");
+    assert_eq!(lines("org: a\n‸org: b", "Keep this one, remove the first one"), "org: b");
     for nothing in ["birthday: ‸soon", "birthday: ‸1988-02-30", "emails: [‸wang]", "phones: [‸call me]", "tags: [\"‸C#\"]"]
     {
         assert_eq!(contact(nothing).actions().iter().filter(|action| action.mends.is_some()).count(), 0, "{nothing}");
@@ -194,25 +195,28 @@ fn an_alias_from_what_the_file_says() {
     assert_eq!(
         asked.listed(),
         [
-            "* Take `Wang Xiaoming` as its alias (alias-missing)",
-            "Take `Kittykat123` as its alias (alias-missing)",
-            "Take `Tom Wang` as its alias (alias-missing)"
+            "* Set alias to `Wang Xiaoming` (alias-missing)",
+            "Set alias to `Kittykat123` (alias-missing)",
+            "Set alias to `Tom Wang` (alias-missing)"
         ]
     );
     assert_eq!(
-        asked.after("Take `Wang Xiaoming` as its alias"),
+        asked.after("Set alias to `Wang Xiaoming`"),
         "---\nalias: Wang Xiaoming\nusername: Kittykat123\n---\n# Wang Xiaoming\n"
     );
     let note = Asked::new("== 王小明.md\n---\nphones‸: [1234567]\n---\n");
-    assert_eq!(note.after("Take `王小明` as its alias"), "---\nphones: [1234567]\nalias: 王小明\n---\n");
+    assert_eq!(note.after("Set alias to `王小明`"), "---\nphones: [1234567]\nalias: 王小明\n---\n");
     let list = Asked::new("== w.md\n---\nalias: ‸[王小明, Tom]\norg: P\n---\n");
-    assert_eq!(list.after("Take `王小明` as its alias"), "---\norg: P\nalias: 王小明\naliases: [Tom]\n---\n");
+    assert_eq!(list.after("Set alias to `王小明`"), "---\norg: P\nalias: 王小明\naliases: [Tom]\n---\n");
 }
 
 #[test]
 fn a_note_becomes_a_contact() {
     let note = Asked::new("== met.md\n# ‸Li Na 🍵\n\nMet at the fair.\n");
-    assert_eq!(note.after("Make this a contact: `Li Na 🍵`"), "---\nalias: Li Na 🍵\n---\n\n# Li Na 🍵\n\nMet at the fair.\n");
+    assert_eq!(
+        note.after("Make this note a contact: `Li Na 🍵`"),
+        "---\nalias: Li Na 🍵\n---\n\n# Li Na 🍵\n\nMet at the fair.\n"
+    );
     assert_eq!(Asked::new("== met.md\n# Li Na\n\nMet at ‸the fair.\n").listed(), [""; 0]);
     // What it calls itself, a title that opens it, else its file: a heading further down is nobody's name.
     for (text, name) in [
@@ -225,7 +229,7 @@ fn a_note_becomes_a_contact() {
         ("---\ntype‸: person\n---\nProjects\n--------\n", "Li Na"),
     ] {
         let listed = Asked::new(&format!("== li-na.md\n{text}")).listed();
-        assert!(listed.contains(&format!("Make this a contact: `{name}`")), "{text}: {listed:?}");
+        assert!(listed.contains(&format!("Make this note a contact: `{name}`")), "{text}: {listed:?}");
     }
 }
 
@@ -235,14 +239,18 @@ fn tags_that_were_meant() {
     let asked = Asked::new(strict);
     assert_eq!(
         asked.listed()[..3],
-        ["* Write `lead` (tag-unknown)", "List `leda` in guanxi.yaml (tag-unknown)", "Take `leda` away (tag-unknown)"]
+        [
+            "* Change to `lead` (tag-unknown)",
+            "Add `leda` to the tags in guanxi.yaml (tag-unknown)",
+            "Remove `leda` (tag-unknown)"
+        ]
     );
     assert_eq!(
-        asked.after("List `leda` in guanxi.yaml"),
+        asked.after("Add `leda` to the tags in guanxi.yaml"),
         "== guanxi.yaml\ntags:\n  strict: true\n  known:\n    lead: Could buy # soon\n    vip:\n    leda:\n"
     );
-    assert_eq!(asked.after("Take `leda` away"), "---\nalias: W\ntags: [vip]\n---\n");
-    assert_eq!(asked.after("Write `lead`"), "---\nalias: W\ntags: [vip, \"lead\"]\n---\n");
+    assert_eq!(asked.after("Remove `leda`"), "---\nalias: W\ntags: [vip]\n---\n");
+    assert_eq!(asked.after("Change to `lead`"), "---\nalias: W\ntags: [vip, \"lead\"]\n---\n");
 }
 
 #[test]
@@ -271,17 +279,20 @@ fn tags_that_go_together() {
     }
     picture.push_str("== w.md\n---\nalias: W\ntags: [lead‸] # mine\n---\n");
     let asked = Asked::new(&picture);
-    assert!(asked.listed().contains(&"Add the tag `new-york`".to_owned()), "{:?}", asked.listed());
-    assert_eq!(asked.after("Add the tag `老同学`"), "---\nalias: W\ntags: [lead, 老同学] # mine\n---\n");
+    assert!(asked.listed().contains(&"Add tag `new-york`".to_owned()), "{:?}", asked.listed());
+    assert_eq!(asked.after("Add tag `老同学`"), "---\nalias: W\ntags: [lead, 老同学] # mine\n---\n");
 }
 
 #[test]
 fn lists_said_in_another_way() {
-    assert_eq!(lines("tags: ‸lead", "Make `tags` a list"), "tags: [lead]");
-    assert_eq!(lines("aliases: ‸Wang, Tom", "Make `aliases` a list"), "aliases: [\"Wang, Tom\"]");
-    assert_eq!(lines("tags: [lead, ‸\"new york\"]", "Write `tags` with one item a line"), "tags:\n  - lead\n  - \"new york\"");
+    assert_eq!(lines("tags: ‸lead", "Convert `tags` to a list"), "tags: [lead]");
+    assert_eq!(lines("aliases: ‸Wang, Tom", "Convert `aliases` to a list"), "aliases: [\"Wang, Tom\"]");
     assert_eq!(
-        lines("aliases:\n  - ‸Wang, Tom\n  - 王\norg: P", "Write `aliases` on one line"),
+        lines("tags: [lead, ‸\"new york\"]", "Put each item of `tags` on its own line"),
+        "tags:\n  - lead\n  - \"new york\""
+    );
+    assert_eq!(
+        lines("aliases:\n  - ‸Wang, Tom\n  - 王\norg: P", "Put `aliases` on one line"),
         "aliases: [\"Wang, Tom\", 王]\norg: P"
     );
     assert_eq!(lines("tags: [b‸, \"A\", 王] # mine", "Sort the tags"), "tags: [\"A\", b, 王] # mine");
@@ -297,16 +308,16 @@ fn links_that_lead_to_nobody() {
     let asked = Asked::new(picture);
     assert_eq!(
         asked.listed(),
-        ["Write `Wang Xiaoming` (link-unresolved)", "Make a contact of “Wnag Xiaoming” (link-unresolved)"]
+        ["Change to `Wang Xiaoming` (link-unresolved)", "Create contact “Wnag Xiaoming” (link-unresolved)"]
     );
-    assert_eq!(asked.after("Write `Wang Xiaoming`"), "Met [[Wang Xiaoming|him]].\n");
+    assert_eq!(asked.after("Change to `Wang Xiaoming`"), "Met [[Wang Xiaoming|him]].\n");
     assert_eq!(
-        Asked::new("== note.md\nMet [[李娜‸]].\n").after("Make a contact of “李娜”"),
+        Asked::new("== note.md\nMet [[李娜‸]].\n").after("Create contact “李娜”"),
         "== contacts/李娜.md\n---\nalias: 李娜\n---\n== here\nMet [[李娜]].\n"
     );
     let moved = Asked::new("== people/li na.md\n---\nalias: Li Na\n---\n== notes/a.md\nSee [her](../li%20na.m‸d).\n");
-    assert_eq!(moved.after("Write `../people/li%20na.md`"), "See [her](../people/li%20na.md).\n");
-    assert_eq!(moved.after("Make a contact of “her”"), "== li na.md\n---\nalias: her\n---\n== here\nSee [her](../li%20na.md).\n");
+    assert_eq!(moved.after("Change to `../people/li%20na.md`"), "See [her](../people/li%20na.md).\n");
+    assert_eq!(moved.after("Create contact “her”"), "== li na.md\n---\nalias: her\n---\n== here\nSee [her](../li%20na.md).\n");
 }
 
 #[test]
@@ -321,7 +332,7 @@ fn links_that_fit_several() {
 fn what_is_selected_becomes_somebody() {
     let asked = Asked::new("== note.md\nMet ‸Bruno Haas ‸at the fair.\n");
     assert_eq!(
-        asked.after("Make a contact of “Bruno Haas”"),
+        asked.after("Create contact “Bruno Haas”"),
         "== contacts/bruno-haas.md\n---\nalias: Bruno Haas\n---\n== here\nMet [[Bruno Haas]] at the fair.\n"
     );
     let known = Asked::new("== w.md\n---\nalias: Wang\naliases: [王小明]\n---\n== note.md\n🍵 with ‸王小明‸\n");
@@ -390,17 +401,17 @@ fn one_side_of_a_conflict() {
     let asked = Asked::new(&format!("== w.md\n{text}"));
     assert_eq!(asked.after("Keep ours (HEAD)"), "---\nalias: W\ntags: [a]\n---\n");
     assert_eq!(asked.after("Keep theirs (theirs)"), "---\nalias: W\ntags: [b]\norg: P\n---\n");
-    assert_eq!(asked.after("Keep both, one behind the other"), "---\nalias: W\ntags: [a]\ntags: [b]\norg: P\n---\n");
+    assert_eq!(asked.after("Keep both, ours first"), "---\nalias: W\ntags: [a]\ntags: [b]\norg: P\n---\n");
 }
 
 #[test]
 fn pictures_are_found() {
     let asked = contact("card: ‸cards/wong.jpg").with_pictures(&["cards/w.png", "photos/wong.jpg"]);
-    assert_eq!(asked.after("Write `photos/wong.jpg`"), "---\nalias: W\ncard: photos/wong.jpg\n---\n");
+    assert_eq!(asked.after("Change to `photos/wong.jpg`"), "---\nalias: W\ncard: photos/wong.jpg\n---\n");
     let bare =
         Asked::new("== p/wang-xiaoming.md\n---\nalias‸: W\ntags: [a]\n---\n").with_pictures(&["p/cards/Wang Xiaoming.jpg"]);
     assert_eq!(
-        bare.after("Attach the card p/cards/Wang Xiaoming.jpg"),
+        bare.after("Set card to `cards/Wang Xiaoming.jpg`"),
         "---\nalias: W\ntags: [a]\ncard: cards/Wang Xiaoming.jpg\n---\n"
     );
 }
@@ -409,8 +420,8 @@ fn pictures_are_found() {
 #[test]
 fn the_only_fix_is_preferred() {
     let pictured = |pictures: &[&str]| contact("card: ‸cards/wong.jpg").with_pictures(pictures).listed();
-    assert_eq!(pictured(&["photos/wong.jpg"])[0], "* Write `photos/wong.jpg` (card-missing)");
-    assert_eq!(pictured(&["photos/wong.jpg", "old/wong.jpg"])[0], "Write `photos/wong.jpg` (card-missing)");
+    assert_eq!(pictured(&["photos/wong.jpg"])[0], "* Change to `photos/wong.jpg` (card-missing)");
+    assert_eq!(pictured(&["photos/wong.jpg", "old/wong.jpg"])[0], "Change to `photos/wong.jpg` (card-missing)");
     let merge = "== a.md\n---\nalias: Wang\nemails: [‸w@x.example]\n---\n== b.md\n---\nalias: Wei\nemails: [W@x.example]\n---\n";
     // It changes more than this text.
     assert_eq!(Asked::new(merge).listed()[0], "Merge Wei (b.md) into this contact (contact-duplicate)");
@@ -440,10 +451,13 @@ fn two_files_of_one_person() {
 fn line_endings_and_marks_stay() {
     let text = "\u{feff}---\r\nalias: W\r\nemails: [‸w@x.example.]\r\ntags: [b, a]\r\n---\r\nTea 🍵\r\n";
     let asked = Asked::of(vec![("w.md".to_owned(), text.to_owned())]);
-    assert_eq!(asked.after("Write `w@x.example`"), text.replace('‸', "").replace("example.", "example"));
+    assert_eq!(asked.after("Change to `w@x.example`"), text.replace('‸', "").replace("example.", "example"));
     let text = "\u{feff}---\r\nalias: W\r\ntags: [b‸, a]\r\n---\r\n";
     let asked = Asked::of(vec![("w.md".to_owned(), text.to_owned())]);
-    assert_eq!(asked.after("Write `tags` with one item a line"), "\u{feff}---\r\nalias: W\r\ntags:\r\n  - b\r\n  - a\r\n---\r\n");
+    assert_eq!(
+        asked.after("Put each item of `tags` on its own line"),
+        "\u{feff}---\r\nalias: W\r\ntags:\r\n  - b\r\n  - a\r\n---\r\n"
+    );
 }
 
 /// The vaults that hold one of every fault: what has no way to mend it stands here, with the reason.
@@ -513,8 +527,142 @@ proptest::proptest! {
             match action.change {
                 Change::Edits(edits) | Change::Create { edits_here: edits, .. } => _ = edit::apply(&text, &edits),
                 Change::Files(files) => files.iter().for_each(|file| _ = file.result(&vault)),
-                Change::Command { .. } | Change::Merge { .. } => {}
+                Change::Command { .. } | Change::Explain { .. } | Change::Merge { .. } => {}
             }
         }
     }
+}
+
+/// What `source.fixAll` makes of a file; the same where it is not offered.
+fn fixed(picture: &str) -> String {
+    fixed_in(Asked::new(picture))
+}
+
+fn fixed_in(asked: Asked) -> String {
+    let around = Around { pictures: &asked.pictures, exists: nowhere() };
+    let exists = |_: &str| false;
+    let diagnose = |here: &Here<'_>| diagnose(here, &Surroundings::new(&exists));
+    let text = asked.here().text().to_owned();
+    let Some(action) = fix_all(&asked.here(), &around, &diagnose) else { return text };
+    assert_eq!((action.kind, action.preferred), (ActionKind::SourceFixAll, false));
+    let Change::Edits(edits) = action.change else { panic!("edits") };
+    let mut ends: Vec<_> = edits.iter().map(|edit| edit.span).collect();
+    ends.sort_by_key(|span| span.start);
+    assert!(ends.windows(2).all(|pair| pair[0].end <= pair[1].start), "{edits:?}");
+    edit::apply(&text, &edits)
+}
+
+#[test]
+fn all_safe_fixes_at_once() {
+    assert_eq!(
+        fixed("== w.md\n---\n‸Alias: W\nTags: lead, vip # why\ne-mail: [mailto:w@x.example]\nbirthday: 2.4.1988\n---\n"),
+        "---\nalias: W\ntags: [lead, vip] # why\nemails: [w@x.example]\nbirthday: 1988-04-02\n---\n"
+    );
+    // Two ways to fix it: a person chooses.
+    let doubtful = "---\nalias: W\nbirthday: 4/2/1988\norg: A\norg: B\n---\n";
+    assert_eq!(fixed(&format!("== w.md\n‸{doubtful}")), doubtful);
+    // Who receives a message is never guessed.
+    let lead = "== l.md\n---\nalias: L\ntags: [lead]\nname: Lo\n---\n";
+    let broadcast = "---\nto: \"#laed\"\n---\nHello\n";
+    assert_eq!(fixed(&format!("{lead}== b.md\n‸{broadcast}")), broadcast);
+    assert_eq!(fixed(&format!("{lead}== b.md\n‸---\nto: #lead\n---\nHello\n")), "---\nto: \"#lead\"\n---\nHello\n");
+    // Nor is a name: a tag, an alias, a link.
+    let vip: String = (0..9).map(|n| format!("== v{n}.md\n---\nalias: V{n}\ntags: [customer]\n---\n")).collect();
+    let near = "---\nalias: W\ntags: [custmer]\n---\n[[V0 ]] and [V](v0x.md)\n";
+    assert_eq!(fixed(&format!("{vip}== w.md\n‸{near}")), near);
+    // A comment is never lost, though the rest is fixed.
+    assert_eq!(
+        fixed("== w.md\n---\n‸alias: W\norg: A\norg: A # since May\nemails: [mailto:w@x.example]\n---\n"),
+        "---\nalias: W\norg: A\norg: A # since May\nemails: [w@x.example]\n---\n"
+    );
+    assert_eq!(fixed("== guanxi.yaml\n‸tags:\n  strct: true\n"), "tags:\n  strict: true\n");
+    let crlf = vec![("w.md".to_owned(), "‸---\r\nalias: W\r\nTags: [a]\r\n---\r\n".to_owned())];
+    assert_eq!(fixed_in(Asked::of(crlf)), "---\r\nalias: W\r\ntags: [a]\r\n---\r\n");
+    assert_eq!(
+        fixed("== w.md\n‸\n---\nalias: W\nemials: [mailto:a@x.example]\n---\nx\n"),
+        "---\nalias: W\nemails: [a@x.example]\n---\nx\n"
+    );
+}
+
+#[test]
+fn each_kind_of_problem_is_explained_once() {
+    let asked = Asked::new("== w.md\n---\nalias: W\nemails: ‸[a, b]\nbirthday: ‸soon\n---\n");
+    let found = explanations(&asked.problems());
+    let told: Vec<(&str, &Change)> = found.iter().map(|action| (action.title.as_str(), &action.change)).collect();
+    assert_eq!(
+        told,
+        [
+            ("Explain `email-invalid`", &Change::Explain { code: "email-invalid" }),
+            ("Explain `date-invalid`", &Change::Explain { code: "date-invalid" })
+        ]
+    );
+    assert!(found.iter().all(|action| !action.preferred));
+}
+
+#[test]
+fn comments_stay_with_their_tags() {
+    let sort = "Sort the tags";
+    assert_eq!(
+        lines("tags:\n  - b‸ # two\n  # the first\n  # of all\n  - a\n  - c\n", sort),
+        "tags:\n  # the first\n  # of all\n  - a\n  - b # two\n  - c\n"
+    );
+    for unclear in [
+        "tags:\n  # both\n  - b‸\n  - a",
+        "tags:\n  - b‸\n  - a\n  # about a",
+        "tags: [\n  b‸,\n  a # one\n  ]",
+        "tags: [b‸, # two\n  a]",
+    ] {
+        assert!(!contact(unclear).listed().contains(&sort.to_owned()), "{unclear}");
+    }
+    assert_eq!(lines("tags: # mine\n  - b‸\n  - a", sort), "tags: # mine\n  - a\n  - b");
+}
+
+#[test]
+fn two_lists_are_merged_where_no_comment_is_lost() {
+    let merge = "Merge both into one list";
+    assert_eq!(lines("tags: [a] # mine\n‸tags: [b, a]", merge), "tags: [a, b] # mine");
+    let maps = "phones:\n  - work: 1234567\n‸phones:\n  - home: 7654321 # at night\n  # old\n  - 1112223";
+    assert_eq!(lines(maps, merge), "phones:\n  - work: 1234567\n  - home: 7654321 # at night\n  # old\n  - 1112223");
+    for lossy in [
+        "tags: [a]\n‸tags: [b] # his",
+        "tags: [a]\n# his\n‸tags: [b]",
+        "tags:\n  - a\n‸tags: # his\n  - b",
+        "tags:\n  - b\n‸tags:\n  - b # two\n  - c",
+        "phones:\n  - work: 1234567\n‸phones: # his\n  - home: 7654321",
+    ] {
+        let listed = contact(lossy).listed();
+        assert!(!listed.iter().any(|title| title.contains(merge)), "{lossy}: {listed:?}");
+    }
+}
+
+#[test]
+fn a_misplaced_front_matter_is_put_in_its_place() {
+    for (before, alias, after) in [
+        ("‸\n---\ntitle: Fair\nname: Li Na\n---\nText\n", "Li Na", "---\ntitle: Fair\nname: Li Na\nalias: Li Na\n---\nText\n"),
+        ("\u{200b}‸---\ntitle: Fair\n---\n# Li Na\n", "Li Na", "---\ntitle: Fair\nalias: Li Na\n---\n# Li Na\n"),
+        ("\n\n---\ntitle‸: Fair\n---\n# Li Na\n", "Li Na", "---\ntitle: Fair\nalias: Li Na\n---\n# Li Na\n"),
+    ] {
+        let asked = Asked::new(&format!("== n.md\n{before}"));
+        assert_eq!(asked.after(&format!("Make this note a contact: `{alias}`")), after, "{before:?}");
+    }
+    // Nothing of it is lost.
+    for (before, after) in [
+        ("\n---‸\nalias: W\n---\nx\n", "---\nalias: W\n---\nx\n"),
+        ("# Wang\n\n---‸\nalias: W\n---\nx\n", "---\nalias: W\n---\n# Wang\nx\n"),
+        ("<!-- mine -->\n---‸\nalias: W\n---\nx\n", "---\nalias: W\n---\n<!-- mine -->\nx\n"),
+        ("--- # ‸mine\nalias: W\n---\nx\n", "---\n# mine\nalias: W\n---\nx\n"),
+        ("---alias: W‸\nphones: [1234567]\n---\nx\n", "---\nalias: W\nphones: [1234567]\n---\nx\n"),
+        ("```yaml‸\nalias: W\n```\nx\n", "---\nalias: W\n---\nx\n"),
+        ("—‸——\nalias: W\n———\nx\n", "---\nalias: W\n---\nx\n"),
+        ("‸alias: W\nemails: [a@x.example]\n\nx\n", "---\nalias: W\nemails: [a@x.example]\n---\n\nx\n"),
+    ] {
+        assert_eq!(Asked::new(&format!("== n.md\n{before}")).after("Move the front matter to the top"), after, "{before:?}");
+    }
+    let crlf = "‸\r\n---\r\nphones: [1234567]\r\n---\r\n# Li Na\r\n";
+    assert_eq!(
+        Asked::of(vec![("n.md".to_owned(), crlf.to_owned())]).after("Make this note a contact: `Li Na`"),
+        "---\r\nphones: [1234567]\r\nalias: Li Na\r\n---\r\n# Li Na\r\n"
+    );
+    let toml = Asked::new("== n.md\n+++\nalias = \"W\"‸\n+++\n# Li\n").listed();
+    assert!(!toml.iter().any(|title| title.contains("contact:") || title.contains("Move")), "{toml:?}");
 }

@@ -121,7 +121,7 @@ fn half_typed_broadcasts() {
         ("to:", "`to` is a query in quotes, or a list of tags"),
         ("to: #lead", "to YAML, `to: #…` is a comment: put the query in quotes"),
         ("to: \"#lead (\"", "the query ends too early; expected a tag, a field or a word"),
-        ("to: \"#leed\"", "nobody carries the tag `leed`, and the vocabulary does not list it: is #lead meant?"),
+        ("to: \"#leed\"", "no contact has the tag `leed`, and the vocabulary does not list it: is #lead meant?"),
         ("to: [lead, \"a,b\"]", "`a,b`: a tag has no comma in it: write two tags"),
         ("to: \"#lead\"\nvia:", "`via` is one channel, such as `via: email`; without the line everybody is reachable"),
         ("to: \"#lead\"\nto: \"#lead\"", "the front matter has a fault"),

@@ -1,5 +1,6 @@
 //! Completion as pictures: what is offered, the likeliest first, and the line after taking the first.
 
+use guanxi::contact::Document;
 use guanxi::features::completion::{Completion, Item, Options, complete};
 use guanxi::text::lines;
 
@@ -8,7 +9,7 @@ use super::Asked;
 fn answer(picture: &str) -> (Asked, Completion) {
     let asked = Asked::new(&format!("{PEOPLE}{picture}"));
     let files = || ["cards/bo.jpg", "cards/li.png", "docs/a b.pdf"].map(str::to_owned).to_vec();
-    let found = complete(&asked.here(), asked.offset, &Options { files: &files });
+    let found = complete(&asked.here(), asked.offset, &Options { files: &files, today: &|| "2026-11-30".to_owned() });
     scores_are_equal(&asked, &found);
     (asked, found)
 }
@@ -201,6 +202,128 @@ fn people_behind_brackets() {
 }
 
 #[test]
+fn one_bracket_that_is_there_is_used() {
+    for (typed, line) in [
+        ("see [[Ad‸]", "see [[Ada]]‸"),
+        ("see [[Ad‸] in Rome", "see [[Ada]]‸ in Rome"),
+        ("see [[A‸da] in Rome", "see [[Ada]]‸ in Rome"),
+        ("see [[‸] in Rome", "see [[Ada]]‸ in Rome"),
+        ("see [[Ad‸|a friend] in Rome", "see [[Ada|a friend]]‸ in Rome"),
+        ("see [[Ad‸|x]] and", "see [[Ada‸|x]] and"),
+        ("see [[Ad‸]], [[Bo]]", "see [[Ada‸]], [[Bo]]"),
+        ("see [[Ad‸ in Rome", "see [[Ada]]‸ in Rome"),
+        // The bracket closes another.
+        ("[see [[Ad‸](b.md)", "[see [[Ada]]‸](b.md)"),
+        ("see [[Ad‸ and [x](b.md)", "see [[Ada]]‸ and [x](b.md)"),
+        ("see [[Ad‸ [1] there", "see [[Ada]]‸ [1] there"),
+        ("| [[Ad‸\\|x] | b |", "| [[Ada\\|x]]‸ | b |"),
+    ] {
+        assert_eq!(taken(&format!("== n.md\n{typed}\n"), "Ada"), line, "{typed}");
+    }
+    for (typed, line) in [
+        ("related: \"[[A‸]\"", "related: \"[[Ada]]‸\""),
+        ("related: ['[[A‸]', x]", "related: ['[[Ada]]‸', x]"),
+        ("related: [[A‸]", "related: \"[[Ada]]\"‸"),
+        ("description: met [[A‸] in Rome", "description: met [[Ada]]‸ in Rome"),
+    ] {
+        assert_eq!(taken(&format!("== x.md\n---\nalias: X\n{typed}\n---\n"), "Ada"), line, "{typed}");
+    }
+}
+
+#[test]
+fn notes_come_after_people() {
+    let notes = "== notes/2026-09.md\n# Adriatic fair\n\nWe met.\n== adverts.md\n---\ntitle: Adverts\n---\n== talks/to.md\n---\nto: \"#lead\"\n---\nAd\n";
+    let with = |typed: &str| format!("{notes}== n.md\nsee {typed}\n");
+    assert_eq!(offered(&with("[[ad‸"), 9), ["Ada", "adverts", "2026-09"]);
+    let (_, found) = answer(&with("[[adri‸"));
+    assert_eq!((&*found.items[0].label, &*found.items[0].detail), ("2026-09", "Adriatic fair · notes"));
+    assert_eq!(taken(&with("[[adri‸ there"), "2026-09"), "see [[2026-09]]‸ there");
+    assert_eq!(taken(&with("[[2026‸]]"), "2026-09"), "see [[2026-09‸]]");
+    // Two files of one name are told apart by their paths; the settings are no note.
+    let same = "== a/plan.md\nx\n== b/plan.md\nx\n";
+    assert_eq!(taken(&format!("{same}{}", with("[[plan‸")), "plan"), "see [[a/plan]]‸");
+    assert_eq!(offered(&with("[[guanxi‸"), 9), [""; 0]);
+    let head = "== x.md\n---\nalias: X\nrelated: \"[[adv‸\"\n---\n";
+    assert_eq!(taken(&format!("{notes}{head}"), "adverts"), "related: \"[[adverts]]‸\"");
+}
+
+#[test]
+fn headings_of_the_file_that_is_named() {
+    let notes = "== trip.md\n# Trip\n## First day\n### C# & [x] | y\n## Übersicht\n```\n# code\n```\n## First day\n## ---\n";
+    let body = |typed: &str| format!("{notes}== n.md\n# Own\nsee {typed}\n## Later\n");
+    assert_eq!(offered(&body("[[trip#‸"), 9), ["Trip", "First day", "C# & [x] | y", "Übersicht"]);
+    assert_eq!(offered(&body("[[trip#uber‸"), 9), ["Übersicht"]);
+    assert_eq!(offered(&body("[[#‸]]"), 9), ["Own", "Later"]);
+    assert_eq!(offered(&body("[[nobody#‸]]"), 9), [""; 0]);
+    assert_eq!(offered(&body("[[trip#^‸]]"), 9), [""; 0]);
+    assert_eq!(taken(&body("[[trip#fi‸ there"), "First day"), "see [[trip#First day]]‸ there");
+    assert_eq!(taken(&body("[[trip#fi‸] there"), "First day"), "see [[trip#First day]]‸ there");
+    assert_eq!(taken(&body("[[trip#fi‸]] there"), "First day"), "see [[trip#First day‸]] there");
+    assert_eq!(taken(&body("[[trip#fi‸rst|x]] there"), "First day"), "see [[trip#First day‸|x]] there");
+    assert_eq!(taken(&body("[[trip#Trip#fi‸]]"), "First day"), "see [[trip#Trip#First day‸]]");
+    assert_eq!(taken(&body("[[trip#c‸"), "C# & [x] | y"), "see [[trip#C & x y]]‸");
+    assert_eq!(taken(&body("[[#la‸"), "Later"), "see [[#Later]]‸");
+    assert_eq!(offered(&body("[[tr‸#Trip]]"), 9), ["trip"]);
+    for (typed, line) in [
+        ("related: \"[[trip#f‸\"", "related: \"[[trip#First day]]‸\""),
+        ("related: [[trip#f‸]]", "related: \"[[trip#First day]]\"‸"),
+        ("related: [[trip#f‸]", "related: \"[[trip#First day]]\"‸"),
+    ] {
+        assert_eq!(taken(&format!("{notes}== x.md\n---\nalias: X\n{typed}\n---\n"), "First day"), line, "{typed}");
+    }
+}
+
+#[test]
+fn statements_of_messages() {
+    let to = |rest: &str| format!("== to.md\n---\nto: \"#lead\"\n---\n{rest}");
+    assert_eq!(offered(&to("Dear {% ‸\n"), 9), ["if", "for", "set", "with"]);
+    assert_eq!(offered(&to("{% if org %}{% ‸\n"), 3), ["endif", "else", "elif"]);
+    assert_eq!(offered(&to("{% if org %}x{% else %}{% e‸\n"), 9), ["endif", "set"]);
+    assert_eq!(offered(&to("{% for a in tags %}{% if a %}x{% endif %}{% ‸\n"), 2), ["endfor", "else"]);
+    assert_eq!(offered(&to("{% if a %}x{% endif %}{% ‸\n"), 1), ["if"]);
+    assert_eq!(taken(&to("{% ‸\n"), "if"), "{% if ‸ %}{% endif %}");
+    assert_eq!(taken(&to("{%‸\n"), "if"), "{% if ‸ %}{% endif %}");
+    assert_eq!(taken(&to("{%‸}\n"), "for"), "{% for item in ‸ %}{% endfor %}");
+    assert_eq!(taken(&to("{%- i‸ -%} x\n"), "if"), "{%- if ‸ -%} x");
+    assert_eq!(taken(&to("{% i‸f %} x\n"), "if"), "{% if ‸ %} x");
+    assert_eq!(taken(&to("{% i‸ x\n{% endif %}\n"), "if"), "{% if ‸ %} x");
+    assert_eq!(taken(&to("{% if a %}{% i‸\n{% endif %}\n"), "if"), "{% if a %}{% if ‸ %}{% endif %}");
+    assert_eq!(taken(&to("{% if org %}x{% e‸\n"), "endif"), "{% if org %}x{% endif %}‸");
+    assert_eq!(taken(&to("{% set‸\n"), "set"), "{% set ‸ %}");
+    assert_eq!(taken("== to.md\n---\nto: \"#lead\"\nsubject: Hi{% i‸\n---\nx\n", "if"), "subject: Hi{% if ‸ %}{% endif %}");
+    // After the statement, fields.
+    assert_eq!(offered(&to("{% if al‸ %}"), 1), ["alias"]);
+    // Elsewhere it is no template.
+    assert_eq!(offered("== n.md\nx {% i‸\n", 9), [""; 0]);
+}
+
+#[test]
+fn todays_date_where_a_file_says_when() {
+    for key in ["created", "updated"] {
+        assert_eq!(taken(&format!("== n.md\n---\nalias: N\n{key}: ‸\n---\n"), "2026-11-30"), format!("{key}: 2026-11-30‸"));
+        assert_eq!(taken(&format!("== n.md\n---\nalias: N\n{key}:‸\n---\n"), "2026-11-30"), format!("{key}: 2026-11-30‸"));
+    }
+    assert_eq!(offered("== n.md\n---\nalias: N\nbirthday: ‸\n---\n", 9), [""; 0]);
+}
+
+#[test]
+fn a_list_that_is_begun_is_closed() {
+    let head = |line: &str| format!("== n.md\n---\nalias: N\n{line}\n---\n");
+    assert_eq!(taken(&head("tags: [le‸"), "lead"), "tags: [lead‸]");
+    assert_eq!(taken(&head("tags: [x, ‸"), "lead"), "tags: [x, lead‸]");
+    assert_eq!(taken(&head("tags: [le‸\norg: P"), "lead"), "tags: [lead‸]");
+    assert_eq!(taken(&head("tags: [le‸  # why"), "lead"), "tags: [lead‸]  # why");
+    assert_eq!(taken(&head("tags: [\"tra‸"), "trade press"), "tags: [\"trade press\"‸]");
+    assert_eq!(taken(&head("tags: [\n  le‸\norg: P"), "lead"), "  lead‸]");
+    // Its end follows, or another item.
+    assert_eq!(taken(&head("tags: [\n  le‸\n]"), "lead"), "  lead‸");
+    assert_eq!(taken(&head("tags: [\n  le‸\n  vip,\n]"), "lead"), "  lead‸");
+    assert_eq!(taken(&head("tags: [le‸, vip"), "lead"), "tags: [lead‸, vip");
+    assert_eq!(taken("== to.md\n---\nto: [le‸\n---\n", "lead"), "to: [lead‸]");
+    assert_eq!(taken("== to.md\n---\nto: x\nattach: [do‸\n---\n", "docs/a b.pdf"), "attach: [docs/a b.pdf‸]");
+}
+
+#[test]
 fn queries_of_broadcasts_and_blocks() {
     for (before, after) in [("== to.md\n---\nto: \"", "\"\n---\n"), ("== n.md\n```guanxi\n", "\n```\n")] {
         let with = |query: &str| format!("{before}{query}{after}");
@@ -246,4 +369,103 @@ fn settings_in_their_section() {
     assert_eq!(taken("== guanxi.yaml\nwatch:‸\n", "off"), "watch: off‸");
     assert_eq!(taken("== guanxi.yaml\nwatch: \"o‸\"\n", "off"), "watch: \"off\"‸");
     assert_eq!(taken("== n.md\n---\nalias: N\nopt_out: ‸\n---\n", "true"), "opt_out: true‸");
+}
+
+/// Awkward places: whatever is taken there, the text stays sound, the item lies on the line of the cursor, and nothing panics.
+#[test]
+fn awkward_places() {
+    let body = [
+        "[[‸",
+        "[[‸]",
+        "[[‸]]]",
+        "[[[‸]",
+        "[[[‸]]]",
+        "![[‸]",
+        "[[a#‸",
+        "[[#‸#]",
+        "[[##‸]]",
+        "[[Ada#‸|]]",
+        "[[|‸]",
+        "[[‸|]",
+        "[[Ad‸][x]",
+        "[[Ad]‸",
+        "[[Ad]‸]",
+        "\\[[Ad‸]",
+        "`[[Ad‸]`",
+        "> [[Ad‸]",
+        "- [ ] [[Ad‸]",
+        "| [[Ad‸ | [[Bo]] |",
+        "[[Ada]] [[Ad‸] [[Ada]]",
+        "🍵[[🍵‸]🍵",
+        "[[王‸]]]]",
+        "[[../‸]",
+        "[[notes/‸]]",
+        "[[C#‸]]",
+        "[[a^‸]]",
+        "[[Ada\\#‸]]",
+        "{% ‸",
+        "{%‸%}",
+        "{% if %‸}",
+        "{{ {% ‸ }}",
+        "{%-‸-%}",
+        "{% endif %}{% ‸",
+        "{% if a %}{% else %}{% else %}{% ‸",
+        "{%‸",
+        "{% \"‸",
+        "{% raw %}{% ‸",
+    ];
+    for (place, before, after) in [
+        ("note", "== notes/x.md\n# A\n", "\n"),
+        ("broadcast", "== x.md\n---\nto: \"#lead\"\n---\nHello ", "\n{% endif %}\n"),
+        ("value", "== x.md\n---\nalias: X\nrelated: \"", "\"\n---\n"),
+        ("bare value", "== x.md\n---\nalias: X\nrelated: ", "\n---\n"),
+        ("bare item", "== x.md\n---\nalias: X\nrelated:\n  - ", "\n---\n"),
+        ("list", "== x.md\n---\nalias: X\nrelated: [", "\n---\n"),
+        ("tags", "== x.md\n---\nalias: X\ntags: [", "\norg: P\n---\n"),
+        ("no end", "== x.md\n---\nalias: X\ntags: [", ""),
+    ] {
+        for typed in body {
+            let (asked, found) = answer(&format!("{before}{typed}{after}"));
+            let here = asked.here();
+            for item in &found.items {
+                let line = lines::line_start(here.text(), asked.offset)..=lines::line_end(here.text(), asked.offset);
+                assert!(line.contains(&item.span.start()) && line.contains(&item.span.end()), "{place} {typed}: {item:?}");
+                assert!(item.span.start() <= asked.offset && asked.offset <= item.span.end(), "{place} {typed}: {item:?}");
+                assert!(item.cursor.is_none_or(|at| item.new.is_char_boundary(at)), "{place} {typed}: {item:?}");
+                let whole = format!("{}{}{}", &here.text()[..item.span.start()], item.new, &here.text()[item.span.end()..]);
+                let kept = here.text().matches('\n').count();
+                assert_eq!(whole.matches('\n').count(), kept, "{place} {typed}: {item:?}");
+            }
+        }
+    }
+}
+
+/// A link that is completed is a link, to whom it names.
+#[test]
+fn what_is_completed_is_read_as_a_link() {
+    for typed in [
+        "[[Ad‸",
+        "[[Ad‸]",
+        "[[Ad‸]]",
+        "x [[Ad‸] y",
+        "[[Ad‸|b c]",
+        "- [ ] [[Ad‸] · x",
+        "> [[Ad‸]",
+        "(see [[Ad‸])",
+        "[[[Ad‸]",
+        "**[[Ad‸]**",
+    ] {
+        let line = taken(&format!("== n.md\n{typed}\n"), "Ada").replace('‸', "");
+        let links = Document::parse(&line).links();
+        assert!(links.iter().any(|link| link.is_wiki() && link.target == "Ada"), "{typed}: {line}");
+    }
+    for typed in ["related: \"[[Ad‸]\"", "related: [[Ad‸]", "related:\n  - [[Ad‸]", "related: '[[Ad‸]'", "related: [\"[[Ad‸]\"]"]
+    {
+        let (asked, found) = answer(&format!("== n.md\n---\nalias: N\n{typed}\n---\n"));
+        let item = found.items.iter().find(|item| item.label == "Ada").unwrap_or_else(|| panic!("{typed}"));
+        let text = asked.here().text();
+        let whole = format!("{}{}{}", &text[..item.span.start()], item.new, &text[item.span.end()..]);
+        let document = Document::parse(&whole);
+        assert!(!document.is_faulty() && document.links().iter().any(|link| link.target == "Ada"), "{typed}: {whole}");
+    }
 }

@@ -84,7 +84,7 @@ fn a_slip_beside_a_tag_that_keeps_people_out_is_told() {
     for slip in ["do_not_contact", "do not contact", "do-not-contcat", "dо-not-contact", "do-not-contacts"] {
         let found = told(slip, "#do-not-contact | has:anniversary");
         let words = format!(
-            "`{slip}` looks like `do-not-contact`, which keeps people out of broadcasts: until one of them is meant for certain, nobody with it gets one"
+            "`{slip}` looks like `do-not-contact`, which keeps people out of broadcasts: until it is certain which is meant, nobody with it gets one"
         );
         assert_eq!(found, [(Code::TagSimilar, words)]);
         assert_eq!(told(slip, "#listed-not-contact"), [], "{slip}");

@@ -327,7 +327,7 @@ left out
     );
     assert_page(
         "== b.md\n---\nto: \"-#leed ‸\"\n---\n",
-        "[-#leed ]\nnobody carries the tag `leed`, and the vocabulary does not list it: is \\#lead meant?",
+        "[-#leed ]\nno contact has the tag `leed`, and the vocabulary does not list it: is \\#lead meant?",
     );
     assert_page(
         "== b.md\n---\nto: \"#lead\"\nvia: pige‸on\n---\n",

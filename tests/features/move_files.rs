@@ -230,7 +230,7 @@ fn a_contact_that_moves_finds_its_pictures() {
 fn a_faulty_head_is_named_and_the_rest_goes_on() {
     let picture = format!("{CARDS}== z.md\n---\nalias: Z\ncard: cards/a.png\norg: [P\n---\n");
     let result = moved(&picture, &[("cards/a.png", "x.png")], &["cards/a.png"]);
-    assert!(result.contains("card: x.png  # photo") && result.contains("refused z.md: mend the front matter first"), "{result}");
+    assert!(result.contains("card: x.png  # photo") && result.contains("refused z.md: fix the front matter first"), "{result}");
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn an_error_refuses_all_of_it() {
         ("to: #lead\n---\nHi\n", "comment"),
         ("to: \"#lead\"\nattach: [no.pdf]\n---\nHi\n", "there is no file at"),
         ("to: \"#lead\"\n---\nHi\n- [ ] [[Ada]]\n", "would be sent to everybody"),
-        ("to: \"#led\"\n---\nHi\n", "nobody carries"),
+        ("to: \"#led\"\n---\nHi\n", "no contact has the tag"),
     ] {
         for name in [None, Some("Ada")] {
             let refused = shown(&people(broadcast), name).unwrap_err();

@@ -162,7 +162,7 @@ fn a_faulty_head_is_named_and_nothing_is_changed() {
     let vault = vault("== a.md\n---\nalias: A\ntags: [lead]\norg: [P\n---\n== b.md\n---\nalias: B\norg: [P\n---\n#lead\n");
     let plan = rename(&vault, "lead", "x", false).unwrap();
     let refused: Vec<_> = plan.refused.iter().map(|(id, why)| format!("{}: {}", vault.file(*id).path(), why.message)).collect();
-    assert!(refused.len() == 1 && refused[0].starts_with("a.md: mend the front matter first"), "{refused:?}");
+    assert!(refused.len() == 1 && refused[0].starts_with("a.md: fix the front matter first"), "{refused:?}");
 }
 
 /// A query over several lines keeps its lines, and what stands around it.

@@ -120,7 +120,7 @@ fn what_cannot_be_done_safely_is_refused_and_nothing_changes() {
     let cases = [
         ("---\ntags: {a: b}\n---\n", "is a map"),
         ("---\ntags: [a]\ntags: [b]\n---\n", "there twice"),
-        ("---\nalias: a: b\ntags: [a]\n---\n", "mend the front matter first"),
+        ("---\nalias: a: b\ntags: [a]\n---\n", "fix the front matter first"),
         ("---\nalias: W\n", "no closing"),
         ("---\ntags: &t [a]\nmore: *t\n---\n", "by hand"),
         ("---\n{alias: W}\n---\n", "by hand"),

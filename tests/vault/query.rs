@@ -115,7 +115,7 @@ fn an_unknown_tag_is_an_error_that_names_the_nearest() {
     let vault = people();
     assert_eq!(
         ask(&vault, "#lead -#do-not-contcat"),
-        "nobody carries the tag `do-not-contcat`, and the vocabulary does not list it near [\"#do-not-contact\"]"
+        "no contact has the tag `do-not-contcat`, and the vocabulary does not list it near [\"#do-not-contact\"]"
     );
     assert_eq!(ask(&vault, "-orgg:x"), "no file has the key `orgg` near [\"org\"]");
     let listed = vault_with_vocabulary();

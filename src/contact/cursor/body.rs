@@ -1,6 +1,6 @@
 //! The cursor in Markdown: in a link, behind a `#`, in a query block, in the holes of a message. Code is known for what it is.
 
-use super::{Cursor, QueryPlace, Word, WordPlace};
+use super::{Closing, Cursor, QueryPlace, TemplatePlace, Word, WordPlace};
 use crate::contact::document::{Document, Kind};
 use crate::text::links::{Form, has_scheme, inside};
 use crate::text::markdown::is_tag_character;
@@ -132,8 +132,13 @@ impl Line<'_> {
         if ahead.ends_with('.') || in_quotes {
             return Some(Cursor::Nothing);
         }
-        let filter = ahead.trim_end().ends_with('|');
-        Some(Cursor::Template { word: self.word(start, end), filter })
+        let is_first = before[open..].starts_with("{%") && ahead.trim_start_matches(['-', '+']).trim().is_empty();
+        let place = match ahead.trim_end().ends_with('|') {
+            true => TemplatePlace::Filter,
+            false if is_first => TemplatePlace::Statement,
+            false => TemplatePlace::Name,
+        };
+        Some(Cursor::Template { word: self.word(start, end), place })
     }
 
     fn link(&self, form: Form) -> Option<Cursor> {
@@ -154,18 +159,44 @@ impl Line<'_> {
         let rest = &self.text[from..self.end];
         let close = rest.find("]]").filter(|&close| !rest[..close].contains("[["));
         let typed = self.offset.saturating_sub(from);
-        let Some(close) = close else {
-            // Nothing closes it yet: the target is what is typed so far.
-            return (self.offset >= from).then(|| Cursor::Link { word: self.word(from, self.offset), closed: false, form });
+        let (close, closing) = match close {
+            Some(close) => (close, Closing::Whole),
+            None if self.offset < from => return None,
+            None => match self.single_bracket(here, typed) {
+                Some(at) => (at - from, Closing::Half(at + 1)),
+                // Nothing closes it yet: the target is what is typed so far.
+                None if !rest[..typed].contains('#') => {
+                    return Some(Cursor::Link { word: self.word(from, self.offset), closing: Closing::Missing, form });
+                }
+                None => (typed, Closing::Missing),
+            },
         };
         let parts = inside(&rest[..close]);
         if parts.label.is_some_and(|label| (label..=close).contains(&typed)) {
             return Some(Cursor::LinkText { target: Span::new(from + parts.name.start, from + parts.name.end) });
         }
+        if let Some(start) = rest[..typed.min(close)].rfind('#').map(|at| at + 1) {
+            let end = parts.fragment_end.max(typed.min(close));
+            let target = rest[parts.name.clone()].to_owned();
+            return Some(Cursor::LinkHeading { target, word: self.word(from + start, from + end), closing, form });
+        }
         // Up to where a heading or label begins, so that spaces after the name are replaced with it.
         let end = if parts.fragment_end > parts.name.end { parts.name.end } else { parts.label.map_or(close, |bar| bar - 1) };
         let end = if rest[..end].ends_with('\\') && parts.label.is_some() { end - 1 } else { end };
-        Some(Cursor::Link { word: self.word(from, from + end), closed: true, form })
+        Some(Cursor::Link { word: self.word(from, from + end), closing, form })
+    }
+
+    /// The one bracket that closes the link which begins at `here`: right after what is typed, as some editors add it, or after its
+    /// label. One that closes brackets around the link, or a Markdown link, is none.
+    fn single_bracket(&self, here: usize, typed: usize) -> Option<usize> {
+        let rest = &self.text[here + 2 + typed..self.end];
+        let inner = &rest[..rest.find(']')?];
+        let name = inner.split('|').next().unwrap_or(inner);
+        let around = &self.text[self.start..here];
+        let is_around = around.matches('[').count() > around.matches(']').count();
+        let is_markdown = rest[inner.len() + 1..].starts_with(['(', '[']);
+        let is_one = !is_around && !is_markdown && !inner.contains('[') && !name.contains(char::is_whitespace);
+        is_one.then_some(here + 2 + typed + inner.len())
     }
 
     /// The path of a Markdown link: behind `](`, or behind the `[label]:` that a line begins with.

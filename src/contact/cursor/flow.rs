@@ -126,7 +126,8 @@ fn item_end(behind: &str) -> usize {
 /// A line's rest without its comment. A `#word` at the beginning is a word to whoever types it.
 pub fn without_comment(written: &str) -> &str {
     let begins = written.len() - written.trim_start().len();
-    match written.match_indices('#').find(|&(at, _)| at > begins && written[..at].ends_with([' ', '\t'])) {
+    let is_word = |at: usize| at <= begins && !written[at + 1..].starts_with([' ', '\t']);
+    match written.match_indices('#').find(|&(at, _)| !is_word(at) && written[..at].ends_with([' ', '\t'])) {
         Some((at, _)) => &written[..at],
         None => written,
     }

@@ -273,12 +273,26 @@ impl Line<'_> {
         let begin = self.offset - rest.trim_start().len();
         let behind = &self.text[self.offset..lines::line_end(self.text, self.offset)];
         let (length, comma) = rest_of_item(rest.trim_start(), behind);
-        let word = self.word(Span::new(begin.min(self.offset), self.offset + length), WordPlace::Flow { comma });
+        let end = self.offset + length;
+        let is_list = flow.depth == 1 && self.text[start..].starts_with('[');
+        let place = WordPlace::Flow { comma, open: is_list && self.is_last(end) };
+        let word = self.word(Span::new(begin.min(self.offset), end), place);
         let mut others = flow.before;
         let mut after = Flow { depth: 1, item: self.offset + length, before: Vec::new() };
         after.read_on(self.text, self.region.end());
         others.extend(after.before);
         Cursor::Value { path: path(keys), label: None, word, others }
+    }
+
+    /// Is this the end of the list, though no bracket says so? Another key follows, or nothing.
+    fn is_last(&self, end: usize) -> bool {
+        let line_end = lines::line_end(self.text, end);
+        let mut at = lines::next_line(self.text, end);
+        while at < self.region.end() && self.text[at..lines::line_end(self.text, at)].trim().is_empty() {
+            at = lines::next_line(self.text, at);
+        }
+        let is_done = at >= self.region.end() || key_of(self.text, at).is_some();
+        is_done && without_comment(&self.text[end..line_end]).trim().is_empty()
     }
 
     fn word(&self, span: Span, place: WordPlace) -> Word {

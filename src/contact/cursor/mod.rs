@@ -44,11 +44,22 @@ pub enum Cursor {
     },
     /// A `[[link]]`: its target, whole or begun.
     Link {
-        /// What is written behind `[[`.
+        /// What is written after `[[`.
         word: Word,
-        /// Are the closing brackets there?
-        closed: bool,
+        /// How much of the closing brackets is there.
+        closing: Closing,
         /// In which form it is written: in the body or in a value of the front matter.
+        form: Form,
+    },
+    /// The heading in `[[name#heading]]`, whole or begun.
+    LinkHeading {
+        /// The name before the `#`; empty in a link to a heading of the same file.
+        target: String,
+        /// The heading. Where the link has no quotes but needs them (see [`Cursor::Link`]), the whole link.
+        word: Word,
+        /// How much of the closing brackets is there.
+        closing: Closing,
+        /// In which form the link is written.
         form: Form,
     },
     /// The path of a Markdown link, whole or begun: `[text](path`, `[label]: path`.
@@ -72,11 +83,33 @@ pub enum Cursor {
     Template {
         /// The name that is typed.
         word: Word,
-        /// Behind a `|`, where a filter is meant.
-        filter: bool,
+        /// What may stand there.
+        place: TemplatePlace,
     },
     /// Anything else: prose, code, a blank place.
     Nothing,
+}
+
+/// How much of the `]]` of a link is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Both brackets.
+    Whole,
+    /// One of them; the link ends here, after it.
+    Half(usize),
+    /// None.
+    Missing,
+}
+
+/// What may stand at a place of a message's tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplatePlace {
+    /// A field of the recipient, or a variable.
+    Name,
+    /// A filter, after a `|`.
+    Filter,
+    /// A statement: the first word after `{%`.
+    Statement,
 }
 
 /// Where a query is written.
@@ -112,6 +145,8 @@ pub enum WordPlace {
     Flow {
         /// Another item follows without a comma.
         comma: bool,
+        /// The list has no closing bracket, and nothing but it is missing after the item.
+        open: bool,
     },
     /// `- item`
     Item {
@@ -197,10 +232,29 @@ fn unquoted_link(text: &str, word: &Word, offset: usize) -> Option<Cursor> {
     let before = text[line..word.span.start()].trim_end().strip_suffix("[[")?;
     let is_whole = before.trim_end().ends_with([':', '-']);
     let start = line + before.len();
-    let closing = if text[word.span.end()..].starts_with("]]") { 2 } else { 0 };
-    let typed = text[word.span.start().min(offset)..offset.min(word.span.end())].to_owned();
-    let word = Word { span: Span::new(start, word.span.end() + closing), typed, text: word.text.clone(), place: WordPlace::Text };
-    (is_whole && offset >= start + 2).then_some(Cursor::Link { word, closed: closing > 0, form: Form::Value(Style::Plain) })
+    let rest = &text[word.span.end()..];
+    let (closing, length) = match rest.bytes().take_while(|&byte| byte == b']').count() {
+        0 => (Closing::Missing, 0),
+        1 => (Closing::Half(word.span.end() + 1), 1),
+        _ => (Closing::Whole, 2),
+    };
+    if !is_whole || offset < start + 2 {
+        return None;
+    }
+    let typed = &text[word.span.start().min(offset)..offset.min(word.span.end())];
+    let form = Form::Value(Style::Plain);
+    let whole = |typed: &str, name: &str| Word {
+        span: Span::new(start, word.span.end() + length),
+        typed: typed.to_owned(),
+        text: name.to_owned(),
+        place: WordPlace::Text,
+    };
+    let Some((target, _)) = typed.split_once('#') else {
+        return Some(Cursor::Link { word: whole(typed, &word.text), closing, form });
+    };
+    let last = |text: &str| text.rsplit('#').next().unwrap_or("").to_owned();
+    let word = whole(&last(typed), &last(&word.text));
+    Some(Cursor::LinkHeading { target: target.trim().to_owned(), word, closing, form })
 }
 
 /// The keys whose value is a query.

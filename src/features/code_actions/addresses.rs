@@ -13,6 +13,6 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     let written = problem.span.of(text).trim_matches(['"', '\'']);
     for day in mend::dates(written) {
         let edit = Edit::replace(problem.span, mend::rewritten(text, problem.span, &day));
-        found.fix(index, format!("write `{day}`"), Change::Edits(vec![edit]));
+        found.fix(index, format!("change to `{day}`"), Change::Edits(vec![edit]));
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     for path in fitting.into_iter().take(3) {
         let new = relative(found.here.path.folder(), path);
         let edit = Edit::replace(problem.span, mend::rewritten(text, problem.span, &new));
-        found.fix(index, format!("write `{}`", short(&new)), Change::Edits(vec![edit]));
+        found.fix(index, format!("change to `{}`", short(&new)), Change::Edits(vec![edit]));
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
         let new = relative(found.here.path.folder(), path);
         let wish = Wish::Set { path: &["card"], value: &new };
         if let Ok(edits) = found.here.document.plan(&fields::order(), &wish) {
-            found.offer(format!("attach the card {}", short(path)), ActionKind::Refactor, Change::Edits(edits));
+            found.offer(format!("set card to `{}`", short(&new)), ActionKind::Refactor, Change::Edits(edits));
         }
     }
 }

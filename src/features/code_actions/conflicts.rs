@@ -14,7 +14,7 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
         let named = if name.is_empty() { String::new() } else { format!(" ({})", super::short(name)) };
         found.fix(index, format!("keep {whose}{named}"), Change::Edits(sides.keep(&[kept])));
     }
-    found.fix(index, "keep both, one behind the other", Change::Edits(sides.keep(&[sides.first, sides.second])));
+    found.fix(index, "keep both, ours first", Change::Edits(sides.keep(&[sides.first, sides.second])));
 }
 
 /// Where both sides of a conflict stand.

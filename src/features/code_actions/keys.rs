@@ -14,11 +14,11 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     let Some((first, second)) = both(&found.here.document.head.entries, problem.span) else { return };
     let says_same = first.value.same(&second.value);
     if let Some(edit) = mend::without_entry(text, second) {
-        let title = if says_same { "take this one away" } else { "keep the first one, take this one away" };
+        let title = if says_same { "remove this one" } else { "keep the first one, remove this one" };
         found.fix(index, title, Change::Edits(vec![edit]));
     }
     if let Some(edit) = mend::without_entry(text, first).filter(|_| !says_same) {
-        found.fix(index, "keep this one, take the first one away", Change::Edits(vec![edit]));
+        found.fix(index, "keep this one, remove the first one", Change::Edits(vec![edit]));
     }
 }
 

@@ -76,7 +76,7 @@ fn pointed(found: &Found<'_, '_>, link: &Link, id: FileId) -> Option<Vec<Edit>> 
 fn nearest_names(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     for name in near(found.vault(), &link.target) {
         let Some(edits) = found.rewritten(&Rewrite::new(link, name.as_str())) else { continue };
-        found.fix(index, format!("write `{}`", short(&name)), Change::Edits(edits));
+        found.fix(index, format!("change to `{}`", short(&name)), Change::Edits(edits));
     }
 }
 
@@ -108,7 +108,7 @@ fn new_contact(found: &mut Found<'_, '_>, index: usize, link: &Link) {
         return;
     }
     let Some(new) = found.new_contact(name) else { return };
-    let title = format!("make a contact of “{}”", short(name));
+    let title = format!("create contact “{}”", short(name));
     found.fix(index, title, Change::Create { path: new.path, text: new.text, edits_here: Vec::new() });
 }
 
@@ -124,7 +124,7 @@ fn same_file_elsewhere(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     for id in ids.into_iter().filter(|&id| Some(id) != found.here.file).take(LIMIT) {
         let target = found.here.path.link_to(vault.file(id).path());
         let Some(edits) = found.rewritten(&Rewrite::new(link, target.as_str())) else { continue };
-        found.fix(index, format!("write `{}`", short(&format!("{target}{}", link.fragment))), Change::Edits(edits));
+        found.fix(index, format!("change to `{}`", short(&format!("{target}{}", link.fragment))), Change::Edits(edits));
     }
 }
 
@@ -136,6 +136,6 @@ fn new_file(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     let is_label = link.form == Form::Inline && !label.is_empty();
     let name = if is_label { label.to_owned() } else { VaultPath::new(&path).stem().to_owned() };
     let Some(new) = found.new_contact(&name) else { return };
-    let title = format!("make a contact of “{}”", short(&name));
+    let title = format!("create contact “{}”", short(&name));
     found.fix(index, title, Change::Create { path, text: new.text, edits_here: Vec::new() });
 }

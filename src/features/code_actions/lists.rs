@@ -15,9 +15,9 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     let text = document.text;
     let key = entry.key.as_ref();
     let ways: [(String, Option<Vec<Edit>>); 4] = [
-        (format!("make `{key}` a list"), lone(text, entry)),
-        (format!("write `{key}` with one item a line"), to_lines(text, entry)),
-        (format!("write `{key}` on one line"), to_brackets(text, entry)),
+        (format!("convert `{key}` to a list"), lone(text, entry)),
+        (format!("put each item of `{key}` on its own line"), to_lines(text, entry)),
+        (format!("put `{key}` on one line"), to_brackets(text, entry)),
         ("sort the tags".to_owned(), sorted(text, entry)),
     ];
     let sorts = 3;
@@ -105,28 +105,46 @@ fn is_movable(text: &str, entry: &Entry<'_>, items: &[Node<'_>]) -> bool {
     !text[at..end].contains('#') && !text[at..lines::line_end(text, at)].contains('#')
 }
 
-/// Tags in the order of their keys. In lines, a comment goes with its tag.
+/// Tags in the order of their keys. In lines, the comments above a tag and after it go with it.
 fn sorted(text: &str, entry: &Entry<'_>) -> Option<Vec<Edit>> {
     let Value::List(items, layout) = &entry.value.value else { return None };
+    let (first, last) = (items.first()?, items.last()?);
     if entry.key != "tags" || items.len() < 2 {
         return None;
     }
-    let part = |item: &Node<'_>| match layout {
-        Layout::Block => Span::new(item.full_span().start(), lines::line_end(text, item.span.end())),
+    let own = |item: &Node<'_>| match layout {
+        Layout::Block => Span::new(lines::line_start(text, item.full_span().start()), lines::line_end(text, item.span.end())),
         Layout::Flow => item.full_span(),
     };
     let is_plain = items.iter().all(|item| {
-        item.text().is_some() && !item.alias && !part(item).of(text).contains(['\n', '\r']) && !item.full_span().is_empty()
+        item.text().is_some() && !item.alias && !own(item).of(text).contains(['\n', '\r']) && !item.full_span().is_empty()
     });
-    // Between brackets a comment on a line of its own belongs to nobody for certain.
-    let commented = *layout == Layout::Flow
-        && items.windows(2).any(|pair| text[pair[0].span.end()..pair[1].full_span().start()].contains('#'));
-    if !is_plain || commented {
+    // Between brackets a comment belongs to no tag for certain; nor does one before the first tag or after the last.
+    let unclear = match layout {
+        Layout::Flow => {
+            let gaps = items.windows(2).map(|pair| Span::new(pair[0].span.end(), pair[1].full_span().start()));
+            let end = entry.value.span.end().max(last.span.end());
+            gaps.chain([Span::new(last.span.end(), end)]).any(|gap| gap.of(text).contains('#'))
+        }
+        Layout::Block => {
+            let below = lines::next_line(text, last.span.end());
+            let line = &text[below..lines::line_end(text, below)];
+            let before = Span::new(entry.key_span.end(), own(first).start());
+            before.of(text).lines().skip(1).any(|line| line.contains('#')) || line.trim_start().starts_with('#')
+        }
+    };
+    if !is_plain || unclear {
         return None;
     }
+    let mut spans: Vec<Span> = items.iter().map(own).collect();
+    if *layout == Layout::Block {
+        // From the end of the tag before it, with the comments between.
+        for at in 1..spans.len() {
+            spans[at] = Span::new(lines::next_line(text, spans[at - 1].end()), spans[at].end());
+        }
+    }
     let mut order: Vec<(String, Span)> =
-        items.iter().map(|item| (tag::key(item.text().unwrap_or("").trim()).into_owned(), part(item))).collect();
-    let spans: Vec<Span> = order.iter().map(|(_, span)| *span).collect();
+        items.iter().zip(&spans).map(|(item, span)| (tag::key(item.text().unwrap_or("").trim()).into_owned(), *span)).collect();
     order.sort_by(|a, b| a.0.cmp(&b.0));
     let moved = spans.iter().zip(&order).filter(|(own, (_, span))| *own != span);
     let edits: Vec<Edit> = moved.map(|(own, (_, span))| Edit::replace(*own, span.of(text))).collect();

@@ -7,6 +7,8 @@ mod broadcasts;
 mod cards;
 mod conflicts;
 mod duplicates;
+mod explanations;
+mod fix_all;
 mod keys;
 mod links;
 mod lists;
@@ -17,6 +19,8 @@ mod tags;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+pub use explanations::explanations;
+pub use fix_all::fix_all;
 pub use queries::list_below;
 
 use super::places::Exists;
@@ -55,6 +59,8 @@ pub enum ActionKind {
     RefactorRewrite,
     /// Is about the file as a whole.
     Source,
+    /// Fixes what can be fixed without a question, all at once.
+    SourceFixAll,
 }
 
 /// What an action changes.
@@ -77,6 +83,11 @@ pub enum Change {
     Command {
         /// Its name.
         name: &'static str,
+    },
+    /// The page of the guide about a kind of problem is shown.
+    Explain {
+        /// The problem's code.
+        code: &'static str,
     },
     /// One contact of two, or the deletion of the one that the other holds already. Files are named by their paths.
     Merge {
@@ -110,7 +121,7 @@ pub fn code_actions(here: &Here<'_>, range: Span, problems: &[Problem], around: 
         lines::floor(here.text(), range.start().min(end)),
         lines::floor(here.text(), range.end().min(end).max(range.start().min(end))),
     );
-    let mut found = Found { here, range, around, actions: Vec::new(), body: OnceCell::new(), links: OnceCell::new() };
+    let mut found = Found::new(here, range, around);
     for (index, problem) in problems.iter().enumerate() {
         found.mend(index, problem);
         found.prefer_sole(index);
@@ -131,7 +142,7 @@ impl Change {
         match self {
             Change::Edits(edits) => edits.is_empty(),
             Change::Files(files) => files.iter().all(|file| file.edits.is_empty()),
-            Change::Create { .. } | Change::Command { .. } | Change::Merge { .. } => false,
+            Change::Create { .. } | Change::Command { .. } | Change::Explain { .. } | Change::Merge { .. } => false,
         }
     }
 }
@@ -146,7 +157,11 @@ struct Found<'f, 'h> {
     links: OnceCell<Vec<Link>>,
 }
 
-impl<'h> Found<'_, 'h> {
+impl<'f, 'h> Found<'f, 'h> {
+    fn new(here: &'f Here<'h>, range: Span, around: &'f Around<'f>) -> Self {
+        Self { here, range, around, actions: Vec::new(), body: OnceCell::new(), links: OnceCell::new() }
+    }
+
     /// What the body says, read once for all actions.
     fn body(&self) -> &Body {
         self.body.get_or_init(|| self.here.document.body())
@@ -210,9 +225,11 @@ impl<'h> Found<'_, 'h> {
         self.push(CodeAction { title: capital(&title.into()), kind, preferred: false, mends: None, change });
     }
 
-    /// The same change is offered once, and what changes nothing not at all.
+    /// The same change is offered once, what changes nothing not at all, and what a fix does already not a second time.
     fn push(&mut self, action: CodeAction) {
-        if !action.change.is_empty() && !self.actions.iter().any(|known| known.change == action.change) {
+        let is_known =
+            |known: &CodeAction| known.change == action.change || (action.mends.is_none() && known.title == action.title);
+        if !action.change.is_empty() && !self.actions.iter().any(is_known) {
             self.actions.push(action);
         }
     }

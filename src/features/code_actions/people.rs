@@ -35,7 +35,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
     match found.vault().resolve(name) {
         Resolution::Nobody => {
             let Some(new) = found.new_contact(name) else { return };
-            let title = format!("make a contact of “{}”", short(name));
+            let title = format!("create contact “{}”", short(name));
             found.offer(title, ActionKind::RefactorExtract, Change::Create { path: new.path, text: new.text, edits_here: edit });
         }
         Resolution::One(id) => {

@@ -12,7 +12,7 @@ const LONGEST_LIST: usize = 1_000;
 
 pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
     // A key that nobody has is no tag that could be listed.
-    if problem.code != Code::QueryUnknownTag || !problem.message.starts_with("nobody carries the tag") {
+    if problem.code != Code::QueryUnknownTag || !problem.message.starts_with("no contact has the tag") {
         return;
     }
     // What is wrong with a name is asked anew: the problem tells only the nearest one.
@@ -28,11 +28,11 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
         let near = nearest.trim_start_matches('#');
         if !near.starts_with('"') {
             let edit = Edit::replace(problem.span, near);
-            found.fix(index, format!("write `{}`", short(near)), Change::Edits(vec![edit]));
+            found.fix(index, format!("change to `{}`", short(near)), Change::Edits(vec![edit]));
         }
     }
     if let Ok(edits) = vocabulary::list_tag(found.vault(), written) {
-        found.fix(index, format!("list `{}` in guanxi.yaml", short(written)), Change::Files(vec![edits]));
+        found.fix(index, format!("add `{}` to the tags in guanxi.yaml", short(written)), Change::Files(vec![edits]));
     }
 }
 

@@ -25,16 +25,16 @@ pub(super) fn mend(found: &mut Found<'_, '_>, index: usize, problem: &Problem) {
         for view in near {
             let shown = vault.shown(view);
             let edit = Edit::replace(problem.span, mend::rewritten(text, problem.span, shown));
-            found.fix(index, format!("write `{}`", short(shown)), Change::Edits(vec![edit]));
+            found.fix(index, format!("change to `{}`", short(shown)), Change::Edits(vec![edit]));
         }
     }
     if let Ok(edits) = vocabulary::list_tag(vault, &name) {
-        found.fix(index, format!("list `{}` in guanxi.yaml", short(&name)), Change::Files(vec![edits]));
+        found.fix(index, format!("add `{}` to the tags in guanxi.yaml", short(&name)), Change::Files(vec![edits]));
     }
     if problem.code == Code::TagUnknown
         && let Some(fix) = mend::without(&found.here.document, "tags", &name)
     {
-        found.fix(index, format!("take `{}` away", short(&name)), Change::Edits(fix.edits));
+        found.fix(index, format!("remove `{}`", short(&name)), Change::Edits(fix.edits));
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn actions(found: &mut Found<'_, '_>) {
         let add = [tag.to_owned()];
         let wish = Wish::List { path: &["tags"], change: &|_| ItemChange::Keep, add: &add };
         if let Ok(edits) = found.here.document.plan(&fields::order(), &wish) {
-            found.offer(format!("add the tag `{}`", short(tag)), ActionKind::Refactor, Change::Edits(edits));
+            found.offer(format!("add tag `{}`", short(tag)), ActionKind::Refactor, Change::Edits(edits));
         }
     }
 }

@@ -22,7 +22,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("", "watch", "how changes on disk are noticed"),
     ("tags", "strict", "true: a tag that is not listed is an error"),
     ("tags", "known", "the tags and what they mean"),
-    ("broadcast", "exclude", "a query: always taken away from a broadcast"),
+    ("broadcast", "exclude", "a query: always excluded from broadcasts"),
     ("broadcast", "never", "addresses that are never written to"),
     ("broadcast", "from", "who writes, for mail files"),
     ("broadcast", "account", "which of your accounts sends"),
@@ -139,6 +139,9 @@ pub fn values(here: &Here<'_>, offset: usize, path: &[&str], word: &Word, option
             let mut words = vec![("true".to_owned(), "of everything".to_owned())];
             words.extend(channels());
             (ItemKind::Value, words)
+        }
+        (Kind::Contact | Kind::Note | Kind::Broadcast, ["created" | "updated"]) => {
+            (ItemKind::Value, vec![((options.today)(), "today".to_owned())])
         }
         (_, ["card" | "attach"]) => (ItemKind::File, files(here, path[0] == "card", options)),
         (Kind::Contact | Kind::Note, [key]) => {

@@ -8,7 +8,7 @@ mod tags;
 mod template;
 
 use super::Here;
-use crate::contact::cursor::Word;
+use crate::contact::cursor::{TemplatePlace, Word};
 use crate::contact::{Cursor, Kind, WordPlace};
 use crate::text::yaml::{Style, quote};
 use crate::text::{Span, lines};
@@ -20,6 +20,8 @@ pub const LIMIT: usize = 60;
 pub struct Options<'a> {
     /// Files that are neither contacts nor notes, as far as they are known: pictures, attachments. Relative to the vault.
     pub files: &'a dyn Fn() -> Vec<String>,
+    /// Today's date, as `2026-04-02`.
+    pub today: &'a dyn Fn() -> String,
 }
 
 /// The answer.
@@ -62,11 +64,15 @@ pub enum ItemKind {
     NewTag,
     /// Somebody.
     Contact,
+    /// A note or another file of the vault that is no contact.
+    Note,
+    /// A heading of a file.
+    Heading,
     /// A key.
     Key,
     /// A value that is in use.
     Value,
-    /// A sign or word of the query language, a filter of a message.
+    /// A sign or word of the query language, a filter or statement of a message.
     Operator,
     /// A field in a message.
     Field,
@@ -118,18 +124,20 @@ fn candidates(here: &Here<'_>, offset: usize, options: &Options<'_>) -> Completi
             }
         }
         Cursor::Key { path, word } => fields::keys(here, offset, &path, &word),
-        Cursor::Link { word, closed, form } => links::complete(here, offset, &word, (closed, form), options),
+        Cursor::Link { word, closing, form } => links::complete(here, offset, &word, (closing, form), options),
+        Cursor::LinkHeading { target, word, closing, form } => links::headings(here, offset, &target, &word, (closing, form)),
         Cursor::LinkPath { word, embed } => links::paths(here, offset, &word, embed, options),
         Cursor::Mention { word } => tags::mention(here, offset, &word),
         Cursor::Query { span, place } => query::complete(here, offset, span, place),
-        Cursor::Template { word, filter } => template::complete(here, offset, &word, filter),
+        Cursor::Template { word, place: TemplatePlace::Statement } => template::statements(here, offset, &word),
+        Cursor::Template { word, place } => template::complete(here, offset, &word, place == TemplatePlace::Filter),
         Cursor::LinkText { .. } | Cursor::Nothing => Completion::default(),
     }
 }
 
 /// Does answering here need names and numbers to be searched?
 pub fn needs_search(here: &Here<'_>, offset: usize) -> bool {
-    matches!(here.cursor(offset), Cursor::Link { .. } | Cursor::LinkPath { .. })
+    matches!(here.cursor(offset), Cursor::Link { .. } | Cursor::LinkHeading { .. } | Cursor::LinkPath { .. })
 }
 
 /// What is typed between the beginning of a span and the cursor, as an editor sees it.
@@ -160,11 +168,15 @@ fn written(here: &Here<'_>, word: &Word, offset: usize, value: &str, is_list: bo
     let block = |blank: bool| format!("{}{}", if blank { " " } else { "" }, quote::write(value, style, quote::Place::Block));
     match word.place {
         WordPlace::Text => (value.to_owned(), None),
-        WordPlace::Flow { comma } => {
+        WordPlace::Flow { comma, open } => {
             let item = quote::write(value, style, quote::Place::Flow);
             let blank = !here.text()[word.span.end()..].starts_with(char::is_whitespace);
             // Right behind a comma, where nothing is typed yet.
             let before = if word.span.is_empty() && here.text()[..word.span.start()].ends_with(',') { " " } else { "" };
+            if open {
+                let item = format!("{before}{item}");
+                return (format!("{item}]"), Some(item.len()));
+            }
             (format!("{before}{item}{}", if comma { if blank { ", " } else { "," } } else { "" }), None)
         }
         WordPlace::Item { blank } => (block(blank), None),

@@ -1,4 +1,4 @@
-//! Links that lead to nobody, or to several.
+//! Links whose name or path is not there, or fits several.
 
 use super::Surroundings;
 use crate::contact::{Code, Problem};
@@ -12,7 +12,10 @@ pub fn check(vault: &Vault, path: &VaultPath, links: &[Link], around: &Surroundi
     for link in links.iter().filter(|link| link.form != Form::Reference) {
         match destination(vault, path, link, around.exists) {
             Some(Destination::Nobody) => {
-                let message = format!("`{}` leads to nobody here", link.target);
+                let message = match link.is_wiki() {
+                    true => format!("no contact or note named `{}`", link.target),
+                    false => format!("no file `{}`", link.target),
+                };
                 problems.push(Problem::new(Code::LinkUnresolved, link.target_span, message));
             }
             Some(Destination::Several(several)) => {

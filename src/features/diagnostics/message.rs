@@ -92,7 +92,7 @@ fn placeholders(vault: &Vault, document: &Document<'_>, problems: &mut Vec<Probl
             let new = format!("{{{{ {field} }}}}");
             let message = format!("`{}` goes out as it stands: a field is written `{new}`", whole.as_str());
             let problem = Problem::new(Code::TemplateSyntax, span, message).as_warning();
-            problems.push(problem.with_fix(format!("write `{new}`"), vec![Edit::replace(span, new)]));
+            problems.push(problem.with_fix(format!("change to `{new}`"), vec![Edit::replace(span, new)]));
         }
     };
     look(body.start(), body.of(document.text));
@@ -142,7 +142,11 @@ fn private_alias(vault: &Vault, document: &Document<'_>, glance: &Glance, proble
     let message = format!("the alias is your private remark, and {who} another name: use `greeting`");
     let problem = Problem::new(Code::AliasInMessage, span, message);
     let is_word = span.of(document.text) == "alias";
-    problems.push(if is_word { problem.with_fix("write `greeting`", vec![Edit::replace(span, "greeting")]) } else { problem });
+    problems.push(if is_word {
+        problem.with_fix("change to `greeting`", vec![Edit::replace(span, "greeting")])
+    } else {
+        problem
+    });
 }
 
 /// So many with another name are counted.
@@ -154,12 +158,12 @@ fn corrected_hole(vault: &Vault, document: &Document<'_>, fault: &message::Fault
     match fault.code {
         Code::TemplateUnknownField => {
             let near = message::near_name(vault, name).filter(|_| message::name_fault(vault, name).is_some())?;
-            Some(Fix { title: format!("write `{near}`"), edits: vec![Edit::replace(fault.span, near)] })
+            Some(Fix { title: format!("change to `{near}`"), edits: vec![Edit::replace(fault.span, near)] })
         }
         // In the head, quotes have a meaning of their own.
         Code::TemplateMissingValue if fault.lacks.as_deref() == Some(name) && fault.span.start >= document.fences.body.start => {
             let edits = vec![Edit::insert(fault.span.end(), "|default(\"\")")];
-            Some(Fix { title: format!("write nothing for who has no `{name}`"), edits })
+            Some(Fix { title: format!("use an empty text where there is no `{name}`"), edits })
         }
         _ => None,
     }

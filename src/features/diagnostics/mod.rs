@@ -149,7 +149,7 @@ fn cards(path: &VaultPath, document: &Document<'_>, around: &Surroundings<'_>, p
                 problems.push(Problem::new(Code::CardMissing, value.span, format!("there is no picture at `{}`", value.text)))
             }
             None => {
-                let message = format!("`{}` lies outside the vault: copy the picture into it", value.text);
+                let message = format!("`{}` is outside the vault: copy the picture into it", value.text);
                 problems.push(Problem::new(Code::CardOutsideVault, value.span, message));
             }
         }

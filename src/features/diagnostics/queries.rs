@@ -84,7 +84,7 @@ pub fn broadcast(
         problems.push(Problem::new(
             Code::YamlSyntax,
             span,
-            "`via` is one channel, such as `via: email`; take the line away to reach everybody by hand",
+            "`via` is one channel, such as `via: email`; remove the line to reach everybody by hand",
         ));
     }
     for entry in ["from", "reply_to"].into_iter().filter_map(|key| document.entry(key)) {
@@ -252,7 +252,7 @@ fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Proble
                 );
             }
             let fix = |new: String| {
-                let title = format!("write `{}`", shortened(&new, 60));
+                let title = format!("change to `{}`", shortened(&new, 60));
                 Fix { title, edits: vec![(place.rewrite)(&new)] }
             };
             let fixes = error.corrected(text).into_iter().map(fix).collect();
@@ -277,7 +277,7 @@ fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems
                 }
                 (place.rewrite)(if text.is_empty() { bare } else { &new })
             };
-            Fix { title: format!("write `{}`", bare.trim_matches('"')), edits: vec![edit] }
+            Fix { title: format!("change to `{}`", bare.trim_matches('"')), edits: vec![edit] }
         });
         problems.push(Problem::new(Code::QueryUnknownTag, span, name.words()).with_optional_fix(fix));
     }

@@ -33,7 +33,7 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
             let mut problem =
                 Problem::new(Code::TagUnknown, value.span, format!("the vocabulary does not list `{}`{hint}", value.text));
             if let Some(near) = near.first() {
-                problem = problem.with_fix(format!("write `{near}`"), written(near));
+                problem = problem.with_fix(format!("change to `{near}`"), written(near));
             }
             problems.push(problem);
             continue;
@@ -42,14 +42,14 @@ pub fn check(vault: &Vault, document: &Document<'_>, around: &Surroundings<'_>, 
             let count = vault.tags().get(&tag::key(&common)).map_or(0, TagView::count);
             let message = if keeps_out(vault).contains(&*tag::key(&common)) {
                 format!(
-                    "`{}` looks like `{common}`, which keeps people out of broadcasts: until one of them is meant for certain, nobody with it gets one",
+                    "`{}` looks like `{common}`, which keeps people out of broadcasts: until it is certain which is meant, nobody with it gets one",
                     value.text
                 )
             } else {
-                format!("`{}` is carried by {} and looks like `{common}`, carried by {count}", value.text, view.count())
+                format!("`{}` is used by {} and looks like `{common}`, used by {count}", value.text, view.count())
             };
             problems.push(
-                Problem::new(Code::TagSimilar, value.span, message).with_fix(format!("write `{common}`"), written(&common)),
+                Problem::new(Code::TagSimilar, value.span, message).with_fix(format!("change to `{common}`"), written(&common)),
             );
         }
     }

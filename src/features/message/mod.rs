@@ -19,6 +19,7 @@ use source::Source;
 
 pub use check::check;
 pub use fields::{fault as name_fault, is_withheld, near as near_name};
+pub use tags::blocks_around;
 
 /// No template is longer, in bytes.
 const LONGEST_TEMPLATE: usize = 256 * 1024;

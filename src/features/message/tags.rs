@@ -19,6 +19,8 @@ pub struct Tags<'t> {
     pub names: Vec<(&'t str, usize)>,
     /// Is anything done many times?
     pub loops: bool,
+    /// The first word of each `{% … %}`.
+    pub statements: Vec<&'t str>,
 }
 
 /// Why a template is not read at all: where, and what is wrong.
@@ -55,6 +57,7 @@ pub fn look(source: &str) -> Result<Tags<'_>, Refusal> {
                     return Err((found..tag.end, "a message has no more than 2000 tags, and no more than 100 `elif`".to_owned()));
                 }
                 let skip = usize::from(*open == b'%');
+                tags.statements.extend(tag.words.first().filter(|_| skip > 0).map(|(word, _)| *word));
                 tags.names.extend(tag.words.into_iter().skip(skip));
                 tag.end
             }
@@ -130,4 +133,50 @@ fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
             _ => at += 1,
         }
     }
+}
+
+/// The blocks around a place of a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// Those that begin before it and do not end there, outermost first: `if`, `for` or `with`, and whether its `else` was there.
+    pub open: Vec<(&'static str, bool)>,
+    /// The ends after it of blocks that do not begin there: `endif`, …
+    pub unopened: Vec<&'static str>,
+}
+
+/// What a block begins and ends with.
+const BLOCKS: [(&str, &str); 3] = [("if", "endif"), ("for", "endfor"), ("with", "endwith")];
+
+/// Which blocks are around a place, told by the template before it and after it. Nothing where those are no template.
+pub fn blocks_around(before: &str, after: &str) -> Blocks {
+    let mut blocks = Blocks::default();
+    let statements = |source| look(source).map(|tags| tags.statements).unwrap_or_default();
+    for word in statements(before) {
+        if let Some((begin, _)) = BLOCKS.iter().find(|(begin, _)| *begin == word) {
+            blocks.open.push((begin, false));
+        } else if word == "else" {
+            blocks.open.last_mut().iter_mut().for_each(|open| open.1 = true);
+        } else if let Some(at) = blocks.open.iter().rposition(|(begin, _)| BLOCKS.contains(&(begin, word))) {
+            blocks.open.truncate(at);
+        }
+    }
+    let mut begun: Vec<&str> = Vec::new();
+    for word in statements(after) {
+        if let Some((_, end)) = BLOCKS.iter().find(|(begin, _)| *begin == word) {
+            begun.push(end);
+        } else if let Some((_, end)) = BLOCKS.iter().find(|(_, end)| *end == word) {
+            match begun.iter().rposition(|open| open == end) {
+                Some(at) => begun.truncate(at),
+                None => blocks.unopened.push(end),
+            }
+        }
+    }
+    // What blocks around the place end with ends no new one.
+    for (begin, _) in blocks.open.iter().rev() {
+        let end = BLOCKS.iter().find(|(own, _)| own == begin).map(|(_, end)| *end);
+        if let Some(at) = blocks.unopened.iter().position(|unopened| Some(*unopened) == end) {
+            blocks.unopened.remove(at);
+        }
+    }
+    blocks
 }

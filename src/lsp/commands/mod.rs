@@ -4,6 +4,7 @@
 mod arguments;
 mod broadcast;
 mod change;
+mod explain;
 mod look;
 mod show;
 
@@ -30,6 +31,7 @@ const COMMANDS: &[(&str, &[&str], &[&str], Run)] = &[
     ("guanxi.list", &["query"], &["tags", "format", "via", "limit", "insert", "count"], look::list),
     ("guanxi.tags", &[], &["tree"], look::tags),
     ("guanxi.show", &["contact"], &["line", "character", "title", "show"], show::show),
+    ("guanxi.explain", &["code"], &["show"], explain::explain),
     ("guanxi.new", &["alias"], &["tags", "set", "new_tag"], change::new),
     ("guanxi.tag.add", &["tag"], &["contact", "contacts", "query", "tags", "new_tag"], |call| change::retag(call, true)),
     ("guanxi.tag.remove", &["tag"], &["contact", "contacts", "query", "tags"], |call| change::retag(call, false)),
@@ -48,7 +50,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub fn stage(name: &str, arguments: &[Value]) -> Option<Stage> {
     // A list in another shape may hold links, and how one is written depends on everybody's names.
     let is_plain = |given: &Value| given.get("format").is_none() && given.get("insert").is_none();
-    let soon = matches!(name, "guanxi.list" | "guanxi.tags") && arguments.iter().all(is_plain);
+    let soon = matches!(name, "guanxi.list" | "guanxi.tags" | "guanxi.explain") && arguments.iter().all(is_plain);
     names().find(|known| *known == name).map(|_| if soon { Stage::Ready } else { Stage::Searchable })
 }
 

@@ -275,7 +275,7 @@ impl<'t> Broken<'t, '_> {
                 let message = if written.is_empty() {
                     self.reason.message.clone()
                 } else {
-                    "this line belongs to nothing: mend its indentation, or begin it with `- `".to_owned()
+                    "this line belongs to nothing: fix its indentation, or begin it with `- `".to_owned()
                 };
                 self.faults.push(Fault { span: line, message, fix: None });
                 continue;

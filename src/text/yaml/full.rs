@@ -61,7 +61,7 @@ fn swallowed(text: &str, value: &Node<'_>) -> Option<Fault> {
         let is_key = key.starts_with(char::is_alphabetic)
             && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
             && (rest.is_empty() || rest.starts_with([' ', '\t']));
-        let message = format!("`{key}` stands inside a quote or bracket that begins above: close that before it");
+        let message = format!("`{key}` is inside a quote or bracket that begins above: close that before it");
         is_key.then(|| Fault { span: Span::new(start, start + key.len()).shifted(value.span.start()), message, fix: None })
     })
 }

@@ -173,7 +173,7 @@ impl Compiler<'_> {
     fn unknown_tag(&mut self, name: &str, span: Span) {
         let key = tag::key(name);
         let nearest = self.vault.tags().nearest(&key).into_iter().map(|view| tag::as_term(self.vault.shown(view))).collect();
-        let message = format!("nobody carries the tag `{name}`, and the vocabulary does not list it");
+        let message = format!("no contact has the tag `{name}`, and the vocabulary does not list it");
         self.unknown.push(UnknownName { span, message, nearest, is_tag: true });
     }
 

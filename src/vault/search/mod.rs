@@ -15,10 +15,11 @@ use super::{File, FileId};
 use crate::contact::Kind;
 use crate::contact::document::{self, Document};
 use crate::contact::fields::{self, FieldKind};
+use crate::contact::naming;
 use crate::text::{fences, fold, pinyin};
 
 use block::{Block, Set, Texts};
-pub use names::names;
+pub use names::{names, notes};
 pub use near::near;
 use order::Ordered;
 pub use rank::{Found, Options, find};
@@ -29,6 +30,10 @@ use signature::{Signature, Wanted};
 pub struct Search {
     /// Contacts in the order of their names.
     ordered: Ordered,
+    /// Notes and broadcasts likewise.
+    notes: Ordered,
+    /// Which files of each block these are: they are few among many contacts, and asked for at each key.
+    note_sets: Vec<Set>,
     /// Letters of the names, pinyin included: one bit each.
     masks: Vec<u64>,
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
@@ -95,9 +100,13 @@ impl Search {
                 self.begins.push(begin);
             }
         }
-        let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().is_some_and(|file| file.kind() == Kind::Contact));
         let blocks = &self.blocks;
-        self.ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
+        let is_note = |file: &Option<File>| file.as_ref().and_then(Group::of) == Some(Group::Notes);
+        self.note_sets.extend(batch.chunks(block::SIZE).map(|files| set_of(files, is_note)));
+        for (group, ordered) in [(Group::Contacts, &mut self.ordered), (Group::Notes, &mut self.notes)] {
+            let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().and_then(Group::of) == Some(group));
+            ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
+        }
         self.ready = end >= files.len();
         self.ready
     }
@@ -142,17 +151,17 @@ impl Search {
     pub(super) fn set(&mut self, id: FileId, file: &File) {
         // What has not been looked at yet is looked at in its turn.
         if self.ready || (id as usize) < self.len() {
-            self.put(id, Slot::of(file), file.kind() == Kind::Contact);
+            self.put(id, Slot::of(file), Group::of(file));
         }
     }
 
     pub(super) fn clear(&mut self, id: FileId) {
         if self.ready || (id as usize) < self.len() {
-            self.put(id, Slot::default(), false);
+            self.put(id, Slot::default(), None);
         }
     }
 
-    fn put(&mut self, id: FileId, new: Slot, is_contact: bool) {
+    fn put(&mut self, id: FileId, new: Slot, group: Option<Group>) {
         let slot = id as usize;
         if slot >= self.len() {
             self.masks.resize(slot + 1, 0);
@@ -160,19 +169,46 @@ impl Search {
             self.bodies.resize(slot + 1, Signature::default());
             self.begins.resize(slot + 1, 0);
             self.blocks.resize(slot / block::SIZE + 1, Block::default());
+            self.note_sets.resize(slot / block::SIZE + 1, 0);
         }
         // Who types in a text seldom alters a name.
         let old = self.blocks[slot / block::SIZE].texts(slot % block::SIZE).names();
-        if !is_contact || old != new.texts().names() {
-            self.ordered.remove(id, |id| names_in(&self.blocks, id));
+        let is_renamed = old != new.texts().names();
+        for (own, ordered) in [(Group::Contacts, &mut self.ordered), (Group::Notes, &mut self.notes)] {
+            if is_renamed || group != Some(own) {
+                ordered.remove(id, |id| names_in(&self.blocks, id));
+            }
         }
+        let bit = 1 << (slot % block::SIZE);
+        let notes = &mut self.note_sets[slot / block::SIZE];
+        *notes = if group == Some(Group::Notes) { *notes | bit } else { *notes & !bit };
         self.masks[slot] = new.mask;
         self.initials[slot] = new.initials;
         self.bodies[slot] = new.body;
         self.begins[slot] = new.begin;
         self.blocks[slot / block::SIZE].set(slot % block::SIZE, new.texts());
-        if is_contact {
-            self.ordered.insert(id, |id| names_in(&self.blocks, id));
+        match group {
+            Some(Group::Contacts) => self.ordered.insert(id, |id| names_in(&self.blocks, id)),
+            Some(Group::Notes) => self.notes.insert(id, |id| names_in(&self.blocks, id)),
+            None => {}
+        }
+    }
+}
+
+/// Files that are looked up together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Contacts,
+    /// And broadcasts.
+    Notes,
+}
+
+impl Group {
+    fn of(file: &File) -> Option<Self> {
+        match file.kind() {
+            Kind::Contact => Some(Self::Contacts),
+            Kind::Note | Kind::Broadcast => Some(Self::Notes),
+            Kind::Config => None,
         }
     }
 }
@@ -194,6 +230,8 @@ impl Slot {
         piece(&mut all, &fold::search_key(file.alias()));
         if contact {
             document.other_names().into_iter().for_each(|name| piece(&mut all, &fold::search_key(name)));
+        } else if let Some(title) = naming::note_title(&document) {
+            piece(&mut all, &fold::search_key(&title));
         }
         borders[0] = offset(&all);
         if contact {

@@ -9,6 +9,7 @@ use roaring::RoaringBitmap;
 use super::Search;
 use super::block::{SIZE, Set, places};
 use super::needle::Needle;
+use super::order::Ordered;
 use super::rank::Found;
 use crate::text::fold;
 use crate::vault::{FileId, Vault};
@@ -25,18 +26,13 @@ const FAR: usize = 64;
 /// called; else there are none.
 pub fn names(vault: &Vault, typed: &str, limit: usize) -> (Vec<FileId>, bool) {
     let Some(search) = vault.search() else { return (Vec::new(), true) };
-    let folded = fold::search_key(typed.trim());
-    let lookup = Lookup { vault, search, limit };
-    let mut found = lookup.beginning_with(&folded);
-    if found.len() > limit || folded.is_empty() {
-        let more = found.len() > limit;
-        found.truncate(limit);
-        return (found, more);
-    }
-    let more = lookup.others(&Needle::new(typed), &mut found);
-    let more = more || found.len() > limit;
-    found.truncate(limit);
-    (found, more)
+    Lookup { vault, search, limit, ordered: &search.ordered, notes: None }.look(typed)
+}
+
+/// At most `limit` notes and broadcasts whose file name or title fits what is typed, best first.
+pub fn notes(vault: &Vault, typed: &str, limit: usize) -> Vec<FileId> {
+    let Some(search) = vault.search().filter(|search| !search.notes.is_empty()) else { return Vec::new() };
+    Lookup { vault, search, limit, ordered: &search.notes, notes: Some(&search.note_sets) }.look(typed).0
 }
 
 /// What is asked: first, of a block, which of its files may fit? Then, of each of those, how well?
@@ -49,13 +45,32 @@ struct Lookup<'a> {
     vault: &'a Vault,
     search: &'a Search,
     limit: usize,
+    /// Those who are looked up, by name.
+    ordered: &'a Ordered,
+    /// Where notes are looked up and no contacts: which files of each block they are. Nothing but their names is searched.
+    notes: Option<&'a [Set]>,
 }
 
 impl Lookup<'_> {
-    /// Contacts whose alias begins so, by alias; one more than wanted where there are more.
+    fn look(&self, typed: &str) -> (Vec<FileId>, bool) {
+        let limit = self.limit;
+        let folded = fold::search_key(typed.trim());
+        let mut found = self.beginning_with(&folded);
+        if found.len() > limit || folded.is_empty() {
+            let more = found.len() > limit;
+            found.truncate(limit);
+            return (found, more);
+        }
+        let more = self.others(&Needle::new(typed), &mut found);
+        let more = more || found.len() > limit;
+        found.truncate(limit);
+        (found, more)
+    }
+
+    /// Those whose first name begins so, by it; one more than wanted where there are more.
     fn beginning_with(&self, folded: &str) -> Vec<FileId> {
         let names = |id: FileId| self.search.names(id);
-        let mut begin = self.search.ordered.from(folded, names).take_while(|&id| names(id).starts_with(folded)).peekable();
+        let mut begin = self.ordered.from(folded, names).take_while(|&id| names(id).starts_with(folded)).peekable();
         let mut found: Vec<FileId> = begin.by_ref().take(self.limit + 1).collect();
         // Of those who share the last name the first by path are wanted.
         while let Some(id) = begin.next_if(|&id| found.last().is_some_and(|&last| names(id) == names(last))) {
@@ -78,13 +93,14 @@ impl Lookup<'_> {
         let may_detail = |block: usize| needle.detailed(search, block);
         let detailed = |slot: usize| needle.detail_in(search, slot);
         let lettered = |slot: usize| needle.letters_in(search, slot);
-        for ask in [Ask { may: &may_detail, fits: &detailed }, Ask { may: &may_name, fits: &lettered }] {
+        let asks = [Ask { may: &may_detail, fits: &detailed }, Ask { may: &may_name, fits: &lettered }];
+        for ask in &asks[usize::from(self.notes.is_some())..] {
             let room = self.limit.saturating_sub(found.len() + scored.len());
             if room == 0 {
                 break;
             }
             let taken: RoaringBitmap = found.iter().copied().chain(scored.iter().map(|found| found.file)).collect();
-            let (fitting, beyond) = self.gather(room + 1, &taken, &ask);
+            let (fitting, beyond) = self.gather(room + 1, &taken, ask);
             scored.extend(fitting);
             more |= beyond;
         }
@@ -113,10 +129,15 @@ impl Lookup<'_> {
 
     /// The first `enough` in these blocks that fit.
     fn first(&self, blocks: Range<usize>, enough: usize, taken: &RoaringBitmap, ask: &Ask<'_>) -> Vec<Found> {
-        let left = blocks.flat_map(|block| places((ask.may)(block)).map(move |place| block * SIZE + place));
+        let may = |block: usize| match self.notes.map(|notes| notes[block]) {
+            Some(0) => 0,
+            Some(notes) => (ask.may)(block) & notes,
+            None => (ask.may)(block),
+        };
+        let left = blocks.flat_map(|block| places(may(block)).map(move |place| block * SIZE + place));
         let fitting = left.filter_map(|slot| {
             let found = Found { score: (ask.fits)(slot)?, file: FileId::try_from(slot).ok()? };
-            (!taken.contains(found.file) && self.vault.contacts().contains(found.file)).then_some(found)
+            (!taken.contains(found.file) && (self.notes.is_some() || self.vault.contacts().contains(found.file))).then_some(found)
         });
         fitting.take(enough).collect()
     }

@@ -18,6 +18,10 @@ impl Ordered {
         self.ids[start..].iter().copied()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// Where a contact stands, or where it would.
     fn find<'s>(&self, id: FileId, names: impl Fn(FileId) -> &'s str) -> Result<usize, usize> {
         let wanted = (names(id), id);

@@ -155,7 +155,7 @@
   (delete-region (point) (progn (forward-line) (point)))
   (wait "the missing alias is marked" (lambda () (seq-some (lambda (one) (string-match-p "alias" one)) (problems))))
   (behind "wecha")
-  (act "Make this a contact")
+  (act "Make this note a contact")
   (wait "an alias is there" (lambda () (string-match-p "^alias: " (text))))
   (behind "alias: ")
   (delete-region (point) (line-end-position))

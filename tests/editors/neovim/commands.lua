@@ -79,7 +79,7 @@ nvim:lua([[vim.g.guanxi = {}]])
 
 -- The server's words, when something is not there, in the words of a person.
 nvim:keys(':Guanxi list #laed<CR>')
-nvim:says('nobody carries the tag `laed`, and the vocabulary does not list it: is #lead meant?')
+nvim:says('no contact has the tag `laed`, and the vocabulary does not list it: is #lead meant?')
 nvim:keys(':Guanxi list #lead (<CR>')
 nvim:says('expected')
 nvim:keys(':Guanxi nonsense<CR>')

@@ -59,7 +59,7 @@ nvim:holds('its own tags complete', vim.deep_equal(tags, { 'sailing' }))
 nvim:keys(':edit #<CR>')
 nvim:wait('back in the first', [[return vim.fn.expand('%:t') == 'kittykat123.md']])
 nvim:keys(':Guanxi list #sailing<CR>')
-nvim:says('nobody carries the tag `sailing`')
+nvim:says('no contact has the tag `sailing`')
 nvim:keys(':enew<CR>:cd ' .. home .. '<CR>:Guanxi find otto<CR>')
 nvim:until_mode('which vault is asked', 'c')
 local asked = {}

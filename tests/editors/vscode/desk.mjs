@@ -44,7 +44,7 @@ const story = {
     await openFile(KITTYKAT);
     await editor.locator(".squiggly-error").waitFor();
     await goTo(2, 3);
-    const action = page.locator(".action-widget .monaco-list-row.focused", { hasText: "Take `王小明`" });
+    const action = page.locator(".action-widget .monaco-list-row.focused", { hasText: "Set alias to `王小明`" });
     await until("the alias", async () => {
       // The menu closes by itself when news of problems arrive while it is open; and what it did may take its time.
       if (await line("alias: 王小明").isVisible()) return true;

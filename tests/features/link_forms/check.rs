@@ -193,7 +193,7 @@ fn completion_in_each_form() {
         let half: &'static str = Box::leak(format!("{}‸{}", &text[..typed], &text[typed..]).into_boxed_str());
         let half = super::Form { text: half, ..super::form("", Alias, "", "") };
         let asked = Asked::new(&half);
-        let found = complete(&asked.here(), asked.offset, &Options { files: &|| vec![PICTURE.to_owned()] });
+        let found = complete(&asked.here(), asked.offset, &Options { files: &|| vec![PICTURE.to_owned()], today: &String::new });
         let label = if form.to == Picture { PICTURE } else { "Li Na" };
         let first = found.items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{}: {found:?}", half.text));
         let result = edit::apply(asked.here().text(), &[Edit::replace(first.span, first.new.clone())]);

@@ -36,11 +36,11 @@ const MENDED: &[(&str, &str, &str, &str)] = &[
     ("tags-not-a-list", "---\nalias: X\ntags: lead, new-york\n---\n", "", "tags: [lead, new-york]"),
     ("tag-invalid", "---\nalias: X\ntags: ['#lead']\n---\n", "", "tags: ['lead']"),
     ("key-unknown", "---\nalias: X\nemials: [a@b.example]\n---\n", "", "emails: [a@b.example]"),
-    ("key-duplicate", "---\nalias: X\norg: A\norg: B\n---\n", "Keep the first one, take this one away", "org: A"),
-    ("alias-missing", "---\nalias:\n---\n# Chen Jie\n", "Take `Chen Jie` as its alias", "alias: Chen Jie"),
-    ("date-invalid", "---\nalias: X\nbirthday: 3.4.1988\n---\n", "Write `1988-04-03`", "birthday: 1988-04-03"),
+    ("key-duplicate", "---\nalias: X\norg: A\norg: B\n---\n", "Keep the first one, remove this one", "org: A"),
+    ("alias-missing", "---\nalias:\n---\n# Chen Jie\n", "Set alias to `Chen Jie`", "alias: Chen Jie"),
+    ("date-invalid", "---\nalias: X\nbirthday: 3.4.1988\n---\n", "Change to `1988-04-03`", "birthday: 1988-04-03"),
     ("email-invalid", "---\nalias: X\nemails: [mailto:a@b.example]\n---\n", "", "emails: [a@b.example]"),
-    ("link-unresolved", "---\nalias: X\n---\n茶🍵 [[Wang Xiaomin]]\n", "Write `Wang Xiaoming`", "茶🍵 [[Wang Xiaoming]]"),
+    ("link-unresolved", "---\nalias: X\n---\n茶🍵 [[Wang Xiaomin]]\n", "Change to `Wang Xiaoming`", "茶🍵 [[Wang Xiaoming]]"),
     ("query-unquoted", "---\nto: #lead\n---\nHello\n", "", "to: \"#lead\""),
     ("query-unknown-tag", "---\nto: \"#laed\"\n---\nHello\n", "", "to: \"#lead\""),
     ("merge-conflict", "---\nalias: X\n---\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n", "Keep theirs (theirs)", "b"),
@@ -81,7 +81,7 @@ fn a_fix_mends_what_it_says_it_mends() {
 #[test]
 fn who_is_missing_is_made_from_the_link() {
     let desk = Desk::new(BOOK);
-    let title = "Make a contact of “Nobody”";
+    let title = "Create contact “Nobody”";
     let made = "contacts/nobody.md\n  + ---\n  + alias: Nobody\n  + ---\n";
     for (capabilities, expected) in [
         (capabilities::full(), format!("create contacts/nobody.md\n{made}")),
@@ -191,10 +191,10 @@ fn tags_are_added_and_written_otherwise() {
     client.open("contacts/new.md", "---\nalias: New 茶🍵\ntags: lead\nemails: new@river.example\n---\n");
     let actions = offered(&mut client, "contacts/new.md", "tags: le‸ad", any());
     let told = |title: &str| picture(&client, &action(&actions, title)["edit"]);
-    assert_eq!(told("Make `tags` a list"), "contacts/new.md\n  - tags: lead\n  + tags: [lead]\n");
-    assert_eq!(told("Add the tag `new-york`"), "contacts/new.md\n  - tags: lead\n  + tags: [lead, new-york]\n");
+    assert_eq!(told("Convert `tags` to a list"), "contacts/new.md\n  - tags: lead\n  + tags: [lead]\n");
+    assert_eq!(told("Add tag `new-york`"), "contacts/new.md\n  - tags: lead\n  + tags: [lead, new-york]\n");
     let actions = offered(&mut client, "contacts/new.md", "emails: ‸new", any());
-    let told = picture(&client, &action(&actions, "Make `emails` a list")["edit"]);
+    let told = picture(&client, &action(&actions, "Convert `emails` to a list")["edit"]);
     assert_eq!(told, "contacts/new.md\n  - emails: new@river.example\n  + emails: [new@river.example]\n");
     client.shutdown();
 }
@@ -244,7 +244,7 @@ fn who_knows_no_actions_gets_commands_and_nothing_else() {
         let names: Vec<&str> = actions.iter().map(|action| action["command"].as_str().unwrap()).collect();
         assert_eq!(names, ["guanxi.broadcast.list", "guanxi.broadcast.preview"]);
         client.open_file("note.md");
-        assert_eq!(offered(&mut client, "note.md", "[[No‸body]]", any()), Vec::<Value>::new());
+        assert_eq!(titles(&offered(&mut client, "note.md", "[[No‸body]]", any())), ["Explain `link-unresolved`"]);
         client.shutdown();
     }
 }

@@ -109,7 +109,7 @@ fn a_problem_that_the_editor_names_is_mended_from_anywhere_on_its_line() {
     let at_the_end = "telgram: new‸";
     assert!(!titles(&actions(&mut client, "contacts/new.md", at_the_end, &[])).iter().any(|title| title.contains("telegram")));
     let named = actions(&mut client, "contacts/new.md", at_the_end, &found);
-    assert_eq!(titles(&named)[0], "Rename it to `telegram`");
+    assert_eq!(titles(&named)[0], "Rename `telgram` to `telegram`");
     client.shutdown();
 }
 

@@ -253,7 +253,7 @@ fn twelve_editors_come_to_the_same() {
             "rename tags: [le‸ad to prospect",
             "contacts/li.md\n  -   - lead\n  +   - prospect\n  - 茶🍵 [[Wang Xiaoming]] #lead\n  + 茶🍵 [[Wang Xiaoming]] #prospect\n",
         ),
-        ("action at [[Nob‸ody]]: Make a contact of “Nobody”", "contacts/nobody.md\n  + ---\n  + alias: Nobody\n  + ---\n"),
+        ("action at [[Nob‸ody]]: Create contact “Nobody”", "contacts/nobody.md\n  + ---\n  + alias: Nobody\n  + ---\n"),
         ("action at to: ‸: Generate list", "+ - [ ] [[Li Na]] · li@river.example\n"),
         (
             "rename ](contacts/wan‸g.md) to wang-xiaoming.md",
@@ -263,7 +263,7 @@ fn twelve_editors_come_to_the_same() {
         ("action at #le‸ad #new-york: Insert the list below", "+ - [[Li Na]]\n  + - [[Wang Xiaoming]]\n"),
         ("guanxi.broadcast.preview {\"uri\":\"broadcasts/autumn.md\",\"show\":true}", "──── 1 of 2 ────"),
         ("people wxm", "Wang Xiaoming"),
-        ("action at wechat‸: Take `nobody_yet` as its alias", "+ alias: nobody_yet\n"),
+        ("action at wechat‸: Set alias to `nobody_yet`", "+ alias: nobody_yet\n"),
     ] {
         assert!(said.get(what).is_some_and(|told| told.contains(piece)), "{what}: {:?}\n{:#?}", said.get(what), said.keys());
     }

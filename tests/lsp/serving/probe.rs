@@ -40,6 +40,8 @@ pub fn people(client: &mut Client) -> BTreeMap<String, String> {
     let items = items(client, PROBE, "[[‸\n");
     items
         .iter()
+        // Notes come after people.
+        .filter(|item| item["kind"] == 18)
         .map(|item| (item["data"]["name"].as_str().unwrap().to_owned(), item["label"].as_str().unwrap().to_owned()))
         .collect()
 }

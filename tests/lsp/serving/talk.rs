@@ -137,7 +137,7 @@ impl Talk {
         let own = answer.as_object_mut().and_then(|object| object.shift_remove("edit"));
         let is_asked = own.is_none();
         let writes = own.is_some() || ["changed", "added", "removed", "text"].iter().any(|key| !answer[*key].is_null());
-        let writes = writes && !answer["messages"].is_array();
+        let writes = writes && !answer["messages"].is_array() && command != "guanxi.explain";
         let edit = match own {
             Some(edit) => {
                 assert!(!self.declares("workspace.applyEdit"), "{command}: an edit in the answer and no less by request");
@@ -158,13 +158,20 @@ impl Talk {
         }
         let said = match &arguments[0]["show"] {
             Value::Bool(true) if self.declares("window.showDocument.support") => {
-                let preview = "untitled:Preview%20of%20autumn";
+                let preview = match answer["code"].as_str() {
+                    Some(code) => format!("untitled:{code}"),
+                    None => "untitled:Preview%20of%20autumn".to_owned(),
+                };
                 let asked = self.client.expect_request("workspace/applyEdit");
-                assert_eq!(asked["edit"]["changes"][preview][0]["newText"], answer["text"]);
+                assert_eq!(asked["edit"]["changes"][&preview][0]["newText"], answer["text"]);
                 assert_eq!(self.client.expect_request("window/showDocument")["uri"], preview);
                 Value::Null
             }
-            // Who shows no documents says where the messages are.
+            // Who shows no documents shows the page in a message, or says in one where the messages are.
+            Value::Bool(true) if command == "guanxi.explain" => {
+                assert_eq!(self.client.expect_notification("window/showMessage")["message"], answer["text"]);
+                Value::Null
+            }
             Value::Bool(true) => {
                 let said = self.client.expect_notification("window/showMessage")["message"].clone();
                 assert!(said.as_str().unwrap().contains("hover over"), "{said}");

@@ -117,10 +117,10 @@ fn region(text: &str, source: Source) -> Fences {
 /// A head with a fault is mended by its person first: nobody can say what an edit would do to it.
 fn check_sound(region: &Fences, head: &Head<'_>, wish: &Wish<'_>) -> Result<(), Refusal> {
     if let Some(fault) = head.faults.first() {
-        return Err(Refusal { span: fault.span, message: format!("mend the front matter first: {}", fault.message) });
+        return Err(Refusal { span: fault.span, message: format!("fix the front matter first: {}", fault.message) });
     }
     if region.present && !region.closed {
-        return Err(Refusal { span: region.head, message: "mend the front matter first: it has no closing `---`".to_owned() });
+        return Err(Refusal { span: region.head, message: "fix the front matter first: it has no closing `---`".to_owned() });
     }
     let Some(&key) = wish.path().first() else { return Ok(()) };
     match head.entries.iter().filter(|entry| entry.key == key).nth(1) {

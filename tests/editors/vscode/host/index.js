@@ -78,7 +78,7 @@ const story = {
     await until("who links there is told too", () => codes("contacts/suppliers/li-na.md").includes("link-unresolved"));
     const action = await until("it can be mended", async () => {
       const actions = await commands.executeCommand("vscode.executeCodeActionProvider", document.uri, new vscode.Range(1, 0, 1, 5));
-      return actions.find(({ title }) => title === "Take `王小明` as its alias");
+      return actions.find(({ title }) => title === "Set alias to `王小明`");
     });
     assert(await workspace.applyEdit(action.edit));
     assert.match(document.lineAt(1).text, /^alias: 王小明 +# the person/);
