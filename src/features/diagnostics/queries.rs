@@ -26,7 +26,8 @@ pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
             let written = block.text.trim_end();
             Edit::replace(Span::new(block.span.start(), block.span.start() + written.len()), new)
         };
-        let place = Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, read: Query::parse };
+        let place =
+            Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, read: Query::parse };
         check(vault, &block.text, &place, problems);
     }
 }
@@ -38,8 +39,12 @@ pub fn exclude(vault: &Vault, problems: &mut Vec<Problem>) {
     // A list of tags is no query that could be written otherwise in its place.
     let is_list = span.of(source).starts_with(['[', '-']);
     let mut found = Vec::new();
-    let place =
-        Place { of: &|_| *span, whole: *span, rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)), read: Query::parse_exclusion };
+    let place = Place {
+        of: &|_| *span,
+        whole: *span,
+        rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)),
+        read: Query::parse_exclusion,
+    };
     check(vault, text, &place, &mut found);
     problems.extend(found.into_iter().map(|problem| if is_list { problem.with_fixes(Vec::new()) } else { problem }));
 }

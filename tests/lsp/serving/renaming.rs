@@ -506,6 +506,8 @@ fn a_tag_that_keeps_somebody_out_elsewhere_is_not_renamed() {
     assert!(told.contains("no longer matches 1 contact (Zoe)") && told.contains("guanxi tag rename --yes"), "{told}");
     let said = desk.run(&["tag", "rename", "no-mail", "never"]);
     assert!(said.code == 2 && said.err.contains("no longer matches 1 contact (Zoe)"), "{said:?}");
+    client.shutdown();
+}
 
 /// Whoever was written to stands in the journal: without it they would be written to again.
 #[test]
