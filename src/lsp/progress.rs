@@ -10,6 +10,7 @@ use tower_lsp::ls_types::{MessageType, ProgressToken};
 use super::outbox::Outbox;
 use super::space::{Space, Stage};
 use super::world::World;
+use crate::features::markup::counted;
 
 /// How often it is told how far the reading is.
 const STEP: Duration = Duration::from_millis(500);
@@ -101,7 +102,7 @@ impl Progress {
                 self.say(token, json!({ "kind": "report", "message": message }));
             }
         }
-        let message = format!("{} contacts", space.vault().contacts().len());
+        let message = counted(space.vault().contacts().len() as usize, "contact");
         self.close(State::Nothing, json!({ "kind": "end", "message": message }));
     }
 

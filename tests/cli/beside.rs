@@ -150,3 +150,29 @@ fn vcard_names_of_handles_and_tags_are_read() {
     let desk = Desk::new("== a.md\n---\nalias: Bo\nX-CATEGORIES: [x]\n---\n");
     assert_eq!(desk.run(&["list", "#x"]).out, "Bo\n");
 }
+
+/// What is wrong with a broadcast's own exclusion is told of that file, by the broadcast and by `check`; whose address cannot be one,
+/// with the line that lifts it.
+#[test]
+fn what_refuses_or_leaves_out_names_its_place() {
+    let desk = Desk::new(
+        "== guanxi.yaml\ntags:\n  known: [no]\n== a.md\n---\nalias: A\ntags: [x]\nemails: [ax.example]\n---\n\
+         == m.md\n---\nto: \"#x\"\nexclude: \"-#no\"\n---\nHi\n",
+    );
+    let said = desk.run(&["broadcast", "list", "m.md"]);
+    let words = "m.md has an error: an exclusion leaves out whom it matches";
+    assert!(said.code == 2 && said.err.contains(words) && said.err.contains("expected `#no`"), "{said:?}");
+    let said = desk.run(&["check", "m.md"]);
+    assert!(said.code == 1 && said.out.contains("m.md:3:11") && said.out.contains("help: change to `#no`"), "{said:?}");
+    std::fs::write(desk.path("guanxi.yaml"), "tags:\n  known: [no]\nbroadcast:\n  exclude: \"-#no\"\n").unwrap();
+    assert_eq!(desk.run(&["check", "guanxi.yaml"]).code, 1);
+    std::fs::remove_file(desk.path("guanxi.yaml")).unwrap();
+    let message = |body: &str| format!("---\nto: \"#x\"\nvia: email\nsubject: s\n---\n{body}\n");
+    std::fs::write(desk.path("m.md"), message("Hi")).unwrap();
+    let said = desk.run(&["broadcast", "list", "m.md", "--reasons", "-f", "names"]);
+    assert!(said.out.contains("correct it in a.md:4"), "{said:?}");
+    std::fs::write(desk.path("a.md"), "---\nalias: A\ntags: [x]\nemails: [a@x.example]\n---\n").unwrap();
+    std::fs::write(desk.path("m.md"), message("Hi {{ fields[\"Nick\"] }}")).unwrap();
+    let said = desk.run(&["broadcast", "preview", "m.md"]);
+    assert!(said.err.contains("ask first: {% if fields['Nick'] %}"), "{said:?}");
+}

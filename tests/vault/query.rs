@@ -157,7 +157,8 @@ fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,5}",
         "[a-z]{1,3} [a-z]{1,3}",
-        "\\PC{1,4}",
+        // A value of nothing but spaces is refused.
+        "\\PC{1,4}".prop_filter("empty", |text| !text.trim().is_empty()),
         Just("OR".to_owned()),
         Just("a\"b\\".to_owned()),
         Just("王".to_owned())
@@ -194,6 +195,25 @@ fn query() -> impl Strategy<Value = String> {
             inner.prop_map(|term| format!("-({term})")),
         ]
     })
+}
+
+/// An exclusion that matches people for what they lack keeps out everybody but those whom it names.
+#[test]
+fn an_exclusion_is_not_the_other_way_round() {
+    for (text, corrected) in [
+        ("-#no", vec!["#no"]),
+        ("NOT tag:no", vec!["#no"]),
+        ("-(#no | #client)", vec!["#no OR #client"]),
+        ("-#a -#b", vec![]),
+        ("#a | -#b", vec![]),
+    ] {
+        let error = Query::parse_exclusion(text).unwrap_err();
+        assert!(error.message.contains("everybody but those whom it names"), "{text}: {error:?}");
+        assert_eq!(error.corrected(text), corrected, "{text}");
+    }
+    for text in ["#no", "#no -#vip", "missing:emails", "-has:emails", "org:x | #no", "-(-#no)"] {
+        assert!(Query::parse_exclusion(text).is_ok(), "{text}");
+    }
 }
 
 /// A value that nobody sees is a value: without quotes it would count for nothing.
