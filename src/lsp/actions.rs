@@ -99,6 +99,7 @@ fn nearest(mut problems: Vec<Problem>, range: Span, head: usize) -> Vec<Problem>
 fn kind(kind: ActionKind) -> CodeActionKind {
     match kind {
         ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+        ActionKind::Explanation => CodeActionKind::EMPTY,
         ActionKind::Refactor => CodeActionKind::REFACTOR,
         ActionKind::RefactorExtract => CodeActionKind::REFACTOR_EXTRACT,
         ActionKind::RefactorRewrite => CodeActionKind::REFACTOR_REWRITE,

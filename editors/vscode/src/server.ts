@@ -243,7 +243,8 @@ export class Server implements vscode.Disposable {
   private apply(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): HandlerResult<ApplyWorkspaceEditResult, void> {
     if (!this.hold) return this.make(params, next);
     this.hold({ params, next });
-    return { applied: false, failureReason: "It is shown first." };
+    // The server answers a command once its edit is made, and with an error where it is refused. This one is made, or not, after the question.
+    return { applied: true };
   }
 
   private make(params: ApplyWorkspaceEditParams, next: ApplyWorkspaceEditRequest.HandlerSignature): HandlerResult<ApplyWorkspaceEditResult, void> {

@@ -11,7 +11,7 @@ pub fn explanations(problems: &[Problem]) -> Vec<CodeAction> {
         let change = Change::Explain { code };
         if actions.iter().all(|known| known.change != change) {
             let title = format!("Explain `{code}`");
-            actions.push(CodeAction { title, kind: ActionKind::QuickFix, preferred: false, mends: Some(index), change });
+            actions.push(CodeAction { title, kind: ActionKind::Explanation, preferred: false, mends: Some(index), change });
         }
     }
     actions

@@ -51,6 +51,8 @@ pub struct CodeAction {
 pub enum ActionKind {
     /// Mends a problem.
     QuickFix,
+    /// Says what a problem means. It is no fix: editors that show fixes first (Helix) show it last.
+    Explanation,
     /// Says more, or says it elsewhere.
     Refactor,
     /// Makes something new of what is selected.
