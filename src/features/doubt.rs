@@ -25,12 +25,17 @@ pub(super) struct Exclusion {
     /// query asks for has said nothing.
     pub may_have_said_no: RoaringBitmap,
     /// The tags that keep people out.
-    named: tag::Lookalikes,
+    all: KeptOut,
     /// Those of exclusions alone.
-    excluding: Vec<Pattern>,
-    excluding_named: tag::Lookalikes,
-    patterns: Vec<Pattern>,
+    excluding: KeptOut,
     queries: Vec<Query>,
+}
+
+/// Tags that keep people out, and what may be meant as one of them.
+#[derive(Clone, Debug, Default)]
+struct KeptOut {
+    patterns: Vec<Pattern>,
+    named: tag::Lookalikes,
 }
 
 /// A tag that keeps people out.
@@ -47,6 +52,80 @@ impl Pattern {
     }
 }
 
+impl KeptOut {
+    fn new(patterns: Vec<Pattern>) -> Self {
+        let named = tag::Lookalikes::new(patterns.iter().map(|pattern| &pattern.key));
+        Self { patterns, named }
+    }
+
+    /// One tag, and what is below it.
+    fn of_tag(key: &str) -> Self {
+        Self::new(vec![Pattern { key: key.to_owned(), nests: true }])
+    }
+
+    /// What one query excludes, as far as tags say it.
+    fn of_query(vault: &Vault, query: &Query) -> Self {
+        let mut patterns = Vec::new();
+        name_tags(vault, &query.root, true, &mut patterns);
+        Self::new(patterns)
+    }
+
+    /// Is this one of the tags, or below one?
+    fn holds(&self, key: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.holds(key))
+    }
+
+    /// Which of the tags this one may be. What the vocabulary lists is beyond doubt, and so is what is below a tag that is excluded alone
+    /// (`tag:=event`).
+    fn hidden_in(&self, vault: &Vault, key: &str) -> Option<&str> {
+        let is_below = || self.patterns.iter().any(|pattern| !pattern.nests && tag::is_at_or_below(key, &pattern.key));
+        if vault.tags().is_known(key) || self.holds(key) || is_below() {
+            return None;
+        }
+        self.named.hidden_in(key)
+    }
+
+    /// Files of the vault with a tag that may be one of these.
+    fn doubtful(&self, vault: &Vault) -> RoaringBitmap {
+        let mut found = RoaringBitmap::new();
+        if !self.named.is_empty() {
+            let doubtful = vault.tags().iter().filter(|view| self.hidden_in(vault, view.key()).is_some());
+            doubtful.for_each(|view| view.add_carriers(&mut found));
+        }
+        found
+    }
+
+    /// Does a file that is no contact of the vault have one of the tags, or one that may be it? What a vocabulary lists is beyond doubt
+    /// here too.
+    fn hits(&self, document: &Document<'_>, is_known: impl Fn(&str) -> bool) -> bool {
+        let is_tags = |key: &str| is_tags(key) || fields::near_miss(key) == Some("tags");
+        let entries = document.head.entries.iter().filter(|entry| is_tags(&entry.key));
+        let values: Vec<_> = entries.flat_map(|entry| values(&entry.value)).collect();
+        let mut texts = values.iter().flat_map(|value| tag::in_item(value.text));
+        texts.any(|text| {
+            let key = tag::key(text);
+            self.holds(&key) || (!is_known(&key) && self.named.hidden_in(text).is_some())
+        })
+    }
+}
+
+/// The tags of a term that keep people out: in an exclusion those that match, elsewhere those under a `-`.
+fn name_tags(vault: &Vault, term: &Term, keeps_out: bool, found: &mut Vec<Pattern>) {
+    match term {
+        Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| name_tags(vault, term, keeps_out, found)),
+        Term::Not(inner) => name_tags(vault, inner, !keeps_out, found),
+        Term::Tag { pattern, .. } if keeps_out => match pattern {
+            TagPattern::Nested(name) => found.push(Pattern { key: tag::key(name).into_owned(), nests: true }),
+            TagPattern::Exact(name) => found.push(Pattern { key: tag::key(name).into_owned(), nests: false }),
+            TagPattern::Matching(expression) => {
+                let matched = vault.tags().iter().filter(|view| expression.regex.is_match(view.key()));
+                found.extend(matched.map(|view| Pattern { key: view.key().to_owned(), nests: false }));
+            }
+        },
+        _ => {}
+    }
+}
+
 impl Exclusion {
     /// What keeps people out of a broadcast to `query`, whose own exclusion is `own`.
     pub(super) fn new(vault: &Vault, query: &Query, own: Option<&Query>) -> Result<Self, Refused> {
@@ -55,7 +134,7 @@ impl Exclusion {
             queries.push(Query::parse_exclusion(text).map_err(Refused::Exclude)?);
         }
         queries.extend(own.cloned());
-        let mut exclusion = Exclusion::default();
+        let (mut exclusion, mut patterns) = (Exclusion::default(), Vec::new());
         for (number, query) in queries.iter().enumerate() {
             let is_own = own.is_some() && number + 1 == queries.len();
             exclusion.excluded |= matching(vault, query).map_err(|error| match error {
@@ -63,106 +142,30 @@ impl Exclusion {
                 AskError::Unknown(names) if is_own => Refused::Query(AskError::Unknown(names)),
                 AskError::Unknown(names) => Refused::ExcludeUnknown(names),
             })?;
-            exclusion.name_tags(vault, &query.root, true);
+            name_tags(vault, &query.root, true, &mut patterns);
         }
         exclusion.queries = queries;
-        exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-        exclusion.may_have_said_no = exclusion.doubtful(vault);
-        exclusion.excluding = exclusion.patterns.clone();
-        exclusion.excluding_named = exclusion.named.clone();
-        exclusion.name_tags(vault, &query.root, false);
-        exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-        exclusion.in_doubt = exclusion.doubtful(vault);
+        exclusion.excluding = KeptOut::new(patterns.clone());
+        exclusion.may_have_said_no = exclusion.excluding.doubtful(vault) - &exclusion.excluded;
+        name_tags(vault, &query.root, false, &mut patterns);
+        exclusion.all = KeptOut::new(patterns);
+        exclusion.in_doubt = exclusion.all.doubtful(vault) - &exclusion.excluded;
         Ok(exclusion)
-    }
-
-    /// One tag, and what is below it.
-    fn of_tag(key: &str) -> Self {
-        let named = tag::Lookalikes::new([key]);
-        let patterns = vec![Pattern { key: key.to_owned(), nests: true }];
-        Exclusion { excluding: patterns.clone(), excluding_named: named.clone(), patterns, named, ..Exclusion::default() }
-    }
-
-    /// What one query excludes, as far as tags say it.
-    fn of_query(vault: &Vault, query: &Query) -> Self {
-        let mut exclusion = Exclusion::default();
-        exclusion.name_tags(vault, &query.root, true);
-        exclusion.excluding = exclusion.patterns.clone();
-        exclusion.excluding_named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-        exclusion
-    }
-
-    /// The tags of a term that keep people out: in an exclusion those that match, elsewhere those under a `-`.
-    fn name_tags(&mut self, vault: &Vault, term: &Term, keeps_out: bool) {
-        match term {
-            Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| self.name_tags(vault, term, keeps_out)),
-            Term::Not(inner) => self.name_tags(vault, inner, !keeps_out),
-            Term::Tag { pattern, .. } if keeps_out => match pattern {
-                TagPattern::Nested(name) => self.patterns.push(Pattern { key: tag::key(name).into_owned(), nests: true }),
-                TagPattern::Exact(name) => self.patterns.push(Pattern { key: tag::key(name).into_owned(), nests: false }),
-                TagPattern::Matching(expression) => {
-                    let matched = vault.tags().iter().filter(|view| expression.regex.is_match(view.key()));
-                    self.patterns.extend(matched.map(|view| Pattern { key: view.key().to_owned(), nests: false }));
-                }
-            },
-            _ => {}
-        }
-    }
-
-    /// Is this one of the tags that keep people out, or below one?
-    fn keeps_out(&self, key: &str) -> bool {
-        self.patterns
-            .iter()
-            .any(|pattern| if pattern.nests { tag::is_at_or_below(key, &pattern.key) } else { key == pattern.key })
-    }
-
-    /// Which excluded tag this one may be. What the vocabulary lists is beyond doubt, and so is what is below a tag that is excluded
-    /// alone (`tag:=event`).
-    fn hidden_in(&self, vault: &Vault, key: &str) -> Option<&str> {
-        let is_below = || self.patterns.iter().any(|pattern| !pattern.nests && tag::is_at_or_below(key, &pattern.key));
-        if vault.tags().is_known(key) || self.keeps_out(key) || is_below() {
-            return None;
-        }
-        self.named.hidden_in(key)
-    }
-
-    fn doubtful(&self, vault: &Vault) -> RoaringBitmap {
-        let mut found = RoaringBitmap::new();
-        if self.named.is_empty() {
-            return found;
-        }
-        for view in vault.tags().iter().filter(|view| self.hidden_in(vault, view.key()).is_some()) {
-            view.add_carriers(&mut found);
-        }
-        found - &self.excluded
     }
 
     /// The tag of this contact that is in doubt, as it is written, and the excluded one that it may be.
     pub(super) fn doubt_of(&self, vault: &Vault, id: FileId) -> Option<(String, String)> {
         let mut tags = vault.tags_of(id);
         tags.find_map(|(view, spelling)| {
-            let hidden = self.hidden_in(vault, view.key())?;
+            let hidden = self.all.hidden_in(vault, view.key())?;
             let shown = vault.tags().get(hidden).map_or(hidden, |view| vault.shown(view));
             Some((spelling.to_owned(), shown.to_owned()))
         })
     }
 
-    /// Does a file that is no contact of the vault have an excluded tag, or one that may be it? What the vocabulary lists is beyond
-    /// doubt here too.
+    /// Does a file that is no contact of the vault have an excluded tag, or one that may be it?
     pub(super) fn hits(&self, vault: &Vault, document: &Document<'_>) -> bool {
-        self.hits_unless(document, |key| vault.tags().is_known(key))
-    }
-
-    fn hits_unless(&self, document: &Document<'_>, is_known: impl Fn(&str) -> bool) -> bool {
-        let is_tags = |key: &str| is_tags(key) || fields::near_miss(key) == Some("tags");
-        let entries = document.head.entries.iter().filter(|entry| is_tags(&entry.key));
-        let values: Vec<_> = entries.flat_map(|entry| values(&entry.value)).collect();
-        let mut texts = values.iter().flat_map(|value| tag::in_item(value.text));
-        texts.any(|text| {
-            let key = tag::key(text);
-            self.excluding.iter().any(|pattern| pattern.holds(&key))
-                || (!is_known(&key) && self.excluding_named.hidden_in(text).is_some())
-        })
+        self.excluding.hits(document, |key| vault.tags().is_known(key))
     }
 
     /// Who among the files beside the vault is excluded: by this vault's exclusions, and by that of the vault they are in.
@@ -186,9 +189,12 @@ impl Exclusion {
                 None if is_plain => {}
                 Some(Ok(query)) if is_plain => {
                     found.extend(compile(&query, beside).0.run(beside).iter().filter(inside));
-                    let exclusion = Self::of_query(beside, &query);
+                    let excluding = KeptOut::of_query(beside, &query);
                     let known: HashSet<_> = config.known.iter().map(|known| tag::key(&known.tag).into_owned()).collect();
-                    let hits = |id: &FileId| exclusion.hits_unless(&beside.file(*id).document(), |key| known.contains(key));
+                    let hits = |id: &FileId| {
+                        let document = beside.file(*id).document();
+                        excluding.hits(&document.as_meant().unwrap_or(document), |key| known.contains(key))
+                    };
                     found.extend(beside.files().map(|(id, _)| id).filter(inside).filter(hits));
                 }
                 // Nobody knows whom those settings keep out.
@@ -212,18 +218,15 @@ pub(super) struct Renamed {
 /// What renaming `old`, with everything below it, to `new` does to those whom it keeps out.
 pub(super) fn renamed(vault: &Vault, old: &str, new: &str) -> Renamed {
     let (old_key, new_key) = (tag::key(old), tag::key(new));
-    let all = exclusion_of_all(vault);
+    let Exclusion { all, excluding, .. } = exclusion_of_all(vault);
     let below = all.patterns.iter().filter(|pattern| tag::is_at_or_below(&pattern.key, &old_key)).map(|pattern| &*pattern.key);
-    let itself = all.keeps_out(&old_key).then_some(&*old_key);
+    let itself = all.holds(&old_key).then_some(&*old_key);
     let keys: BTreeSet<&str> = below.chain(itself).collect();
     if keys.is_empty() || old_key == new_key {
         return Renamed::default();
     }
     let pair = |key: &&str| Some((key.to_string(), tag::key(&tag::renamed(key, &old_key, &new_key)?).into_owned()));
-    let let_in = keys.iter().filter_map(pair).flat_map(|(key, new)| {
-        let everywhere = all.excluding.iter().any(|pattern| pattern.holds(&key));
-        let_in(vault, &key, &new, everywhere)
-    });
+    let let_in = keys.iter().filter_map(pair).flat_map(|(key, new)| let_in(vault, &key, &new, excluding.holds(&key)));
     let let_in: BTreeSet<String> = let_in.collect();
     Renamed { keeps_out: true, let_in: let_in.into_iter().collect() }
 }
@@ -232,7 +235,7 @@ pub(super) fn renamed(vault: &Vault, old: &str, new: &str) -> Renamed {
 fn let_in(vault: &Vault, old: &str, new: &str, everywhere: bool) -> Vec<String> {
     let rewritten = vault.tags().carriers_at_or_below(old);
     let still = vault.tags().carriers_at_or_below(new);
-    let (old, new) = (Exclusion::of_tag(old), Exclusion::of_tag(new));
+    let (old, new) = (KeptOut::of_tag(old), KeptOut::of_tag(new));
     let doubtful = old.doubtful(vault) - new.doubtful(vault) - still - &rewritten;
     let mut found: Vec<String> = doubtful.iter().map(|id| vault.file(id).alias().to_owned()).collect();
     if !everywhere {
@@ -241,7 +244,8 @@ fn let_in(vault: &Vault, old: &str, new: &str, everywhere: bool) -> Vec<String> 
     let mut look = |file: &File, only_people: bool| {
         let document = file.document();
         let meant = document.as_meant().unwrap_or(document);
-        if old.hits(vault, &meant) && !new.hits(vault, &meant) && (!only_people || meant.is_person()) {
+        let hits = |tags: &KeptOut| tags.hits(&meant, |key| vault.tags().is_known(key));
+        if hits(&old) && !hits(&new) && (!only_people || meant.is_person()) {
             found.push(meant.alias().map_or_else(|| file.path().to_string(), str::to_owned));
         }
     };
@@ -256,30 +260,29 @@ fn let_in(vault: &Vault, old: &str, new: &str, everywhere: bool) -> Vec<String> 
 /// The tag that keeps people out of some broadcast and that this new one could be taken for, as it is shown.
 pub(super) fn excluded_near(vault: &Vault, tag: &str) -> Option<String> {
     let exclusion = exclusion_of_all(vault);
-    let hidden = exclusion.hidden_in(vault, &tag::key(tag))?;
+    let hidden = exclusion.all.hidden_in(vault, &tag::key(tag))?;
     Some(vault.tags().get(hidden).map_or(hidden, |view| vault.shown(view)).to_owned())
 }
 
 /// The tags that keep people out of any broadcast of the vault.
 fn exclusion_of_all(vault: &Vault) -> Exclusion {
-    let mut exclusion = Exclusion::default();
+    let mut patterns = Vec::new();
     if let Some(query) = vault.config().exclude.as_ref().and_then(|(text, _)| Query::parse(text).ok()) {
-        exclusion.name_tags(vault, &query.root, true);
+        name_tags(vault, &query.root, true, &mut patterns);
     }
-    let broadcasts = || vault.asking().iter().map(|id| vault.file(id)).filter(|file| file.kind() == Kind::Broadcast);
-    for file in broadcasts() {
-        if let Ok(Some(query)) = audience::exclusion(&file.document()) {
-            exclusion.name_tags(vault, &query.root, true);
+    let broadcasts = vault.asking().iter().map(|id| vault.file(id)).filter(|file| file.kind() == Kind::Broadcast);
+    let mut left_out = Vec::new();
+    for file in broadcasts {
+        let document = file.document();
+        if let Ok(Some(query)) = audience::exclusion(&document) {
+            name_tags(vault, &query.root, true, &mut patterns);
+        }
+        if let Ok(query) = audience::query(&document) {
+            name_tags(vault, &query.root, false, &mut left_out);
         }
     }
-    exclusion.excluding = exclusion.patterns.clone();
-    for file in broadcasts() {
-        if let Ok(query) = audience::query(&file.document()) {
-            exclusion.name_tags(vault, &query.root, false);
-        }
-    }
-    exclusion.named = tag::Lookalikes::new(exclusion.patterns.iter().map(|pattern| &pattern.key));
-    exclusion
+    left_out.extend_from_slice(&patterns);
+    Exclusion { excluding: KeptOut::new(patterns), all: KeptOut::new(left_out), ..Exclusion::default() }
 }
 
 /// Contacts, and notes that were most likely meant to be contacts, who would match if what their file says could be read without

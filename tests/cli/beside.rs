@@ -121,9 +121,12 @@ fn a_slip_of_a_tag_that_a_nested_vault_excludes_counts() {
         ("[no_mails]", "tags:\n  known: [no_mails]\n", false),
         ("[no-mailx]", "tags:\n  known: [no-mailx]\n", false),
         ("[no-mailx]", "", true),
+        // Front matter out of its place.
+        ("[no-mails]", "\n", true),
     ] {
+        let (known, misplaced) = if known == "\n" { ("", "\n") } else { (known, "") };
         let desk = Desk::new(&format!(
-            "{VAULT}== sub/guanxi.yaml\n{known}broadcast:\n  exclude: \"#no-mails\"\n== sub/b.md\n---\nalias: Ada\ntags: {tags}\nemails: [ada@x.example]\n---\n"
+            "{VAULT}== sub/guanxi.yaml\n{known}broadcast:\n  exclude: \"#no-mails\"\n== sub/b.md\n{misplaced}---\nalias: Ada\ntags: {tags}\nemails: [ada@x.example]\n---\n"
         ));
         let said = desk.run(&["broadcast", "list", "#x"]);
         assert_eq!(said.out.is_empty(), is_out, "{tags} {known}: {said:?}");
