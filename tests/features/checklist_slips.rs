@@ -258,3 +258,18 @@ fn what_may_be_a_tick_is_asked_about() {
         assert_eq!(asked(&format!("{line}\n{OTHERS}")), "", "{line}");
     }
 }
+
+/// A name or a handle may look like a tick and is none.
+#[test]
+fn names_and_handles_are_no_ticks() {
+    let people = "== x.md\n---\nalias: Malcolm X\ntags: [lead]\nwechat: x\n---\n== y.md\n---\nalias: Yo\ntags: [lead]\nwechat: ~~y~~\n---\n";
+    let list = "- [ ] [[Malcolm X]] · x\n- [ ] [[Yo]] · ~~y~~\nMalcolm X agreed\n";
+    let vault = with(people, list);
+    assert!(left_out(&vault).is_empty());
+    assert_eq!(refreshed(&vault), list);
+    let here = Here::of_file(&vault, vault.id_of("b.md").unwrap());
+    assert!(refresh(&here, &Surroundings::new(&|_| false)).is_ok());
+    let ticked = with(people, &list.replace("· x", "· x ✓"));
+    let here = Here::of_file(&ticked, ticked.id_of("b.md").unwrap());
+    assert!(refresh(&here, &Surroundings::new(&|_| false)).unwrap_err().contains("is Malcolm X ticked"));
+}

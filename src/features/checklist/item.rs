@@ -170,9 +170,10 @@ impl<'t> Item<'t> {
         self.tail.strip_prefix(BETWEEN).map(handles_at).unwrap_or_default()
     }
 
-    /// What is written around the name, without a remark after ` — `.
-    pub fn around(&self) -> [&'t str; 2] {
-        [self.words, self.tail.split(" — ").next().unwrap_or(self.tail)]
+    /// What is written around the name: before it, and after its handle, which is one of `known`, up to a remark after ` — `.
+    pub fn around(&self, known: &[String]) -> [&'t str; 2] {
+        let note = self.parts(known, false).1;
+        [self.words, note.split(" — ").next().unwrap_or(note)]
     }
 }
 

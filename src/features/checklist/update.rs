@@ -134,7 +134,10 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
                     ticked_by_hand.extend(named);
                 }
                 _ if item::has_tick(line) => {
-                    may_be_ticked.extend(people.linked(line).into_iter().chain(people.named(line)).map(|file| (file, line)));
+                    let named = people.linked(line).into_iter().chain(people.named(line));
+                    // Somebody may be called `X`.
+                    let is_beside = |file: &FileId| item::has_tick(&line.replace(here.vault.file(*file).alias(), ""));
+                    may_be_ticked.extend(named.filter(is_beside).map(|file| (file, line)));
                 }
                 _ => {}
             }
@@ -150,13 +153,14 @@ fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<
         if let (Who::Doubt(several), true) = (&who, item.is_ticked()) {
             return Err(in_doubt(here.vault, item.target(), several));
         }
-        if item.is_ticked() {
-            let [words, tail] = item.around();
-            ticked_by_hand.extend(people.linked(words).into_iter().chain(people.linked(tail)).chain(people.joined(tail)));
-        } else if let Who::File(file) = who
-            && item.around().into_iter().any(item::has_tick)
-        {
-            may_be_ticked.push((file, line));
+        if let Who::File(file) = who {
+            // A handle may look like anything.
+            let around = item.around(&handles(here.vault, file));
+            if item.is_ticked() {
+                ticked_by_hand.extend(around.iter().flat_map(|text| people.linked(text)).chain(people.joined(item.tail)));
+            } else if around.into_iter().any(item::has_tick) {
+                may_be_ticked.push((file, line));
+            }
         }
         let number = *numbers.entry(who.clone()).or_insert(persons.len());
         current = Some(number);
