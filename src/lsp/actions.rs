@@ -44,6 +44,9 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
         context.diagnostics.iter().any(|named| named.range == range && named.code.as_ref() == Some(&code))
     };
     let all = diagnose::problems(asked.here, &*exists, true);
+    // The file is diagnosed again for all fixes: not each time that a cursor moves, nor for a menu over a file of thousands of faults.
+    let fixes_all =
+        context.only.is_some() || (context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC) && all.len() <= MOST);
     let problems: Vec<Problem> = all
         .into_iter()
         .filter(|problem| (problem.span.start <= span.end && span.start <= problem.span.end) || is_named(problem))
@@ -60,9 +63,7 @@ pub fn actions(asked: &Asked<'_>, range: Range, context: &CodeActionContext) -> 
             only.is_empty() || kind == only || kind.strip_prefix(only).is_some_and(|rest| rest.starts_with('.'))
         }),
     };
-    // The file is diagnosed again for it: not each time that a cursor moves.
-    let is_asked = context.only.is_some() || context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
-    if is_asked && wanted(&CodeActionKind::SOURCE_FIX_ALL) {
+    if fixes_all && wanted(&CodeActionKind::SOURCE_FIX_ALL) {
         found.extend(code_actions::fix_all(asked.here, &around, &diagnose));
     }
     found.extend(code_actions::explanations(&problems));

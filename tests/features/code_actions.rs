@@ -552,6 +552,21 @@ fn fixed_in(asked: Asked) -> String {
     edit::apply(&text, &edits)
 }
 
+/// Each fix is tried on the whole text, so that one answer holds so many: the next one has the rest.
+#[test]
+fn of_very_many_faults_some_are_fixed_at_a_time() {
+    let faults = |text: &str| text.matches('＠').count();
+    let mails: String = (0..1000).map(|number| format!("  - bo{number}＠x.example\n")).collect();
+    let mut text = format!("---\nalias: Bo\nemails:\n{mails}---\n");
+    let right = text.replace('＠', "@");
+    for (before, after) in [(1000, 600), (600, 200), (200, 0), (0, 0)] {
+        assert_eq!(faults(&text), before);
+        text = fixed(&format!("== b.md\n‸{text}"));
+        assert_eq!(faults(&text), after);
+    }
+    assert_eq!(text, right);
+}
+
 #[test]
 fn all_safe_fixes_at_once() {
     assert_eq!(

@@ -1,6 +1,9 @@
 //! `source.fixAll`: every problem of a file that has one safe fix, fixed at once. An editor may do it whenever a file is saved, so
 //! nothing is guessed: the result is diagnosed again, and a fix that brings a new problem or loses a comment is left out.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use super::{ActionKind, Around, Change, CodeAction, Found};
 use crate::contact::{Code, Document, Kind, Problem};
 use crate::features::Here;
@@ -8,6 +11,10 @@ use crate::text::{Edit, edit};
 
 /// A fix may bring to light what the next one fixes, as a key that is renamed does its value: so often is looked again.
 const ROUNDS: usize = 4;
+
+/// Most problems that are fixed in one round, however many there are: each fix is tried on the whole text. Asked again, an editor gets
+/// the fixes of the next ones.
+const MOST: usize = 100;
 
 /// Where not all fixes go together, so many are tried one by one: each try diagnoses the file.
 const MOST_TRIED: usize = 40;
@@ -94,14 +101,15 @@ fn is_about_writing(code: Code) -> bool {
 /// The fixes that are wanted at one key, one for a problem, as far as they touch no other and keep every comment.
 fn safe(here: &Here<'_>, around: &Around<'_>, problems: &[Problem]) -> Vec<Vec<Edit>> {
     let mut fixes: Vec<Vec<Edit>> = Vec::new();
-    for (index, problem) in problems.iter().enumerate().filter(|(_, problem)| is_about_writing(problem.code)) {
+    let comments = comments(here.document.fences.head.of(here.text()));
+    for (index, problem) in problems.iter().enumerate().filter(|(_, problem)| is_about_writing(problem.code)).take(MOST) {
         let mut found = Found::new(here, problem.span, around);
         found.mend(index, problem);
         found.prefer_sole(index);
         let preferred = found.actions.into_iter().find(|action| action.preferred);
         if let Some(Change::Edits(edits)) = preferred.map(|action| action.change)
             && !overlap(&fixes, &edits)
-            && keeps_comments(here, &edit::apply(here.text(), &edits))
+            && keeps(&comments, &edit::apply(here.text(), &edits))
         {
             fixes.push(edits);
         }
@@ -117,17 +125,27 @@ fn overlap(chosen: &[Vec<Edit>], edits: &[Edit]) -> bool {
 
 /// Are these fewer problems, and none that was not there?
 fn is_fewer(before: &[Problem], after: &[Problem]) -> bool {
-    let mut left: Vec<(Code, &str)> = before.iter().map(|problem| (problem.code, problem.message.as_str())).collect();
-    let is_known = |problem: &Problem| {
-        let at = left.iter().position(|known| *known == (problem.code, problem.message.as_str()));
-        at.map(|at| left.swap_remove(at)).is_some()
-    };
-    after.len() < before.len() && after.iter().all(is_known)
+    let known = tally(before);
+    after.len() < before.len() && tally(after).iter().all(|(problem, count)| known.get(problem).is_some_and(|had| had >= count))
 }
 
-/// Is every comment of the front matter still there? `#word` is more likely a tag than a comment.
-fn keeps_comments(here: &Here<'_>, text: &str) -> bool {
-    let head = here.document.fences.head.of(here.text());
-    let comment = |line: &str| line.find("# ").map(|at| line[at..].trim_end().to_owned());
-    head.lines().filter_map(comment).all(|comment| text.matches(&comment).count() >= here.text().matches(&comment).count())
+fn tally(problems: &[Problem]) -> HashMap<(Code, &str), usize> {
+    counts(problems.iter().map(|problem| (problem.code, problem.message.as_str())))
+}
+
+/// The comments of a text: `#word` is more likely a tag.
+fn comments(text: &str) -> HashMap<&str, usize> {
+    counts(text.lines().filter_map(|line| line.find("# ").map(|at| line[at..].trim_end())))
+}
+
+/// Is every comment still there?
+fn keeps(before: &HashMap<&str, usize>, text: &str) -> bool {
+    let after = comments(text);
+    before.iter().all(|(comment, count)| after.get(comment).is_some_and(|has| has >= count))
+}
+
+fn counts<T: Eq + Hash>(items: impl Iterator<Item = T>) -> HashMap<T, usize> {
+    let mut counts = HashMap::new();
+    items.for_each(|item| *counts.entry(item).or_default() += 1);
+    counts
 }
