@@ -123,7 +123,7 @@ fn chosen(global: &Global, change: &Change) -> Result<(Opened, Vec<FileId>), Fai
 
 fn finish(writer: &Writer, opened: &Opened, result: Retag, dry_run: bool, done: &str, already: &str) -> Outcome {
     refusals(opened, &result.refused);
-    let (edits, outside) = write::outside(opened, result.edits);
+    let (edits, outside) = write::inside(opened, result.edits)?;
     outside.iter().for_each(|words| say(&format!("not changed: {words}")));
     let all_changed = result.refused.is_empty() && outside.is_empty();
     if edits.is_empty() {
@@ -162,7 +162,7 @@ fn rename(global: &Global, arguments: &Rename) -> Outcome {
     for note in &plan.notes {
         say(note);
     }
-    let (edits, outside) = write::outside(&opened, plan.edits);
+    let (edits, outside) = write::inside(&opened, plan.edits)?;
     if !plan.refused.is_empty() || !outside.is_empty() {
         refusals(&opened, &plan.refused);
         outside.iter().for_each(|words| say(words));

@@ -1,6 +1,7 @@
 //! Edits to the disk, under the vault's lock: shown as a diff on a dry run, else saved file by file, each whole or not at all.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ impl Writer {
     /// write.
     pub fn write(&self, opened: &Opened, edits: &[FileEdits]) -> Outcome {
         let Some(writing) = &self.0 else { return show(opened, edits) };
-        let planned = planned(opened, edits)?;
+        let planned = planned(opened, edits);
         let writes: Vec<Write<'_>> = planned.iter().map(Planned::write).collect();
         let names: Vec<&str> = planned.iter().map(|one| one.name).collect();
         carry_out(writing, &writes, &names, false)
@@ -58,10 +59,6 @@ impl Writer {
     /// The same for a change whose files must be written in this order; `edits` are what a dry run shows.
     pub fn write_in_order(&self, opened: &Opened, edits: &[FileEdits], steps: &[Step]) -> Outcome {
         let Some(writing) = &self.0 else { return show(opened, edits) };
-        // Two names of one file, by a symbolic link, must agree; the file is written under the first.
-        let planned = planned(opened, edits)?;
-        let is_planned = |step: &&Step| step.is_mark || planned.iter().any(|one| one.name == step.path.as_str());
-        let steps: Vec<&Step> = steps.iter().filter(is_planned).collect();
         let writes: Vec<Write<'_>> = steps
             .iter()
             .map(|step| Write {
@@ -84,10 +81,10 @@ fn busy(_: Busy) -> Failure {
     Failure::Message(format!("{message}; nothing was written: try again when it has finished"))
 }
 
-/// Those of the edits whose file lies outside the vault, behind a symbolic link, apart from the others; of these, each file once.
-pub fn outside(opened: &Opened, edits: Vec<FileEdits>) -> (Vec<FileEdits>, Vec<String>) {
+/// The edits to files of the vault, each file once, and in words the files outside it, behind a symbolic link.
+pub fn inside(opened: &Opened, edits: Vec<FileEdits>) -> Result<(Vec<FileEdits>, Vec<String>), Failure> {
     let mut refused = Vec::new();
-    let inside = |edits: &FileEdits| {
+    let is_inside = |edits: &FileEdits| {
         let path = opened.vault.file(edits.file).path();
         match disk::stays_inside(&opened.root, &disk::to_disk(&opened.root, path)) {
             Ok(()) => true,
@@ -97,23 +94,33 @@ pub fn outside(opened: &Opened, edits: Vec<FileEdits>) -> (Vec<FileEdits>, Vec<S
             }
         }
     };
-    let edits = edits.into_iter().filter(inside).collect();
-    (each_file_once(opened, edits), refused)
+    let edits = edits.into_iter().filter(is_inside).collect();
+    Ok((each_file_once(opened, edits)?, refused))
 }
 
-/// A file with two names, by a symbolic link, is changed and counted once. Names that read differently are told of by [`planned`].
-fn each_file_once(opened: &Opened, edits: Vec<FileEdits>) -> Vec<FileEdits> {
-    let mut results: HashMap<PathBuf, String> = HashMap::new();
-    let mut is_new = |edits: &FileEdits| {
-        let path = disk::to_disk(&opened.root, opened.vault.file(edits.file).path());
-        let Ok(real) = path.canonicalize() else { return true };
-        let result = edits.result(&opened.vault);
-        match results.get(&real) {
-            Some(known) => *known != result,
-            None => results.insert(real, result).is_none(),
+/// A file with two names, by a symbolic link, is changed and counted once, under the first; the names must agree on what it says.
+fn each_file_once(opened: &Opened, edits: Vec<FileEdits>) -> Result<Vec<FileEdits>, Failure> {
+    let file = |edits: &FileEdits| opened.vault.file(edits.file);
+    let mut found: Vec<FileEdits> = Vec::with_capacity(edits.len());
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    for edits in edits {
+        let path = disk::to_disk(&opened.root, file(&edits).path());
+        match places.entry(path.canonicalize().unwrap_or(path)) {
+            Entry::Vacant(place) => {
+                place.insert(found.len());
+                found.push(edits);
+            }
+            Entry::Occupied(place) => {
+                let same = &found[*place.get()];
+                if file(same).text() != file(&edits).text() || same.edits != edits.edits {
+                    let (one, other) = (file(same).path(), file(&edits).path());
+                    let message = format!("{one} and {other} are one file, but were read differently");
+                    return Err(format!("{message}: nothing was written, please try again").into());
+                }
+            }
         }
-    };
-    edits.into_iter().filter(|edits| is_new(edits)).collect()
+    }
+    Ok(found)
 }
 
 fn carry_out(writing: &Writing, writes: &[Write<'_>], names: &[&str], marked: bool) -> Outcome {
@@ -164,32 +171,13 @@ impl Planned<'_> {
     }
 }
 
-/// Each file on disk once: two names may lead to one file, by a symbolic link.
-fn planned<'v>(opened: &'v Opened, edits: &[FileEdits]) -> Result<Vec<Planned<'v>>, Failure> {
-    let mut found: Vec<Planned<'v>> = Vec::new();
-    let mut places: HashMap<PathBuf, usize> = HashMap::new();
-    for edit in edits {
-        let file = opened.vault.file(edit.file);
+fn planned<'v>(opened: &'v Opened, edits: &[FileEdits]) -> Vec<Planned<'v>> {
+    let plan = |edits: &FileEdits| {
+        let file = opened.vault.file(edits.file);
         let path = disk::to_disk(&opened.root, file.path());
-        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-        let new = edit.result(&opened.vault);
-        match places.get(&real).map(|&at| &found[at]) {
-            None => {
-                places.insert(real, found.len());
-                found.push(Planned { path, name: file.path().as_str(), old: file.text(), new });
-            }
-            Some(same) if same.old == file.text() && same.new == new => {}
-            Some(same) => {
-                let message = format!(
-                    "{} and {} are one file, but were read differently: nothing was written, please try again",
-                    same.name,
-                    file.path()
-                );
-                return Err(Failure::Message(message));
-            }
-        }
-    }
-    Ok(found)
+        Planned { path, name: file.path().as_str(), old: file.text(), new: edits.result(&opened.vault) }
+    };
+    edits.iter().map(plan).collect()
 }
 
 fn show(opened: &Opened, edits: &[FileEdits]) -> Outcome {
@@ -201,6 +189,7 @@ fn show(opened: &Opened, edits: &[FileEdits]) -> Outcome {
     say(&format!("{} would change; nothing was written", counted(edits.len(), "file")));
     Ok(Exit::Done)
 }
+
 fn diff(opened: &Opened, edits: &FileEdits) -> Page {
     let file = opened.vault.file(edits.file);
     diff_of(file.path().as_str(), file.text(), &edits.result(&opened.vault))

@@ -53,14 +53,14 @@ fn follow(moves: &Moves, pattern: &str) -> Follow {
     let (start, end) = (if rest.starts_with('/') { "/" } else { "" }, if rest.ends_with('/') { "/" } else { "" });
     let parts: Vec<&str> = bare.split('/').collect();
     let is_anchored = !start.is_empty() || parts.len() > 1;
-    let literal = parts.iter().take_while(|part| !part.contains(WILD) && !part.contains('\\')).count();
+    let literal = parts.iter().take_while(|part| is_literal(part)).count();
     if is_anchored && literal > 0 {
         let old = VaultPath::new(&parts[..literal].join("/"));
         let new = moves.after(&old);
         if new == old {
             return Follow::Stays;
         }
-        if new.as_str().contains(WILD) || new.as_str().contains('\\') {
+        if !is_literal(new.as_str()) {
             return Follow::ByHand;
         }
         let tail: String = parts[literal..].iter().map(|part| format!("/{part}")).collect();
@@ -76,15 +76,17 @@ fn follow(moves: &Moves, pattern: &str) -> Follow {
     };
     let Ok(glob) = globset::Glob::new(name) else { return Follow::Stays };
     let matcher = glob.compile_matcher();
-    let last = |path: &VaultPath| path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
-    let lost = moves.each().find(|(old, new)| matcher.is_match(last(old)) && !matcher.is_match(last(new)));
+    let lost = moves.each().find(|(old, new)| matcher.is_match(old.file_name()) && !matcher.is_match(new.file_name()));
     match lost {
         None => Follow::Stays,
-        Some((_, new))
-            if sign.is_empty() && !name.contains(WILD) && !new.as_str().contains(WILD) && !new.as_str().contains('\\') =>
-        {
+        Some((_, new)) if sign.is_empty() && !name.contains(WILD) && is_literal(new.as_str()) => {
             Follow::Besides(format!("/{new}{end}"))
         }
         Some(_) => Follow::ByHand,
     }
+}
+
+/// Does it stand for itself in a pattern of git?
+fn is_literal(text: &str) -> bool {
+    !text.contains(WILD) && !text.contains('\\')
 }

@@ -21,7 +21,7 @@ use super::links::names_other;
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
 use crate::contact::links::Rewrite;
-use crate::contact::{Document, Kind, config};
+use crate::contact::{Document, Kind};
 use crate::text::markdown::{Form, Link};
 use crate::text::yaml::edit::{self as yaml, Refusal, Wish, plan};
 use crate::text::{Edit, edit, lines};
@@ -67,7 +67,6 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
             users.extend(files);
             // Queries and settings may name any path.
             users |= vault.asking();
-            users.extend(vault.id_of(config::FILE));
             users.iter().map(|id| Source::of_file(vault, id, false)).collect()
         }
         // Folders and pictures: no index knows who uses them.
@@ -75,7 +74,7 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
     };
     let mut notes = Vec::new();
     let names = names::Names::new(vault, &moves, &sources, &mut notes);
-    let asks_paths = sources.iter().any(|source| path_terms::may_have(&source.text));
+    let asks_paths = vault.asking().iter().any(|id| path_terms::may_have(vault.file(id).text()));
     let paths = if asks_paths { vault.files().map(|(_, file)| file.path().clone()).collect() } else { Vec::new() };
     Job { moves, names, sources, paths, notes, exists: exists.clone() }
 }

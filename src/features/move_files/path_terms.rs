@@ -9,6 +9,7 @@ use crate::features::places::{Source, queries};
 use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, edit};
 use crate::vault::VaultPath;
+use crate::vault::path::without_ending;
 use crate::vault::query::{Glob, Query, Term, in_quotes};
 
 /// Signs that make a pattern of a path.
@@ -117,15 +118,14 @@ fn candidates(moves: &Moves, source: &str) -> Vec<String> {
         return vec![plain, format!("/{new}{rest}")];
     }
     // A lone name matches anywhere.
-    let last = |path: &VaultPath| path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
-    let is_named = |path: &VaultPath| last(path) == bare || path.stem() == bare;
+    let is_named = |path: &VaultPath| path.file_name() == bare || path.stem() == bare;
     let named = moves.each().filter(|(old, _)| literal == 1 && is_named(old));
     let mut found: Vec<String> = Vec::new();
     for (old, new) in named {
-        let has_ending = last(old) == bare;
-        let name = if has_ending { last(new) } else { new.stem().to_owned() };
-        let whole = if has_ending { new.as_str() } else { crate::vault::path::without_ending(new.as_str()) };
-        found.extend([slashed(&name), format!("/{whole}")]);
+        let has_ending = old.file_name() == bare;
+        let name = if has_ending { new.file_name() } else { new.stem() };
+        let whole = if has_ending { new.as_str() } else { without_ending(new.as_str()) };
+        found.extend([slashed(name), format!("/{whole}")]);
     }
     if !found.is_empty() {
         found.insert(0, source.to_owned());
