@@ -35,7 +35,7 @@ pub fn note_title(document: &Document<'_>) -> Option<String> {
     said.map(str::to_owned).or_else(|| title(document))
 }
 
-/// The heading of the first level that opens the text. Any other is about a part of it: `## Projects` is nobody's name.
+/// The heading of the first level that opens the text. Any other is about a part of it: `## Projects` names no person.
 fn title(document: &Document<'_>) -> Option<String> {
     let whole = document.text;
     let body = document.fences.body;

@@ -242,7 +242,7 @@ fn a_no_in_a_file_that_stays_is_not_forgotten() {
     }
     assert_eq!(told("== n.md\n\n---\nalias: Z\ntags: [no-mails]\n---\n", &[], "never"), one);
     assert_eq!(told("== z.md\n---\nalias: Z\ntags: [no_mails]\n---\n", &[], "never"), one);
-    // Who is near to the new name too is still left out, and so is whom a nested vault itself excludes. Others never were.
+    // Who is near to the new name too is still left out, and so is a contact that a nested vault itself excludes. Others never were.
     let near = ("old/z.md", "---\nalias: Z\ntags: [no-mail]\n---\n");
     assert_eq!(told("", &[near], "no-mail"), [""; 0]);
     for tags in ["[lead]", "[no-mailx]"] {

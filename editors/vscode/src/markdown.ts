@@ -33,7 +33,7 @@ interface Environment {
   readonly currentDocument?: vscode.Uri;
 }
 
-/** What the server said: to whom a link leads, or whom a query matches. */
+/** What the server said: the target of a link, or the contacts that a query matches. */
 type Known = { readonly people: readonly Contact[]; readonly problem?: string };
 
 interface Entry {

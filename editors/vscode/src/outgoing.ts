@@ -16,7 +16,7 @@ const FORMATS = {
 
 export type CopyFormat = keyof typeof FORMATS;
 
-/** So many who are left out are named; the rest are counted. */
+/** Maximum number of left-out contacts that are named; the rest are counted. */
 const NAMED = 5;
 
 /** Puts the recipients of a tag, of the broadcast in front or of a query on the clipboard, and says who is left out. */

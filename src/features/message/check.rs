@@ -61,7 +61,11 @@ fn missing(vault: &Vault, span: Span, name: &str, files: &[FileId]) -> Fault {
         (named, more) => format!("{} and {more} more", named.join(", ")),
     };
     // A key of the person's own is asked for whole: the map of all fields is always there.
-    let root = if name.starts_with("fields") { name } else { name.split(['.', '[']).next().unwrap_or(name) };
+    let root = if name.starts_with("fields[") || name.starts_with("fields.") {
+        name
+    } else {
+        name.split(['.', '[']).next().unwrap_or(name)
+    };
     let recipients = if files.len() == 1 { String::new() } else { format!(" ({})", counted(files.len(), "recipient")) };
     let message = format!("{who} {have} no `{name}`{recipients}: give a default, or ask first: {{% if {root} %}}");
     Fault { code: Code::TemplateMissingValue, span, message, lacks: Some(name.to_owned()), recipient: files.first().copied() }

@@ -54,7 +54,7 @@ pub fn stage(name: &str, arguments: &[Value]) -> Option<Stage> {
     names().find(|known| *known == name).map(|_| if soon { Stage::Ready } else { Stage::Searchable })
 }
 
-/// May a command bring an edit? Those that only look wait for nobody's edit.
+/// May a command bring an edit? Those that only look do not wait for an edit.
 pub fn may_edit(name: &str, arguments: &[Value]) -> bool {
     let asks = |what: &str| arguments.iter().any(|given| given[what].as_bool() == Some(true));
     match name {

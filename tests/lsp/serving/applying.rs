@@ -83,7 +83,7 @@ fn what_the_editor_tells_before_its_answer_is_known_by_then() {
     client.shutdown();
 }
 
-/// Who asks and does not change anything waits for nobody's edit.
+/// A command that changes nothing does not wait for an edit.
 #[test]
 fn what_only_looks_is_answered_meanwhile() {
     let desk = Desk::new(&open_book());
