@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 use roaring::RoaringBitmap;
 
 use super::audience;
-use super::list::{AskError, matching};
+use super::list::AskError;
 use super::recipients::Refused;
 use crate::contact::config::{self, Config};
 use crate::contact::document::{is_tags, values};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::fold;
-use crate::vault::query::{Query, TagPattern, Term, Value, compile};
+use crate::vault::query::{Query, QueryError, TagPattern, Term, Value, compile, unknown_names};
 use crate::vault::{File, FileId, Vault};
 
 /// Everything that keeps people out of one broadcast, beside their own `opt_out`.
@@ -126,22 +126,36 @@ fn name_tags(vault: &Vault, term: &Term, keeps_out: bool, found: &mut Vec<Patter
     }
 }
 
+/// The vault's exclusion, and that of a broadcast.
+fn exclusions(vault: &Vault, own: Option<&Query>) -> Result<Vec<Query>, QueryError> {
+    let of_vault = vault.config().exclude.as_ref().map(|(text, _)| Query::parse_exclusion(text)).transpose()?;
+    Ok(of_vault.into_iter().chain(own.cloned()).collect())
+}
+
 impl Exclusion {
     /// What keeps people out of a broadcast to `query`, whose own exclusion is `own`.
     pub(super) fn new(vault: &Vault, query: &Query, own: Option<&Query>) -> Result<Self, Refused> {
-        let mut queries = Vec::new();
-        if let Some((text, _)) = &vault.config().exclude {
-            queries.push(Query::parse_exclusion(text).map_err(Refused::Exclude)?);
-        }
-        queries.extend(own.cloned());
-        let (mut exclusion, mut patterns) = (Exclusion::default(), Vec::new());
+        let queries = exclusions(vault, own).map_err(Refused::Exclude)?;
         for (number, query) in queries.iter().enumerate() {
             let is_own = own.is_some() && number + 1 == queries.len();
-            exclusion.excluded |= matching(vault, query).map_err(|error| match error {
-                AskError::Syntax(error) => Refused::Exclude(error),
-                AskError::Unknown(names) if is_own => Refused::Query(AskError::Unknown(names)),
-                AskError::Unknown(names) => Refused::ExcludeUnknown(names),
-            })?;
+            match unknown_names(query, vault) {
+                names if names.is_empty() => {}
+                names if is_own => return Err(Refused::Query(AskError::Unknown(names))),
+                names => return Err(Refused::ExcludeUnknown(names)),
+            }
+        }
+        Ok(Self::gathered(vault, query, queries))
+    }
+
+    /// The same for a few files of the vault alone: a tag that none of them has is not misspelt.
+    pub(super) fn among(vault: &Vault, query: &Query, own: Option<&Query>) -> Self {
+        Self::gathered(vault, query, exclusions(vault, own).unwrap_or_default())
+    }
+
+    fn gathered(vault: &Vault, query: &Query, queries: Vec<Query>) -> Self {
+        let (mut exclusion, mut patterns) = (Exclusion::default(), Vec::new());
+        for query in &queries {
+            exclusion.excluded |= compile(query, vault).0.run(vault);
             name_tags(vault, &query.root, true, &mut patterns);
         }
         exclusion.queries = queries;
@@ -150,7 +164,7 @@ impl Exclusion {
         name_tags(vault, &query.root, false, &mut patterns);
         exclusion.all = KeptOut::new(patterns);
         exclusion.in_doubt = exclusion.all.doubtful(vault) - &exclusion.excluded;
-        Ok(exclusion)
+        exclusion
     }
 
     /// The tag of this contact that is in doubt, as it is written, and the excluded one that it may be.

@@ -237,6 +237,48 @@ fn a_merge_lets_nobody_in() {
         let told = merged(&[("a.md", &keep), ("b.md", &other), ("guanxi.yaml", settings)]);
         assert!(told.as_ref().is_err_and(|message| message.contains(why)), "{why}: {told:?}");
     }
+    // The exclusions of a broadcast count as those of the vault do.
+    for (keep, other, broadcast, why) in [
+        (
+            "tags: [lead]\norg: Friend\n",
+            "org: Rival\n",
+            "to: \"#lead\"\nexclude: \"org:Rival\"\n",
+            Some("message.md leaves out b.md"),
+        ),
+        (
+            "org: Friend\n",
+            "tags: [lead]\norg: Rival\n",
+            "to: \"#lead\"\nexclude: \"org:Rival\"\n",
+            Some("message.md leaves out b.md"),
+        ),
+        (
+            "org: Friend\n",
+            "tags: [lead]\norg: Rival\n",
+            "to: \"#lead -org:Rival\"\n",
+            Some("message.md leaves out b.md with a `-`"),
+        ),
+        ("org: Friend\n", "tags: [lead]\n", "to: \"#lead -path:b.md\"\n", Some("message.md leaves out b.md with a `-`")),
+        (
+            "tags: [lead, client]\n",
+            "tags: [vip]\n",
+            "to: \"#lead -(#client -#vip)\"\n",
+            Some("message.md leaves out a.md with a `-`"),
+        ),
+        ("org: Friend\n", "opt_out: true\ntags: [lead]\norg: Rival\n", "to: \"#lead -org:Rival\"\n", None),
+        ("org: Friend\n", "tags: [lead, client]\n", "to: \"#lead -#client\"\n", None),
+        ("org: Friend\n", "tags: [lead]\n", "to: \"#lead\"\nexclude: [client]\n", None),
+        ("tags: [lead]\n", "tags: [lead]\n", "to: \"#lead -path:b.md\"\n", None),
+        ("tags: [lead]\n", "birthday: 1990-01-01\n", "to: \"#lead -missing:birthday\"\n", None),
+        ("org: Friend\n", "tags: [lead]\norg: Rival\n", "to: \"#client -org:Rival\"\n", None),
+    ] {
+        let (keep, other) = (format!("---\nalias: A\n{keep}---\n"), format!("---\nalias: B\n{other}---\n"));
+        let broadcast = format!("---\n{broadcast}---\nHello.\n");
+        let told = merged(&[("a.md", &keep), ("b.md", &other), ("message.md", &broadcast)]);
+        match why {
+            Some(why) => assert!(told.as_ref().is_err_and(|message| message.contains(why)), "{broadcast}{why}: {told:?}"),
+            None => assert!(told.is_ok(), "{broadcast}{other}: {told:?}"),
+        }
+    }
     // Tags come along, and what they exclude stays excluded.
     let settings = ("guanxi.yaml", "broadcast:\n  exclude: \"#sealed\"\n");
     let files = [("a.md", "---\nalias: A\n---\n"), ("b.md", "---\nalias: B\ntags: [sealed]\n---\n"), settings];

@@ -1,24 +1,23 @@
 //! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on. The
 //! other file is not deleted here: that is for later, when the file that stays is on disk with everything in it ([`holds`]).
 
+mod exclusions;
 mod grow;
 
 use std::sync::Arc;
 
 use grow::Merging;
 
-use super::doubt::Exclusion;
 use super::places::Exists;
 use super::rename::NotChanged;
 use super::{FileEdits, move_files};
 use crate::contact::links::Rewrite;
-use crate::contact::{Document, Kind, OptOut, config, reach, tag};
+use crate::contact::{Document, Kind, tag};
 use crate::text::links::{is_name, is_relative};
 use crate::text::markdown::Form;
 use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, edit};
-use crate::vault::query::Query;
-use crate::vault::{Change, FileId, Resolution, Vault, VaultPath};
+use crate::vault::{FileId, Resolution, Vault, VaultPath};
 
 /// What a merge comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,46 +134,9 @@ fn grown(
         let path = vault.file(other).path();
         return Err(format!("{path} is written in a way that cannot be merged safely: please do it by hand"));
     }
-    keeps_no(vault, (keep, &result), (other, &source))?;
+    exclusions::keeps_no(vault, (keep, &result), (other, &source))?;
     let notes = merging.lines.iter().map(|line| format!("kept in the text: {line}")).collect();
     Ok((text, notes))
-}
-
-/// Is whoever was kept out by one of the two kept out by the result, and by every address? The error is a message for a person.
-fn keeps_no(
-    vault: &Vault,
-    (keep, result): (FileId, &Document<'_>),
-    (other, source): (FileId, &Document<'_>),
-) -> Result<(), String> {
-    let (kept, gone) = (vault.file(keep).path(), vault.file(other).path());
-    let says_no = source.opt_out() != OptOut::Channels(Vec::new());
-    let exclusion = Exclusion::new(vault, &Query::of_tags(&[]), None).unwrap_or_default();
-    let is_excluded = exclusion.excluded.contains(other) || exclusion.in_doubt.contains(other);
-    if says_no || is_excluded {
-        let held = reach::addresses(result, None);
-        let is_lost = |address: &&reach::Address| !held.iter().any(|own| own.reaches_same(address));
-        if let Some(lost) = reach::addresses(source, None).iter().find(is_lost) {
-            let lost = lost.text();
-            return Err(format!(
-                "{gone} keeps {lost} out of broadcasts, and {kept} has no field for it: put it into `broadcast.never` of guanxi.yaml, and out of {gone}, first"
-            ));
-        }
-    }
-    if is_excluded && !exclusion.excluded.contains(keep) && result.opt_out() != OptOut::All {
-        let mut after = Vault::new(crate::vault::Coverage::Heads);
-        for (path, text) in
-            [(config::FILE, vault.id_of(config::FILE).map_or("", |id| vault.file(id).text())), (kept.as_str(), result.text)]
-        {
-            after.apply(Change::Found { path: VaultPath::new(path), text: text.into() });
-        }
-        let excluded = Exclusion::new(&after, &Query::of_tags(&[]), None).unwrap_or_default();
-        if !after.id(kept).is_some_and(|id| excluded.excluded.contains(id) || excluded.in_doubt.contains(id)) {
-            return Err(format!(
-                "`broadcast.exclude` leaves out {gone}, and would not leave out {kept} after the merge: exclude that first, or write `opt_out: true` there"
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// A text of the file that stays, its links to the other file so written that they lead to the one that stays.

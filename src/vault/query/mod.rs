@@ -318,6 +318,20 @@ impl Query {
         found
     }
 
+    /// What it leaves out with a `-`: each term under one. `-missing:birthday` asks for something, and leaves nobody out.
+    pub fn left_out(&self) -> Vec<Query> {
+        let mut found = Vec::new();
+        let mut open = vec![&self.root];
+        while let Some(term) = open.pop() {
+            match term {
+                Term::And(terms) | Term::Or(terms) => open.extend(terms),
+                Term::Not(inner) if !matches!(**inner, Term::Has { .. }) => found.push(Query { root: (**inner).clone() }),
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Does it ask what stands below the front matter?
     pub fn asks_bodies(&self) -> bool {
         self.terms().iter().any(|term| match term {
