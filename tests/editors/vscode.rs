@@ -3,6 +3,7 @@
 //! once where the program is missing.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
@@ -67,9 +68,33 @@ fn set_the_scene(stage: &Stage) {
     fs::write(stage.vault().join(".vscode/settings.json"), settings.to_string()).unwrap();
 }
 
-/// Runs a driver, which starts so many servers.
-fn run(stage: &Stage, mut driver: Command, servers: usize) {
+/// Tells a story on a stage of its own; it starts so many servers. A window on a busy machine may miss a key, so one that fails is told
+/// once more from its beginning, and the failure is said: a fault of this project's fails both times.
+fn tell(name: &'static str, story: &str, servers: usize, set: impl Fn(&Stage)) {
+    for is_last in [false, true] {
+        let stage = Stage::new(name);
+        let Some(driver) = driver(&stage, story) else { return };
+        set(&stage);
+        match run(&stage, driver) {
+            Ok(()) => {
+                assert!(!stage.home().join("foreign-was-run").exists(), "the folder chose the program");
+                return stage.judge_all(servers);
+            }
+            Err(failure) if is_last => panic!("{failure}"),
+            Err(failure) => {
+                // Past the harness, which keeps to itself what a test prints.
+                let _ = writeln!(std::io::stderr(), "TOLD AGAIN: {story} failed once:\n{failure}");
+            }
+        }
+    }
+}
+
+/// Runs a driver. The error is what it said, the chapter that failed at the end.
+fn run(stage: &Stage, mut driver: Command) -> Result<(), String> {
     let output = driver.output().unwrap();
+    if output.status.success() {
+        return Ok(());
+    }
     let read = |name: &str| fs::read_to_string(stage.home().join(name)).unwrap_or_default();
     let seen = stage.home().join("failed.png");
     if seen.is_file() {
@@ -78,46 +103,29 @@ fn run(stage: &Stage, mut driver: Command, servers: usize) {
     }
     let server = read("server.log");
     let server = server.lines().rev().take(15).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
-    assert!(
-        output.status.success(),
-        "{}\n{}\n{}\nthe server said at last:\n{server}",
-        read("report.txt"),
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(!stage.home().join("foreign-was-run").exists(), "the folder chose the program");
-    stage.judge_all(servers);
+    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).join("\n");
+    Err(format!("the server said at last:\n{server}\n{said}\n{}", read("report.txt")))
 }
 
 #[test]
 fn the_story_by_the_programming_interface() {
-    let stage = Stage::new("vscode-host");
-    let Some(driver) = driver(&stage, "host.mjs") else { return };
-    set_the_scene(&stage);
-    run(&stage, driver, 1);
+    tell("vscode-host", "host.mjs", 1, set_the_scene);
 }
 
 #[test]
 fn the_story_by_keys_and_mouse() {
-    let stage = Stage::new("vscode-desk");
-    let Some(driver) = driver(&stage, "desk.mjs") else { return };
-    set_the_scene(&stage);
-    run(&stage, driver, 1);
+    tell("vscode-desk", "desk.mjs", 1, set_the_scene);
 }
 
 #[test]
 fn the_first_minute_without_the_program() {
-    let stage = Stage::new("vscode-alone");
-    let Some(driver) = driver(&stage, "alone.mjs") else { return };
     // One that came with the extension, the same again after it was gone, and the one that the settings name.
-    run(&stage, driver, 3);
+    tell("vscode-alone", "alone.mjs", 3, |_| {});
 }
 
 #[test]
 fn a_folder_of_notes_becomes_a_vault() {
-    let stage = Stage::new("vscode-begin");
-    let Some(driver) = driver(&stage, "begin.mjs") else { return };
-    run(&stage, driver, 1);
+    tell("vscode-begin", "begin.mjs", 1, |_| {});
 }
 
 #[test]

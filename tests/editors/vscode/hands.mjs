@@ -58,14 +58,28 @@ export function hands(page, vault = VAULT) {
     });
   }
 
+  /** Types an answer into the box that a key opens. A box closes by itself when the focus goes elsewhere: then the key is pressed again. */
+  async function answer(key, text, ready, done) {
+    await until(`${key} ${text}`, async () => {
+      if (await input.isVisible()) await keyboard.press("Escape");
+      await keyboard.press(key);
+      try {
+        await input.fill(text, { timeout: 3000 });
+        await ready?.waitFor({ timeout: 3000 });
+        await keyboard.press("Enter");
+        await done.waitFor({ timeout: 3000 });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    await input.waitFor({ state: "hidden" });
+  }
+
   async function openFile(inside) {
     const name = path.basename(inside);
-    await keyboard.press("Control+P");
-    await fill(inside);
-    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-    await keyboard.press("Enter");
-    await page.locator(".tab.active", { hasText: name }).waitFor();
-    await input.waitFor({ state: "hidden" });
+    const row = page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name });
+    await answer("Control+P", inside, row, page.locator(".tab.active", { hasText: name }));
     await editor.locator(".view-line").first().waitFor();
   }
 
@@ -78,11 +92,7 @@ export function hands(page, vault = VAULT) {
   }
 
   async function goTo(row, column) {
-    await keyboard.press("Control+G");
-    await fill(`:${row}:${column}`);
-    await keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
-    await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${row}, Col ${column}` }).waitFor();
+    await answer("Control+G", `:${row}:${column}`, undefined, page.locator("#status\\.editor\\.selection", { hasText: `Ln ${row}, Col ${column}` }));
   }
 
   async function save() {

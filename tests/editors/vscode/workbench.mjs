@@ -111,11 +111,13 @@ export async function open({ smoke = false, trusted = false, settings = {}, size
   };
 }
 
-/** Waits until something is so, and gives it. */
+/** Waits until something is so, and gives it. A hand that waited in vain on the way there tries again. */
 export async function until(what, holds) {
   const end = Date.now() + PATIENCE;
   for (;;) {
-    const held = await holds();
+    const held = await (async () => holds())().catch((error) => {
+      if (error.name !== "TimeoutError" || Date.now() > end) throw error;
+    });
     if (held) return held;
     if (Date.now() > end) throw new Error(`it never came about: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
