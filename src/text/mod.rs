@@ -1,6 +1,7 @@
 //! Floor 1, characters: where things stand in a text, how it is changed, how it is compared, and what its YAML head and
 //! Markdown body say. Nothing here knows what a contact is, and nothing can fail because of what a person typed.
 
+pub mod append;
 pub mod edit;
 pub mod fences;
 pub mod fold;

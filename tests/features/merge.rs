@@ -216,6 +216,63 @@ fn no_word_of_the_other_is_lost() {
     }
 }
 
+/// Each text reads as it did alone: notes and labels that both use are told apart, and what is open at the end of the one is closed.
+#[test]
+fn each_body_reads_as_it_did_alone() {
+    let body = |keep: &str, other: &str| {
+        let (keep, other) = (format!("---\nalias: A\n---\n{keep}"), format!("---\nalias: B\n---\n{other}"));
+        let result = merged(&[("a.md", &keep), ("old/tom k.md", &other)]).unwrap();
+        // Once more adds nothing.
+        let again = vault(&[("a.md", &result), ("old/tom k.md", &other)]);
+        let (a, b) = (again.id_of("a.md").unwrap(), again.id_of("old/tom k.md").unwrap());
+        assert!(merge(&again, a, b, &pictures()).unwrap().edits.is_empty(), "{result}");
+        result.split_once("aliases: [B]\n---\n").unwrap().1.to_owned()
+    };
+    assert_eq!(
+        body(
+            "Tea[^1] and [site][d].\n\n[^1]: green\n\n[d]: https://a.example\n",
+            "Wine[^1], cake[^c], [D], [all][d], [D][].\n\n[^1]: red\n[^c]: plum\n\n[d]: https://b.example\n"
+        ),
+        "Tea[^1] and [site][d].\n\n[^1]: green\n\n[d]: https://a.example\n\nWine[^1-tom-k], cake[^c], [D][D-tom-k], [all][d-tom-k], [D][D-tom-k].\n\n[^1-tom-k]: red\n[^c]: plum\n\n[d-tom-k]: https://b.example\n"
+    );
+    // The same label for the same place, and labels in code, stay.
+    assert_eq!(
+        body("[d]\n\n[d]: https://a.example\n\n[^1]: x\n", "[d] `[^1]`\n\n[d]: https://a.example\n"),
+        "[d]\n\n[d]: https://a.example\n\n[^1]: x\n\n[d] `[^1]`\n\n[d]: https://a.example\n"
+    );
+    // A name that is taken by somebody of the same file name.
+    assert_eq!(
+        body("A[^1] B[^1-tom-k]\n\n[^1]: x\n\n[^1-tom-k]: y\n", "C[^1]\n\n[^1]: z\n"),
+        "A[^1] B[^1-tom-k]\n\n[^1]: x\n\n[^1-tom-k]: y\n\nC[^1-tom-k-2]\n\n[^1-tom-k-2]: z\n"
+    );
+    for (open, end) in [
+        ("```sh\nls\n", "```\n"),
+        ("~~~~\nls", "\n~~~~\n"),
+        ("<!-- not yet\n", "-->\n"),
+        ("> ```\n> quoted\n", ""),
+        ("- one\n\n  ```\n  in a list\n", ""),
+        ("<pre>\nx\n", "</pre>\n"),
+        ("```\nclosed\n```\n", ""),
+        ("<div>\nx\n", ""),
+    ] {
+        assert_eq!(body(open, "Met [[A]].\n"), format!("{open}{end}\nMet [[A]].\n"));
+    }
+}
+
+/// Merging there and then back writes nothing twice.
+#[test]
+fn merging_there_and_back_repeats_nothing() {
+    let (a, b) = ("---\nalias: A\n---\nOf A.\n\nMore.\n", "---\nalias: B\norg: X\n---\n\nOf B.\n");
+    let there = merged(&[("a.md", a), ("b.md", b)]).unwrap();
+    let back = merged(&[("b.md", b), ("a.md", &there)]).unwrap();
+    assert_eq!(back, "---\nalias: B\naliases: [A]\norg: X\n---\n\nOf A.\n\nMore.\n\nOf B.\n");
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    assert_eq!(merged(&[("b.md", &crlf(b)), ("a.md", &there)]).unwrap(), crlf(&back));
+    let again = vault(&[("b.md", &back), ("a.md", &there)]);
+    let merge = merge(&again, again.id_of("b.md").unwrap(), again.id_of("a.md").unwrap(), &pictures()).unwrap();
+    assert!(merge.edits.is_empty(), "{:?}", merge.edits);
+}
+
 /// Who is kept out by the one is kept out by the result, with every address; else the two stay two.
 #[test]
 fn a_merge_lets_nobody_in() {

@@ -127,7 +127,7 @@ fn grown(
     // Also one that stands under another key, or in another spelling.
     merging.opt_out(&source)?;
     merging.rest(&source);
-    merging.body(source.body_text());
+    merging.body(source.body_text(), vault.file(other).path().stem())?;
     let text = redirected(&merging.text)?;
     let result = Document::parse(&text);
     if result.is_faulty() || result.kind != Kind::Contact {
