@@ -114,11 +114,8 @@ pub fn document(world: &World, uri: &Uri, pictures: &mut Pictures) -> Option<Vec
 /// The problems of a file of the vault. One that is gone has none.
 pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictures) -> Vec<Diagnostic> {
     pictures.look(space.store(), path, |exists| {
-        let vault = space.vault_after_others();
-        let Some(id) = vault.id(path) else {
-            drop(vault);
-            return unread(world, space, path);
-        };
+        let vault = space.vault();
+        let Some(id) = vault.id(path) else { return unread(world, space, path) };
         let here = Here::of_file(&vault, id);
         let ruler = Ruler::new(here.text(), world.understands().encoding);
         unharmed(|| of(world, space, &here, &ruler, exists)).unwrap_or_default()
@@ -127,7 +124,7 @@ pub fn file(world: &World, space: &Space, path: &VaultPath, pictures: &mut Pictu
 
 /// Why a file could not be read; nothing, if it is not there.
 fn unread(world: &World, space: &Space, path: &VaultPath) -> Vec<Diagnostic> {
-    let vault = space.vault_after_others();
+    let vault = space.vault();
     let reason = vault.unreadable().find(|(unreadable, _)| *unreadable == path).map(|(_, reason)| reason);
     let problem = reason.map(|reason| diagnostics::not_read(path, reason));
     let ruler = Ruler::new("", world.understands().encoding);

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -28,6 +28,13 @@ use crate::text::sync;
 
 /// More places than these travel as a parcel.
 const MANY: usize = 16;
+
+/// The threads of long questions. Those of rayon's own pool answer keys: what waits in one pool waits until its threads are done with what
+/// they are at.
+static LONG: LazyLock<Option<rayon::ThreadPool>> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build().ok()
+});
 
 /// The server of one client.
 pub struct Guanxi {
@@ -77,6 +84,19 @@ impl Guanxi {
         Ok(world.ask(uri, question))
     }
 
+    /// Asks something whose answer may take long, in a large vault. It sees the vault as it is now.
+    async fn ask_away<T: Send + 'static>(
+        &self,
+        uri: &Uri,
+        stage: Stage,
+        answer: impl FnOnce(&Asked<'_>) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let world = Arc::clone(self.world()?);
+        world.reach(uri, stage).await;
+        let Some(question) = world.question(uri) else { return Ok(None) };
+        self.away(move || world.answer(&question, answer)).await
+    }
+
     /// Asks something that a text alone tells: where it is open, nobody waits for the vault.
     async fn ask_text<T>(&self, uri: &Uri, question: impl FnOnce(&Asked<'_>) -> T) -> Result<Option<T>> {
         let is_open = self.world()?.document(uri).is_some();
@@ -85,6 +105,15 @@ impl Guanxi {
 }
 
 impl Guanxi {
+    /// Does what walks the whole vault: the same on all cores but one, which is left to whoever types.
+    async fn away_long<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        self.away(move || match &*LONG {
+            Some(pool) => pool.install(work),
+            None => work(),
+        })
+        .await
+    }
+
     /// Does what may take long, or wait for a disk, where it keeps nobody else waiting.
     async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
@@ -194,8 +223,8 @@ impl LanguageServer for Guanxi {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let place = params.text_document_position_params;
-        let answer = self.ask(&place.text_document.uri, Stage::Searchable, |asked| super::hover::answer(asked, place.position));
-        Ok(answer.await?.flatten())
+        let answer = move |asked: &Asked<'_>| super::hover::answer(asked, place.position);
+        Ok(self.ask_away(&place.text_document.uri, Stage::Searchable, answer).await?.flatten())
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -219,7 +248,7 @@ impl LanguageServer for Guanxi {
             let token = if found.len() > MANY { parcels.pack(&found) } else { None };
             token.map_or(found, |uri| vec![Location { uri, range: Range::default() }])
         };
-        let found = self.away(find).await;
+        let found = self.away_long(find).await;
         drop(cancelled);
         found.map(Some)
     }
@@ -230,7 +259,7 @@ impl LanguageServer for Guanxi {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask(&params.text_document.uri, Stage::Searchable, margins::lenses).await
+        self.ask_away(&params.text_document.uri, Stage::Searchable, margins::lenses).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
@@ -264,7 +293,7 @@ impl LanguageServer for Guanxi {
             let standing_in = |uri| WorkspaceEdit { changes: Some([(uri, Vec::new())].into()), ..WorkspaceEdit::default() };
             Ok::<_, Error>((token.map(standing_in).or(edit), said))
         };
-        let edit = self.away(rename).await?;
+        let edit = self.away_long(rename).await?;
         drop(cancelled);
         let (edit, said) = edit?;
         self.warn(said).await;
@@ -276,7 +305,7 @@ impl LanguageServer for Guanxi {
         for space in world.spaces() {
             space.reach(Stage::Searchable).await;
         }
-        let (edit, said) = self.away(move || rename::files(&world, &params.files)).await??;
+        let (edit, said) = self.away_long(move || rename::files(&world, &params.files)).await??;
         self.warn(said).await;
         Ok(edit)
     }
@@ -355,7 +384,7 @@ impl LanguageServer for Guanxi {
             space.reach(stage).await;
         }
         let run = move || commands::run(&world, &params.command, params.arguments);
-        let outcome = self.away(run).await??;
+        let outcome = self.away_long(run).await??;
         editor.carry_out(turn, outcome.edit, outcome.said, outcome.show).await.map_err(failed)?;
         let packed = outcome.text.and_then(|text| self.parcels.pack_text(text));
         Ok(Some(packed.map_or(outcome.answer, |token| token.as_str().into())))
@@ -386,7 +415,7 @@ impl LanguageServer for Guanxi {
         }
         super::pull::take_back(&world, &self.client).await;
         let (asked, known) = (Arc::clone(&world), params.previous_result_ids);
-        let (report, empty) = self.away(move || super::pull::workspace(&asked, known)).await?;
+        let (report, empty) = self.away_long(move || super::pull::workspace(&asked, known)).await?;
         // Not before: a client that called it off has not heard of them.
         world.reported().forget(&empty);
         Ok(WorkspaceDiagnosticReportResult::Report(report))

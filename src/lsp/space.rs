@@ -1,10 +1,10 @@
-//! One vault in the server: read in the background, followed on disk, asked by many at once. What alters it happens under a lock
-//! that is held for microseconds; what takes longer is done before or after.
+//! One vault in the server: read in the background, followed on disk, asked by many at once. Requests read snapshots. What alters it
+//! happens under a lock that is held for microseconds; what takes longer is done before or after.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -65,8 +65,8 @@ pub struct Space {
     root: PathBuf,
     root_uri: Uri,
     store: Arc<dyn Store>,
-    vault: RwLock<Vault>,
-    /// How many want the vault and have not got it yet.
+    vault: RwLock<Arc<Vault>>,
+    /// How many changes wait for the vault.
     waiting: AtomicUsize,
     stage: watch::Sender<Stage>,
     touched: OnceLock<mpsc::Sender<Touched>>,
@@ -87,7 +87,7 @@ impl Space {
             root: root.to_path_buf(),
             root_uri: to_uri(root),
             store,
-            vault: RwLock::new(Vault::new(Coverage::Whole)),
+            vault: RwLock::new(Arc::new(Vault::new(Coverage::Whole))),
             waiting: AtomicUsize::new(0),
             stage: watch::Sender::new(Stage::Loading),
             touched: OnceLock::new(),
@@ -124,38 +124,26 @@ impl Space {
         &*self.store
     }
 
-    /// The vault, to ask. Never held across an await.
-    pub fn vault(&self) -> RwLockReadGuard<'_, Vault> {
+    /// A snapshot of the vault, to ask. No change waits for it, however long it is held, nor does it see one.
+    pub fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Alters the vault. Where nobody reads a snapshot, in place; else what is altered is copied first.
+    fn alter<T>(&self, change: impl FnOnce(&mut Vault) -> T) -> T {
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        let vault = self.vault.read().unwrap_or_else(PoisonError::into_inner);
+        let mut vault = self.vault.write().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
-        vault
+        change(Arc::make_mut(&mut vault))
     }
 
-    fn vault_mut(&self) -> RwLockWriteGuard<'_, Vault> {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let vault = self.vault.write().unwrap_or_else(PoisonError::into_inner);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        vault
-    }
-
-    /// The vault for one piece of a long work. Everybody else who waits goes first: the lock itself would give it to whoever asks
-    /// soonest after it became free, and that is always the one who has just had it.
-    fn vault_in_turn(&self) -> RwLockWriteGuard<'_, Vault> {
-        self.let_others_go_first();
-        self.vault.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The vault to ask, for one question of many: as [`Space::vault_in_turn`].
-    pub fn vault_after_others(&self) -> RwLockReadGuard<'_, Vault> {
-        self.let_others_go_first();
-        self.vault.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn let_others_go_first(&self) {
+    /// Alters the vault for one piece of a long work. Every other change that waits goes first: the lock itself would give it to whoever
+    /// asks soonest after it became free, and that is always the one who has just had it.
+    fn alter_in_turn<T>(&self, change: impl FnOnce(&mut Vault) -> T) -> T {
         while self.waiting.load(Ordering::SeqCst) > 0 {
             thread::sleep(TURN);
         }
+        change(Arc::make_mut(&mut self.vault.write().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// What the person should be told about reading it.
@@ -244,18 +232,17 @@ impl Space {
 
     fn install(&self, mut loaded: Vault, warnings: Vec<String>) {
         *self.warnings.write().unwrap_or_else(PoisonError::into_inner) = warnings;
-        let before = {
-            let mut vault = self.vault_mut();
+        let before = self.alter(|vault| {
             // What editors show so far stands above what was read.
             for (_, file) in vault.files().filter(|(_, file)| vault.is_open(file.path())) {
                 loaded.apply(Change::Opened { path: file.path().clone(), text: file.shared_text() });
             }
-            std::mem::replace(&mut *vault, loaded)
-        };
+            std::mem::replace(vault, loaded)
+        });
         drop(before);
         self.stage.send_replace(Stage::Ready);
-        while !self.vault_in_turn().deepen_further(DEEPER) {}
-        while !self.vault_in_turn().prepare_search_further(DEEPER) {}
+        while !self.alter_in_turn(|vault| vault.deepen_further(DEEPER)) {}
+        while !self.alter_in_turn(|vault| vault.prepare_search_further(DEEPER)) {}
         self.wants_others.store(true, Ordering::Relaxed);
         self.look_for_others();
         self.stage.send_replace(Stage::Searchable);
@@ -280,8 +267,7 @@ impl Space {
 
     fn apply(&self, news: Vec<News>) {
         let mut invalidation = Invalidation::default();
-        {
-            let mut vault = self.vault_mut();
+        self.alter(|vault| {
             for news in news {
                 let path = news.path().clone();
                 if let News::Change(change @ (Change::Beside { .. } | Change::BesideUnreadable { .. })) = news {
@@ -289,16 +275,16 @@ impl Space {
                     vault.apply(change);
                     continue;
                 }
-                invalidation.around(&vault, &path);
+                invalidation.around(vault, &path);
                 match news {
                     News::Understood(understood) => vault.apply_understood(*understood),
                     News::Change(change) => vault.apply(change),
                 }
-                invalidation.around(&vault, &path);
-                invalidation.after(&vault, path);
+                invalidation.around(vault, &path);
+                invalidation.after(vault, path);
             }
-            invalidation.ask(&vault);
-        }
+            invalidation.ask(vault);
+        });
         invalidation.tell(self);
     }
 
@@ -323,14 +309,13 @@ impl Space {
     pub fn edit(&self, change: Change) {
         let path = change.path().clone();
         let mut invalidation = Invalidation::default();
-        {
-            let mut vault = self.vault_mut();
-            invalidation.around(&vault, &path);
+        self.alter(|vault| {
+            invalidation.around(vault, &path);
             vault.apply(change);
-            invalidation.around(&vault, &path);
-            invalidation.after(&vault, path);
-            invalidation.ask(&vault);
-        }
+            invalidation.around(vault, &path);
+            invalidation.after(vault, path);
+            invalidation.ask(vault);
+        });
         invalidation.tell(self);
     }
 }

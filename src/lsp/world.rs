@@ -75,6 +75,13 @@ struct About {
     beside: Option<Arc<str>>,
 }
 
+/// A question about a text, with the vault as it was when it was asked: whenever it is answered, it sees no later change.
+pub struct Question {
+    uri: Uri,
+    about: About,
+    vault: Arc<Vault>,
+}
+
 impl World {
     /// Nothing so far.
     pub fn new(outside: Arc<dyn Outside>, understands: Understands, attend: Attend) -> Self {
@@ -259,20 +266,31 @@ impl World {
         spaces.into_iter().find_map(|space| Some(About { path: space.store().admits(&file)?, space, beside: None }))
     }
 
-    /// Asks something about a text. `None` where the text is not known, or the question could not be answered.
-    pub fn ask<T>(&self, uri: &Uri, question: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
+    /// A question about a text, to be answered now or later. `None` where the text is not known.
+    pub fn question(&self, uri: &Uri) -> Option<Question> {
         let about = self.about(uri)?;
         let vault = about.space.vault();
+        Some(Question { uri: uri.clone(), about, vault })
+    }
+
+    /// Answers a question. `None` where the text is not one of ours, or it could not be answered.
+    pub fn answer<T>(&self, question: &Question, answer: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
+        let Question { uri, about, vault } = question;
         let here = match (&about.beside, vault.id(&about.path)) {
-            (Some(text), _) => Here::beside(&vault, about.path.clone(), text),
-            (None, Some(id)) => Here::of_file(&vault, id),
+            (Some(text), _) => Here::beside(vault, about.path.clone(), text),
+            (None, Some(id)) => Here::of_file(vault, id),
             (None, None) => return None,
         };
         if !is_ours(uri, &here) {
             return None;
         }
         let ruler = Ruler::new(here.text(), self.understands.encoding);
-        unharmed(|| question(&Asked { world: self, space: &about.space, here: &here, ruler: &ruler, uri }))
+        unharmed(|| answer(&Asked { world: self, space: &about.space, here: &here, ruler: &ruler, uri }))
+    }
+
+    /// Asks something about a text, and answers it now.
+    pub fn ask<T>(&self, uri: &Uri, answer: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
+        self.answer(&self.question(uri)?, answer)
     }
 
     /// The file of a vault that a URI means; nothing for documents that stand beside one.

@@ -39,7 +39,11 @@ impl Vault {
     /// Whatever is said of a file of the vault: it is not beside it, or no longer.
     pub(super) fn not_beside(&mut self, path: &VaultPath) {
         let Some(beside) = &mut self.beside else { return };
-        beside.unreadable.remove(path);
+        if beside.id(path).is_none() && !beside.is_unreadable(path) {
+            return;
+        }
+        let beside = Arc::make_mut(beside);
+        beside.readable(path);
         beside.remove(path);
         if beside.unreadable.is_empty() && beside.files().next().is_none() {
             self.beside = None;
@@ -47,7 +51,7 @@ impl Vault {
     }
 
     fn beside_mut(&mut self) -> &mut Vault {
-        self.beside.get_or_insert_with(|| Box::new(Vault::new(Coverage::Whole)))
+        Arc::make_mut(self.beside.get_or_insert_with(|| Arc::new(Vault::new(Coverage::Whole))))
     }
 }
 

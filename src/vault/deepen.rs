@@ -20,7 +20,7 @@ impl Vault {
             let file = file.as_ref().filter(|file| file.kind != Kind::Config)?;
             Some(Understood::new(file.path.clone(), Arc::clone(&file.text), Coverage::Whole))
         };
-        let batch: Vec<Option<Understood>> = self.files[begun..end].par_iter().map(understood).collect();
+        let batch: Vec<Option<Understood>> = (begun..end).into_par_iter().map(|id| understood(&self.files[id])).collect();
         for (id, new) in (begun..).zip(batch) {
             let Some((new, mut file)) = new.and_then(|new| Some((new, self.files[id].take()?))) else { continue };
             let id = FileId::try_from(id).unwrap_or(FileId::MAX);

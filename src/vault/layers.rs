@@ -43,7 +43,7 @@ impl Vault {
             Change::Gone { path } => match self.beneath.get_mut(&path) {
                 Some(beneath) => *beneath = Beneath::Nothing,
                 None => {
-                    self.unreadable.remove(&path);
+                    self.readable(&path);
                     self.remove(&path);
                 }
             },
@@ -81,7 +81,7 @@ impl Vault {
 
     /// What the disk says of a file that is not open.
     fn on_disk(&mut self, path: &VaultPath) -> Beneath {
-        match (self.unreadable.remove(path), self.id(path)) {
+        match (self.readable(path), self.id(path)) {
             (Some(reason), _) => Beneath::Unreadable(reason),
             (None, Some(id)) => Beneath::Text(Arc::clone(&self.file(id).text)),
             (None, None) => Beneath::Nothing,
@@ -90,6 +90,6 @@ impl Vault {
 
     pub(super) fn lose(&mut self, path: VaultPath, reason: String) {
         self.remove(&path);
-        self.unreadable.insert(path, reason);
+        Arc::make_mut(&mut self.unreadable).insert(path, reason);
     }
 }

@@ -11,6 +11,7 @@ use roaring::{MultiOps, RoaringBitmap};
 use rustc_hash::FxBuildHasher;
 
 use super::FileId;
+use super::pieces::Pieces;
 use crate::contact::config::KnownTag;
 use crate::contact::tag;
 
@@ -24,11 +25,11 @@ pub struct TagUse {
 /// All tags of a vault.
 #[derive(Clone, Debug, Default)]
 pub struct Tags {
-    /// For one tag: its number, under the hash of its key.
-    by_key: HashTable<u32>,
-    /// For all tags in order, and for what lies below one.
-    in_order: BTreeMap<Arc<str>, u32>,
-    entries: Vec<Entry>,
+    /// For one tag: its number, under the hash of its key. Copied beside a snapshot where a tag comes or goes, which is seldom.
+    by_key: Arc<HashTable<u32>>,
+    /// For all tags in order, and for what lies below one. Likewise.
+    in_order: Arc<BTreeMap<Arc<str>, u32>>,
+    entries: Pieces<Entry, 8>,
     free: Vec<u32>,
 }
 
@@ -84,7 +85,8 @@ impl Tags {
     /// The vocabulary, in place of the one before.
     pub fn set_known(&mut self, known: &[KnownTag]) {
         for tag in 0..self.entries.len() {
-            if self.entries[tag].known.take().is_some() {
+            if self.entries[tag].known.is_some() {
+                self.entries[tag].known = None;
                 self.forget_if_unused(u32::try_from(tag).unwrap_or(u32::MAX));
             }
         }
@@ -104,9 +106,9 @@ impl Tags {
             u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
         });
         let shared: Arc<str> = key.into();
-        self.in_order.insert(Arc::clone(&shared), tag);
+        Arc::make_mut(&mut self.in_order).insert(Arc::clone(&shared), tag);
         self.entries[tag as usize] = Entry { key: shared, spellings: Vec::new(), known: None };
-        self.by_key.insert_unique(hash(key), tag, |&tag| hash(&self.entries[tag as usize].key));
+        Arc::make_mut(&mut self.by_key).insert_unique(hash(key), tag, |&tag| hash(&self.entries[tag as usize].key));
         tag
     }
 
@@ -115,13 +117,13 @@ impl Tags {
     }
 
     fn forget_if_unused(&mut self, tag: u32) {
-        let entry = &mut self.entries[tag as usize];
+        let entry = &self.entries[tag as usize];
         if entry.known.is_none() && entry.spellings.iter().all(|spelling| spelling.files.is_empty()) && !entry.key.is_empty() {
-            if let Ok(found) = self.by_key.find_entry(hash(&entry.key), |&other| other == tag) {
+            if let Ok(found) = Arc::make_mut(&mut self.by_key).find_entry(hash(&entry.key), |&other| other == tag) {
                 found.remove();
             }
-            self.in_order.remove(&entry.key);
-            *entry = Entry::default();
+            Arc::make_mut(&mut self.in_order).remove(&entry.key);
+            self.entries[tag as usize] = Entry::default();
             self.free.push(tag);
         }
     }

@@ -102,6 +102,27 @@ impl Editor {
         }
     }
 
+    /// Waits for one answer. Says whether the other one came before it.
+    fn wait_for(&mut self, id: i64, other: i64) -> io::Result<bool> {
+        let mut came = false;
+        loop {
+            let body = self.body()?;
+            let (begin, end) = (&body[..body.len().min(80)], &body[body.len().saturating_sub(40)..]);
+            let text = format!("{} {}", String::from_utf8_lossy(begin), String::from_utf8_lossy(end));
+            let is_answer = |id: i64| text.contains(&format!("\"id\":{id},")) || text.contains(&format!("\"id\":{id}}}"));
+            if text.contains("\"method\":") {
+                continue;
+            }
+            if text.contains("\"error\"") {
+                return Err(io::Error::other(text));
+            }
+            came |= is_answer(other);
+            if is_answer(id) {
+                return Ok(came);
+            }
+        }
+    }
+
     fn read(&mut self) -> io::Result<Value> {
         let body = self.body()?;
         serde_json::from_slice(&body).map_err(io::Error::other)
@@ -264,6 +285,7 @@ pub fn rows(vault: &Path, name: &str, count: usize) -> io::Result<Vec<Row>> {
     }
     let memory = editor.memory();
     rows.extend(typing(&mut editor, name, &goals)?);
+    rows.extend(beside(&mut editor, name)?);
     rows.extend(looking(&mut editor, name, &goals, &capabilities)?);
     rows.push(outside(&mut editor, name)?);
     if let Some((now, highest)) = memory {
@@ -345,6 +367,57 @@ fn looking(editor: &mut Editor, name: &str, goals: &Goals, capabilities: &Value)
     if let Ok(rename) = rename {
         rows.push(Row::new(format!("{name}: rename of that tag"), rename.share(0.5), goals.rename, "ms"));
     }
+    Ok(rows)
+}
+
+/// A key and its completion, while a long question is under way: each kind in turn.
+fn beside(editor: &mut Editor, name: &str) -> io::Result<Vec<Row>> {
+    let broadcast = "broadcasts/zz-typed-here.md";
+    editor.open(broadcast, "---\nto: \"#lead #new-york\"\nvia: email\n---\nDear {{ alias }},\n")?;
+    let uri = editor.uri(broadcast);
+    let command = |command: &str, given: Value| json!({ "command": command, "arguments": [given] });
+    let mut references = editor.at(PATH, 2, 7);
+    references["context"] = json!({ "includeDeclaration": true });
+    let mut rename = editor.at(PATH, 2, 7);
+    rename["newName"] = json!("prospect");
+    let run = "workspace/executeCommand";
+    let long = [
+        ("a broadcast list", run, command("guanxi.broadcast.list", json!({ "uri": uri }))),
+        ("a preview", run, command("guanxi.broadcast.preview", json!({ "uri": uri }))),
+        ("a list as vCard", run, command("guanxi.list", json!({ "query": "#lead", "format": "vcf" }))),
+        ("references", "textDocument/references", references),
+        ("a rename", "textDocument/rename", rename),
+        ("workspace symbols", "workspace/symbol", json!({ "query": "s" })),
+        ("all diagnostics", "workspace/diagnostic", json!({ "previousResultIds": [] })),
+    ];
+    let mut rows = Vec::new();
+    for (what, method, parameters) in long {
+        let mut times = Vec::with_capacity(KEYS);
+        while times.len() < KEYS / 2 {
+            editor.next += 1;
+            let id = editor.next;
+            editor.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters.clone() }))?;
+            let mut is_under_way = true;
+            while is_under_way && times.len() < KEYS / 2 {
+                let typed = ["tags: [lead]", "tags: [lead, n]", "tags: [lead, ne]"][times.len() % 3];
+                let begun = Instant::now();
+                editor.write(PATH, 2, 0, typed)?;
+                editor.next += 1;
+                let key = editor.next;
+                let place = editor.at(PATH, 2, typed.len() - 1);
+                editor.send(&json!({ "jsonrpc": "2.0", "id": key, "method": "textDocument/completion", "params": place }))?;
+                is_under_way &= !editor.wait_for(key, id)?;
+                times.push(begun.elapsed());
+            }
+            if is_under_way {
+                editor.wait_for(id, id)?;
+            }
+        }
+        times.sort_unstable();
+        let times = Times(times);
+        rows.push(Row::new(format!("{name}: key to completion beside {what}, p99"), times.share(0.99), 5.0, "ms"));
+    }
+    editor.write(PATH, 2, 0, "tags: []")?;
     Ok(rows)
 }
 

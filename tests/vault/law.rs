@@ -176,14 +176,18 @@ proptest! {
     #![proptest_config(crate::law(400))]
 
     #[test]
-    fn the_index_equals_a_rebuild(changes in prop::collection::vec(change(), 0..30), search_first in any::<bool>(), deepened in any::<bool>()) {
+    fn the_index_equals_a_rebuild(changes in prop::collection::vec(change(), 0..30), search_first in any::<bool>(), deepened in any::<bool>(), looked in 0..30_usize) {
         let mut vault = Vault::new(Coverage::Whole);
         if search_first {
             vault.prepare_search();
         }
         let mut disk: BTreeMap<VaultPath, Change> = BTreeMap::new();
         let mut editor: BTreeMap<VaultPath, Change> = BTreeMap::new();
-        for change in changes {
+        let mut snapshot = None;
+        for (number, change) in changes.into_iter().enumerate() {
+            if number == looked {
+                snapshot = Some((vault.clone(), picture(&vault)));
+            }
             let path = change.path().clone();
             vault.apply(change.clone());
             match change {
@@ -204,5 +208,9 @@ proptest! {
         vault.prepare_search();
         rebuilt.prepare_search();
         prop_assert_eq!(picture(&vault), picture(&rebuilt));
+        // Who still reads how it was does not see what changed.
+        if let Some((vault, before)) = snapshot {
+            prop_assert_eq!(picture(&vault), before);
+        }
     }
 }

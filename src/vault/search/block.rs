@@ -75,10 +75,10 @@ impl Block {
         Texts { all: &self.all[self.begin(place)..end as usize], borders }
     }
 
-    /// Puts other texts in the place of one file's, or of the next's.
-    pub fn set(&mut self, place: usize, texts: Texts<'_>) {
+    /// The block with other texts in the place of one file's, or of the next's.
+    pub fn with(&self, place: usize, texts: Texts<'_>) -> Self {
         let others = |other| if other == place { texts } else { self.texts(other) };
-        *self = Self::new((0..self.len().max(place + 1)).map(others));
+        Self::new((0..self.len().max(place + 1)).map(others))
     }
 
     /// Which of these files have it, and maybe some whose texts have it only together with the next one's.

@@ -9,8 +9,11 @@ mod order;
 mod rank;
 mod signature;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
+use super::pieces::Pieces;
 use super::{File, FileId};
 use crate::contact::Kind;
 use crate::contact::document::{self, Document};
@@ -33,20 +36,26 @@ pub struct Search {
     /// Notes and broadcasts likewise.
     notes: Ordered,
     /// Which files of each block these are: they are few among many contacts, and asked for at each key.
-    note_sets: Vec<Set>,
+    note_sets: Sets,
     /// Letters of the names, pinyin included: one bit each.
-    masks: Vec<u64>,
+    masks: Pieces<u64, PIECE>,
     /// With which letters the sounds of Chinese names may begin; none where there is no such name.
-    initials: Vec<u32>,
+    initials: Pieces<u32, PIECE>,
     /// Triples of bytes in the body.
-    bodies: Vec<Signature>,
+    bodies: Pieces<Signature, 256>,
     /// Where, in the file, that begins which is searched as its body.
-    begins: Vec<u32>,
+    begins: Pieces<u32, PIECE>,
     /// The folded texts, of 64 slots each.
-    blocks: Vec<Block>,
+    blocks: Blocks,
     /// Has every file been looked at once?
     ready: bool,
 }
+
+/// So many numbers are in a piece: 16 to 32 KB. Like every piece it holds whole blocks.
+const PIECE: usize = 4096;
+
+type Blocks = Pieces<Arc<Block>, 64>;
+type Sets = Pieces<Set, PIECE>;
 
 /// What one file contributes.
 #[derive(Default)]
@@ -68,44 +77,37 @@ pub(super) const BATCH: usize = 4096;
 
 impl Search {
     /// Takes in the next files, so many of them or a few more. Says whether all are in.
-    pub(super) fn grow(&mut self, files: &[Option<File>], count: usize) -> bool {
+    pub(super) fn grow(&mut self, files: &Pieces<Option<File>, 64>, count: usize) -> bool {
         if self.ready {
             return true;
         }
         let begun = self.len();
         // Whole blocks, until the last.
         let end = (begun + count.max(1)).next_multiple_of(block::SIZE).min(files.len());
-        let batch = &files[begun..end];
-        if begun == 0 {
-            self.masks.reserve(files.len());
-            self.initials.reserve(files.len());
-            self.bodies.reserve(files.len());
-            self.begins.reserve(files.len());
-            self.blocks.reserve(files.len().div_ceil(block::SIZE));
-        }
         let slot = |file: &Option<File>| file.as_ref().map(Slot::of).unwrap_or_default();
-        let make = |files: &[Option<File>]| {
+        let make = |block: usize| {
+            let first = block * block::SIZE;
+            let files = files.within(first..(first + block::SIZE).min(end));
             let slots: Vec<Slot> = files.iter().map(slot).collect();
-            let block = Block::new(slots.iter().map(Slot::texts));
-            let masks = slots.into_iter().map(|slot| (slot.mask, slot.initials, slot.body, slot.begin)).collect::<Vec<_>>();
-            (block, masks)
+            let is_note = |file: &Option<File>| file.as_ref().and_then(Group::of) == Some(Group::Notes);
+            (Block::new(slots.iter().map(Slot::texts)), set_of(files, is_note), slots)
         };
-        let made: Vec<_> = batch.par_chunks(block::SIZE).map(make).collect();
-        for (block, masks) in made {
-            self.blocks.push(block);
-            for (mask, initials, body, begin) in masks {
-                self.masks.push(mask);
-                self.initials.push(initials);
-                self.bodies.push(body);
-                self.begins.push(begin);
+        let blocks = begun / block::SIZE..end.div_ceil(block::SIZE);
+        let made: Vec<_> = blocks.into_par_iter().map(make).collect();
+        for (block, notes, slots) in made {
+            self.blocks.push(Arc::new(block));
+            self.note_sets.push(notes);
+            for slot in slots {
+                self.masks.push(slot.mask);
+                self.initials.push(slot.initials);
+                self.bodies.push(slot.body);
+                self.begins.push(slot.begin);
             }
         }
         let blocks = &self.blocks;
-        let is_note = |file: &Option<File>| file.as_ref().and_then(Group::of) == Some(Group::Notes);
-        self.note_sets.extend(batch.chunks(block::SIZE).map(|files| set_of(files, is_note)));
         for (group, ordered) in [(Group::Contacts, &mut self.ordered), (Group::Notes, &mut self.notes)] {
-            let ids = (begun..).zip(batch).filter(|(_, file)| file.as_ref().and_then(Group::of) == Some(group));
-            ordered.extend(ids.filter_map(|(slot, _)| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
+            let ids = (begun..end).filter(|&slot| files[slot].as_ref().and_then(Group::of) == Some(group));
+            ordered.extend(ids.filter_map(|slot| FileId::try_from(slot).ok()), |id| names_in(blocks, id));
         }
         self.ready = end >= files.len();
         self.ready
@@ -131,12 +133,12 @@ impl Search {
 
     /// In which files of a block may the names have all these letters?
     fn named(&self, block: usize, mask: u64) -> Set {
-        set_of(&self.masks[self.slots(block)], |&letters| letters & mask == mask)
+        set_of(self.masks.within(self.slots(block)), |&letters| letters & mask == mask)
     }
 
     /// In which files of a block may the body have what is wanted?
     fn bodied(&self, block: usize, wanted: &Wanted) -> Set {
-        set_of(&self.bodies[self.slots(block)], |body| body.may_hold(wanted))
+        set_of(self.bodies.within(self.slots(block)), |body| body.may_hold(wanted))
     }
 
     fn slots(&self, block: usize) -> std::ops::Range<usize> {
@@ -164,12 +166,12 @@ impl Search {
     fn put(&mut self, id: FileId, new: Slot, group: Option<Group>) {
         let slot = id as usize;
         if slot >= self.len() {
-            self.masks.resize(slot + 1, 0);
-            self.initials.resize(slot + 1, 0);
-            self.bodies.resize(slot + 1, Signature::default());
-            self.begins.resize(slot + 1, 0);
-            self.blocks.resize(slot / block::SIZE + 1, Block::default());
-            self.note_sets.resize(slot / block::SIZE + 1, 0);
+            self.masks.grow(slot + 1, &0);
+            self.initials.grow(slot + 1, &0);
+            self.bodies.grow(slot + 1, &Signature::default());
+            self.begins.grow(slot + 1, &0);
+            self.blocks.grow(slot / block::SIZE + 1, &Arc::default());
+            self.note_sets.grow(slot / block::SIZE + 1, &0);
         }
         // Who types in a text seldom alters a name.
         let old = self.blocks[slot / block::SIZE].texts(slot % block::SIZE).names();
@@ -186,7 +188,8 @@ impl Search {
         self.initials[slot] = new.initials;
         self.bodies[slot] = new.body;
         self.begins[slot] = new.begin;
-        self.blocks[slot / block::SIZE].set(slot % block::SIZE, new.texts());
+        let block = &mut self.blocks[slot / block::SIZE];
+        *block = Arc::new(block.with(slot % block::SIZE, new.texts()));
         match group {
             Some(Group::Contacts) => self.ordered.insert(id, |id| names_in(&self.blocks, id)),
             Some(Group::Notes) => self.notes.insert(id, |id| names_in(&self.blocks, id)),
@@ -213,7 +216,7 @@ impl Group {
     }
 }
 
-fn names_in(blocks: &[Block], id: FileId) -> &str {
+fn names_in(blocks: &Blocks, id: FileId) -> &str {
     blocks[id as usize / block::SIZE].texts(id as usize % block::SIZE).names()
 }
 

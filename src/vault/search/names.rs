@@ -6,11 +6,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::Search;
 use super::block::{SIZE, Set, places};
 use super::needle::Needle;
 use super::order::Ordered;
 use super::rank::Found;
+use super::{Search, Sets};
 use crate::text::fold;
 use crate::vault::{FileId, Vault};
 
@@ -48,7 +48,7 @@ struct Lookup<'a> {
     /// Those who are looked up, by name.
     ordered: &'a Ordered,
     /// Where notes are looked up and no contacts: which files of each block they are. Nothing but their names is searched.
-    notes: Option<&'a [Set]>,
+    notes: Option<&'a Sets>,
 }
 
 impl Lookup<'_> {
