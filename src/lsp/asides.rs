@@ -9,9 +9,11 @@ use tower_lsp::Client;
 use tower_lsp::ls_types::*;
 
 use super::client::Understands;
-use super::edited::{Reply, Turn};
+use super::edited::{Reply, Turn, refused};
 use super::outbox::Outbox;
 use super::server::Guanxi;
+use super::unanswered::touched;
+use super::world::World;
 
 /// So long an answer of the client is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +24,7 @@ pub struct Editor {
     runtime: Handle,
     outbox: Outbox,
     understands: Understands,
+    world: Option<Arc<World>>,
 }
 
 impl Editor {
@@ -56,14 +59,23 @@ impl Editor {
         if !self.understands.apply_edit {
             return Ok(());
         }
+        let Some(world) = self.world.clone() else { return Ok(()) };
         let edited = self.outbox.edited();
         let turn = match turn {
             Some(turn) => turn,
             None => edited.turn().await,
         };
-        match edited.ask(turn, self.client.clone(), label, edit, follow).await {
-            Reply::Refused(reason) if reason.is_empty() => Err("the editor did not make the edit".to_owned()),
-            Reply::Refused(reason) => Err(format!("the editor did not make the edit: {reason}")),
+        let files = touched(&world, &edit);
+        if let Some(uri) = edited.unanswered().among(&files) {
+            let path = world.file_of(&uri).map_or_else(|| uri.to_string(), |(_, path)| path.to_string());
+            return Err(format!(
+                "nothing was changed: the editor has not answered the edit of {path} before; answer what it asks, then try again"
+            ));
+        }
+        let uris: Vec<Uri> = files.iter().map(|(uri, _)| uri.clone()).collect();
+        let see = move || uris.iter().for_each(|uri| world.look_at(uri));
+        match edited.ask(turn, self.client.clone(), label, edit, files, see, follow).await {
+            Reply::Refused(reason) => Err(refused(&reason)),
             Reply::Made | Reply::Unknown => Ok(()),
         }
     }
@@ -92,8 +104,9 @@ impl Guanxi {
 
     /// The editor, to ask for edits and documents.
     pub(super) fn editor(&self) -> Editor {
-        let understands = self.world.get().map(|world| world.understands().clone()).unwrap_or_default();
-        Editor { client: self.client.clone(), runtime: self.runtime.clone(), outbox: self.outbox.clone(), understands }
+        let world = self.world.get().cloned();
+        let understands = world.as_ref().map(|world| world.understands().clone()).unwrap_or_default();
+        Editor { world, client: self.client.clone(), runtime: self.runtime.clone(), outbox: self.outbox.clone(), understands }
     }
 
     /// Editors that tell of changed files are asked to: they see what a system without events does not.

@@ -12,7 +12,9 @@ use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot, watch};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{self, ErrorCode};
-use tower_lsp::ls_types::{ApplyWorkspaceEditParams, ApplyWorkspaceEditResponse, WorkspaceEdit, request};
+use tower_lsp::ls_types::{ApplyWorkspaceEditParams, ApplyWorkspaceEditResponse, MessageType, WorkspaceEdit, request};
+
+use super::unanswered::{LATE, Touched, Unanswered};
 
 /// How a request for an edit begins, as the server library writes it.
 const REQUEST: &[u8] = b"\"method\":\"workspace/applyEdit\"";
@@ -23,8 +25,8 @@ const WRITING: Duration = Duration::from_secs(1);
 /// Maximum wait for the client's answer: eglot and lsp-mode give up a command after 10 s, so half of that.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// An answer that comes later than this changes nothing any more.
-const LATE: Duration = Duration::from_secs(600);
+/// The same for a client that did not answer the last request. It is waited for all the same: an edit that it makes meanwhile is seen.
+const SILENT: Duration = Duration::from_secs(1);
 
 /// Maximum wait for earlier messages to take effect, which they do at once unless the server is overloaded.
 const EARLIER: Duration = Duration::from_secs(1);
@@ -45,8 +47,10 @@ pub struct Edited {
     /// How many were written.
     written: watch::Sender<u64>,
     turn: Arc<Mutex<()>>,
-    /// The last request was not answered in time: such a client is not waited for until it answers again.
+    /// The last request was not answered in time.
     is_silent: Arc<AtomicBool>,
+    /// The edits that were asked for and not answered.
+    unanswered: Arc<Unanswered>,
     begun: Arc<Begun>,
 }
 
@@ -55,7 +59,13 @@ pub type Turn = OwnedMutexGuard<()>;
 
 impl Default for Edited {
     fn default() -> Self {
-        Self { written: watch::Sender::new(0), turn: Arc::default(), is_silent: Arc::default(), begun: Arc::default() }
+        Self {
+            written: watch::Sender::new(0),
+            turn: Arc::default(),
+            is_silent: Arc::default(),
+            unanswered: Arc::default(),
+            begun: Arc::default(),
+        }
     }
 }
 
@@ -78,39 +88,57 @@ impl Edited {
         Arc::clone(&self.turn).lock_owned().await
     }
 
+    /// The edits that were asked for and not answered.
+    pub fn unanswered(&self) -> &Unanswered {
+        &self.unanswered
+    }
+
     /// Asks for an edit, and waits for the client's answer. The turn ends with the answer, or when the wait ends. Goes on where the
-    /// caller does not: a command that is cancelled now has asked for its edit already. `made` runs once the edit is made.
+    /// caller does not: a command that is cancelled now has asked for its edit already. `files` are what the edit changes; `see` looks at
+    /// them again before the turn ends, and `made` runs once the edit is made.
     pub async fn ask(
         &self,
         turn: Turn,
         client: Client,
         label: String,
         edit: WorkspaceEdit,
+        files: Vec<Touched>,
+        see: impl FnOnce() + Send + 'static,
         made: impl Future<Output = ()> + Send + 'static,
     ) -> Reply {
         let mut written = self.written.subscribe();
         let before = *written.borrow_and_update();
-        let (is_silent, begun) = (Arc::clone(&self.is_silent), Arc::clone(&self.begun));
+        let (is_silent, begun, unanswered) = (Arc::clone(&self.is_silent), Arc::clone(&self.begun), Arc::clone(&self.unanswered));
         let (tell, told) = oneshot::channel();
         tokio::spawn(async move {
             let params = ApplyWorkspaceEditParams { label: Some(label), edit };
             let mut asked = std::pin::pin!(client.send_request::<request::ApplyWorkspaceEdit>(params));
-            let patience = if is_silent.load(Ordering::SeqCst) { Duration::ZERO } else { ANSWER };
+            let patience = if is_silent.load(Ordering::SeqCst) { SILENT } else { ANSWER };
             let reply = if let Ok(answer) = tokio::time::timeout(patience, &mut asked).await {
                 is_silent.store(false, Ordering::SeqCst);
                 // The client told of the documents that it edited before it answered.
                 begun.wait().await;
+                // What it wrote to files, nobody told of yet.
+                let _ = tokio::task::spawn_blocking(see).await;
                 drop(turn);
                 let reply = reply_of(answer);
                 let _ = tell.send(reply.clone());
                 reply
             } else {
                 is_silent.store(true, Ordering::SeqCst);
+                unanswered.add(before, files);
                 drop(turn);
                 let _ = tell.send(Reply::Unknown);
                 let Ok(answer) = tokio::time::timeout(LATE, asked).await else { return };
                 is_silent.store(false, Ordering::SeqCst);
-                reply_of(answer)
+                let _ = tokio::task::spawn_blocking(see).await;
+                unanswered.remove(before);
+                let reply = reply_of(answer);
+                if let Reply::Refused(reason) = &reply {
+                    // The command was answered before, as if it were made.
+                    client.show_message(MessageType::WARNING, refused(reason)).await;
+                }
+                reply
             };
             if reply == Reply::Made {
                 made.await;
@@ -119,6 +147,12 @@ impl Edited {
         let _ = tokio::time::timeout(WRITING, written.wait_for(|count| *count > before)).await;
         told.await.unwrap_or(Reply::Unknown)
     }
+}
+
+/// That the editor did not make an edit, in words for a person.
+pub fn refused(reason: &str) -> String {
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    format!("the editor did not make the edit{reason}")
 }
 
 fn reply_of(answer: jsonrpc::Result<ApplyWorkspaceEditResponse>) -> Reply {

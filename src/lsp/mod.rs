@@ -32,6 +32,7 @@ mod rename;
 mod said;
 mod server;
 mod space;
+mod unanswered;
 mod uris;
 mod wire;
 mod world;

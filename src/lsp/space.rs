@@ -296,7 +296,7 @@ impl Space {
             vault.id(path).map(|id| vault.file(id).shared_text())
         };
         match (&present, known) {
-            (Present::Text(text), Some(known)) if known != *text => {
+            (Present::Text(text), known) if known.as_ref() != Some(text) => {
                 self.take_in(vec![Change::Found { path: path.clone(), text: Arc::clone(text) }]);
             }
             (Present::Absent, Some(_)) => self.take_in(vec![Change::Gone { path: path.clone() }]),

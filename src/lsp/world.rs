@@ -299,6 +299,25 @@ impl World {
         about.beside.is_none().then_some((about.space, about.path))
     }
 
+    /// What a file says: as the client shows it, else as the vault knows it.
+    pub fn text_of(&self, uri: &Uri) -> Option<Arc<str>> {
+        if let Some(document) = self.document(uri) {
+            return Some(document.state().1);
+        }
+        let (space, path) = self.file_of(uri)?;
+        let vault = space.vault();
+        vault.id(&path).map(|id| vault.file(id).shared_text())
+    }
+
+    /// Looks at a file on disk, where the client does not show it: the vault knows it from then on.
+    pub fn look_at(&self, uri: &Uri) {
+        if self.document(uri).is_none()
+            && let Some((space, path)) = self.file_of(uri)
+        {
+            space.refreshed(&path);
+        }
+    }
+
     /// Today's date where the person is, as `2026-04-02`.
     pub fn today(&self) -> String {
         self.outside.today()

@@ -343,6 +343,16 @@ impl Client {
         self.connection.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
     }
 
+    /// The same for the newest.
+    pub fn reply_to_newest(&mut self, method: &str, result: Value) {
+        let id = {
+            let owed = &mut self.connection.state().owed;
+            let at = owed.iter().rposition(|(owing, _)| owing == method).unwrap_or_else(|| panic!("no {method} waits"));
+            owed.remove(at).1
+        };
+        self.connection.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
+    }
+
     /// Other settings: `workspace/configuration` gives these from now on, and the server is told that they changed.
     pub fn configure(&mut self, settings: Value) {
         self.connection.state().settings = settings.clone();

@@ -228,6 +228,82 @@ fn who_answers_too_late_is_told_what_followed_all_the_same() {
     client.shutdown();
 }
 
+/// An editor that writes files which it does not show tells of them before, or not at all: the next edit is made for what is on disk.
+#[test]
+fn what_the_editor_wrote_to_closed_files_is_known_by_then() {
+    let (desk, mut client) = book();
+    client.keep_waiting(APPLY);
+    let write = |client: &mut Client| {
+        let edit = client.expect_request(APPLY);
+        for (path, text) in client.after(&edit["edit"]) {
+            std::fs::write(desk.path(&path), text).unwrap();
+        }
+        client.reply_late(APPLY, json!({ "applied": true }));
+    };
+    let id = begin(&mut client, "guanxi.new", json!({ "alias": "Nu", "tags": ["lead"] }));
+    write(&mut client);
+    client.answer(id).unwrap();
+    client.expect_request("window/showDocument");
+    let id = begin(&mut client, "guanxi.tag.add", json!({ "tag": "vip", "query": "#lead" }));
+    write(&mut client);
+    client.answer(id).unwrap();
+    assert!(desk.text("contacts/nu.md").contains("tags: [lead, vip]"), "{}", desk.text("contacts/nu.md"));
+    let id = begin(&mut client, "guanxi.tag.remove", json!({ "tag": "lead", "query": "#vip #lead" }));
+    write(&mut client);
+    client.answer(id).unwrap();
+    assert!(desk.text("contacts/nu.md").contains("tags: [vip]"), "{}", desk.text("contacts/nu.md"));
+    client.shutdown();
+}
+
+/// An edit that may still be made keeps every other from its files, until it is answered or its files say something else.
+#[test]
+fn a_file_that_waits_for_an_edit_gets_no_other() {
+    let (_desk, mut client) = book();
+    client.open_file(ZHANG);
+    client.keep_waiting(APPLY);
+    let first = begin(&mut client, "guanxi.tag.remove", json!({ "tag": "boston", "contact": "Zhang Wei" }));
+    let edit = client.expect_request(APPLY);
+    client.answer(first).unwrap();
+    // The editor still asks the person.
+    let id = add(&mut client, "vip");
+    let error = client.answer(id).unwrap_err();
+    let told = error["message"].as_str().unwrap();
+    assert!(told.starts_with("nothing was changed: the editor has not answered the edit of contacts/zhang.md before"), "{told}");
+    // Other files are free.
+    let id = begin(&mut client, "guanxi.tag.add", json!({ "tag": "vip", "contact": "Li Na" }));
+    client.expect_request(APPLY);
+    client.reply_to_newest(APPLY, json!({ "applied": true }));
+    client.answer(id).unwrap();
+    // It is made, though never answered: its text says so.
+    take_up(&mut client, &edit);
+    let id = add(&mut client, "vip");
+    let edit = client.expect_request(APPLY);
+    take_up(&mut client, &edit);
+    client.reply_to_newest(APPLY, json!({ "applied": true }));
+    client.answer(id).unwrap();
+    assert!(client.text(ZHANG).contains("tags: [朋友, vip]\n"), "{}", client.text(ZHANG));
+    client.shutdown();
+}
+
+/// Who refuses after the command was answered is told: the answer said that it was made.
+#[test]
+fn a_refusal_that_comes_late_is_told() {
+    let (_desk, mut client) = book();
+    client.keep_waiting(APPLY);
+    let id = add(&mut client, "vip");
+    client.expect_request(APPLY);
+    client.answer(id).unwrap();
+    client.reply_late(APPLY, json!({ "applied": false, "failureReason": "not now" }));
+    let told = client.expect_notification("window/showMessage");
+    assert_eq!(told["message"], "the editor did not make the edit: not now");
+    // Nothing waits any more.
+    let id = add(&mut client, "vip");
+    client.expect_request(APPLY);
+    client.reply_late(APPLY, json!({ "applied": true }));
+    client.answer(id).unwrap();
+    client.shutdown();
+}
+
 /// An editor that goes away in the middle of it ends the server as always.
 #[test]
 fn a_conversation_may_end_while_an_edit_is_asked_for() {
