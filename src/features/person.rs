@@ -92,7 +92,8 @@ impl Person {
         shared.any(|own| other.addresses.iter().any(|theirs| own.is_same(theirs))) && self.names_agree(other)
     }
 
-    fn is_distinct_from(&self, other: &Person) -> bool {
+    /// Does one of the two say that the other is somebody else?
+    pub(super) fn is_distinct_from(&self, other: &Person) -> bool {
         let says = |own: &Person, other: &Person| own.distinct.iter().any(|name| other.link_keys.contains(name));
         says(self, other) || says(other, self)
     }

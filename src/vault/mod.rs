@@ -7,6 +7,7 @@ mod deepen;
 mod hashes;
 mod index;
 mod layers;
+pub mod link_name;
 pub mod links;
 mod names;
 pub mod path;

@@ -121,9 +121,9 @@ fn line_endings_and_marks_stay() {
 fn in_doubt_nothing_happens() {
     let good = ("a.md", "---\nalias: A\n---\n");
     for (bad, why) in [
-        ("---\nalias: B\ntags: [a\n---\n", "mend b.md first"),
+        ("---\nalias: B\ntags: [a\n---\n", "repair b.md first"),
         ("Just a note.\n", "b.md is no contact"),
-        ("---\nalias: B\ntasg: [a]\n---\n", "mend b.md first"),
+        ("---\nalias: B\ntasg: [a]\n---\n", "repair b.md first"),
     ] {
         let message = merged(&[good, ("b.md", bad)]).unwrap_err();
         assert!(message.starts_with(why), "{message}");
@@ -257,6 +257,65 @@ fn each_body_reads_as_it_did_alone() {
     ] {
         assert_eq!(body(open, "Met [[A]].\n"), format!("{open}{end}\nMet [[A]].\n"));
     }
+}
+
+/// A link by a name that leads to a third person once the other is gone is written anew; its tick stays with whom it belongs to.
+#[test]
+fn links_and_ticks_go_to_nobody_else() {
+    for third in ["alias: ada l\n", "alias: Cy\naliases: [Ada L]\n"] {
+        let third = format!("---\n{third}emails: [c@x.example]\n---\n");
+        let note = "[[Ada L]] owes me 50, says [[ADA L|her]].\n";
+        let list = "---\nto: \"#lead\"\n---\nHi.\n\n<!-- guanxi:list -->\n- [x] [[Ada L]]\n";
+        let files = [
+            ("a.md", "---\nalias: Ada\n---\nKnows [[Ada L]].\n"),
+            ("b.md", "---\nalias: Ada L\n---\nI am [[Ada L]].\n"),
+            ("c.md", &third),
+            ("n.md", note),
+            ("x.md", list),
+        ];
+        let result = merged(&files).unwrap();
+        assert!(result.contains("Knows [[Ada]].\n\nI am [[Ada]].\n"), "{result}");
+        assert!(result.contains("[[Ada]] owes me 50"), "{result}");
+        assert!(result.contains("- [x] [[Ada]]\n"), "{result}");
+    }
+    // Where the name is nobody else's, it stays.
+    let files =
+        [("a.md", "---\nalias: Ada\n---\n"), ("b.md", "---\nalias: Ada L\n---\n"), ("n.md", "[[Ada L]] [[b]] [x](b.md)\n")];
+    assert!(merged(&files).unwrap().ends_with("== n.md\n[[Ada L]] [[Ada]] [x](a.md)\n"));
+}
+
+#[test]
+fn two_people_are_not_merged() {
+    for (keep, other) in [("distinct: \"[[B]]\"\n", ""), ("", "distinct: [A]\n")] {
+        let (keep, other) = (format!("---\nalias: A\n{keep}---\n"), format!("---\nalias: B\n{other}---\n"));
+        assert!(merged(&[("a.md", &keep), ("b.md", &other)]).unwrap_err().contains("are two people"));
+    }
+}
+
+/// A list of somebody's own is not taken apart, and a value keeps its type.
+#[test]
+fn what_has_a_structure_keeps_it() {
+    let other = "---\nalias: B\nstar: true\nsince: 2001\njobs:\n  - org: A\n    from: 2001\n  - org: B\n    from: 2009\n    flag: true\n---\n";
+    let result = merged(&[("a.md", "---\nalias: A\njobs:\n  - org: A\n    from: 2001\n---\n"), ("b.md", other)]).unwrap();
+    assert_eq!(
+        result,
+        "---\nalias: A\naliases: [B]\njobs:\n  - org: A\n    from: 2001\nstar: true\nsince: 2001\n---\n- jobs (B):\n  org: B\n  from: 2009\n  flag: true\n"
+    );
+    let bare = merged(&[("a.md", "---\nalias: A\n---\n"), ("b.md", other)]).unwrap();
+    assert!(bare.contains("org: A\n") && bare.contains("from: 2001\n") && bare.contains("flag: true\n"), "{bare}");
+}
+
+/// Two who fit a broadcast only together: it is told.
+#[test]
+fn a_broadcast_that_would_go_to_the_result_is_named() {
+    let vault = vault(&[
+        ("a.md", "---\nalias: A\ntags: [lead]\n---\n"),
+        ("b.md", "---\nalias: B\ntags: [vip]\n---\n"),
+        ("x.md", "---\nto: \"#lead #vip\"\n---\nHi.\n"),
+        ("y.md", "---\nto: \"#lead\"\n---\nHi.\n"),
+    ]);
+    let merge = merge(&vault, vault.id_of("a.md").unwrap(), vault.id_of("b.md").unwrap(), &pictures()).unwrap();
+    assert_eq!(merge.notes, ["x.md goes to neither of the two, and would go to a.md after the merge"]);
 }
 
 /// Merging there and then back writes nothing twice.

@@ -10,12 +10,11 @@ use std::collections::HashSet;
 
 use super::Here;
 use super::audience;
-use super::completion::links;
 use super::diagnostics::Surroundings;
 use super::formats::one_line;
 use super::recipients::{Recipient, Recipients};
 use crate::text::{Edit, lines};
-use crate::vault::{FileId, Vault};
+use crate::vault::{FileId, Vault, link_name};
 use block::{CLOSE, OPEN};
 
 pub use block::{Block, Fault};
@@ -112,7 +111,7 @@ fn handle(recipient: &Recipient) -> String {
 /// What leads to this contact and to nobody else.
 fn link(vault: &Vault, recipient: &Recipient) -> Result<String, String> {
     let file = vault.file(recipient.file);
-    links::target(vault, recipient.file).ok_or_else(|| {
+    link_name::unambiguous(vault, recipient.file).ok_or_else(|| {
         let name = super::markup::shortened(file.alias(), 80);
         format!("no link leads to {name} alone ({}): give the contact an alias of its own, or rename the file", file.path())
     })

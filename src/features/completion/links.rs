@@ -6,13 +6,13 @@ use crate::contact::cursor::{Closing, Word};
 use crate::contact::links::written_in;
 use crate::contact::{Kind, naming};
 use crate::features::card::is_picture;
-use crate::features::formats::breaks_lines;
 use crate::features::markup::shortened;
 use crate::features::{Here, links};
 use crate::text::links::{Form, is_name, is_relative};
 use crate::text::outline::Heading;
 use crate::text::yaml::quote;
 use crate::text::{Span, fold, percent_decoded};
+use crate::vault::link_name;
 use crate::vault::path::without_ending;
 use crate::vault::search::{names, notes};
 use crate::vault::{FileId, Resolution, Vault, VaultPath};
@@ -21,8 +21,6 @@ use crate::vault::{FileId, Resolution, Vault, VaultPath};
 const MOST: usize = 40;
 /// So many notes after them.
 const MOST_NOTES: usize = 20;
-/// No name in a link is longer, in bytes.
-const LONGEST: usize = 400;
 
 /// How a link that is being typed ends, and in which form it is written.
 type Ending = (Closing, Form);
@@ -32,7 +30,7 @@ pub fn complete(here: &Here<'_>, offset: usize, word: &Word, ending: Ending, opt
     let typed = word.typed.trim_start().trim_end_matches(']');
     let begun = raw(here, word.span, offset);
     let item = |id: FileId| {
-        let (span, new) = written_link(here, word, ending, &target(here.vault, id)?, None)?;
+        let (span, new) = written_link(here, word, ending, &link_name::unambiguous(here.vault, id)?, None)?;
         Some(Item { span, ..contact(here, id, word.span, new, begun) })
     };
     let mut items: Vec<Item> = found(here, typed).into_iter().filter_map(item).collect();
@@ -180,22 +178,6 @@ fn file(span: Span, new: String, path: String, begun: &str) -> Item {
 
 fn in_folder(path: &VaultPath, folder: &str) -> bool {
     path.folder() == folder || path.folder().ends_with(&format!("/{folder}"))
-}
-
-/// How a link to this contact is written so that it leads to nobody else: the alias, else the file's name, else its path.
-pub fn target(vault: &Vault, id: FileId) -> Option<String> {
-    let file = vault.file(id);
-    let path = file.path().as_str();
-    let bare = without_ending(path);
-    // What Markdown would read as something else, or an eye could not read at all, is no name for a link.
-    let fits = |name: &str| {
-        let marks = |c: char| matches!(c, '[' | ']' | '|' | '#' | '<' | '`' | '\\');
-        name.len() <= LONGEST && is_name(name) && !is_relative(name) && !name.contains(marks) && !name.contains(breaks_lines)
-    };
-    let leads_here = |name: &&str| fits(name) && vault.resolve(name) == Resolution::One(id);
-    // From the root: in the root itself a path is no longer than a name.
-    let rooted = || Some(format!("/{bare}")).filter(|rooted| leads_here(&rooted.as_str()));
-    [file.alias(), file.path().stem(), bare, path].into_iter().find(leads_here).map(str::to_owned).or_else(rooted)
 }
 
 /// Company and tags, or a note's title and folder: enough to tell two of the same name apart.

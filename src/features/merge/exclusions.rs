@@ -1,4 +1,4 @@
-//! What keeps people out of broadcasts, before and after a merge: the result is kept out wherever one of the two files was.
+//! Whom broadcasts reach before and after a merge: the result is kept out wherever one of the two files was.
 
 use crate::contact::{Document, Kind, OptOut, config, reach};
 use crate::features::audience::Request;
@@ -6,12 +6,13 @@ use crate::features::doubt::Exclusion;
 use crate::vault::query::{Query, compile};
 use crate::vault::{Change, Coverage, FileId, Vault, VaultPath};
 
-/// Is whoever was kept out by one of the two kept out by the result, and by every address? The error is a message for a person.
-pub(super) fn keeps_no(
+/// Whoever was kept out by one of the two is kept out by the result, and by every address. The error is a message for a person; the
+/// answer tells of broadcasts that went to neither of them and would go to the result, which together fits their query.
+pub(super) fn compared(
     vault: &Vault,
     (keep, result): (FileId, &Document<'_>),
     (other, source): (FileId, &Document<'_>),
-) -> Result<(), String> {
+) -> Result<Vec<String>, String> {
     let (kept, gone) = (vault.file(keep).path(), vault.file(other).path());
     let before = Few::new(vault, [(kept, vault.file(keep).text()), (gone, vault.file(other).text())]);
     let after = Few::new(vault, [(kept, result.text)]);
@@ -27,8 +28,9 @@ pub(super) fn keeps_no(
             ));
         }
     }
+    let mut notes = Vec::new();
     if result.opt_out() == OptOut::All {
-        return Ok(());
+        return Ok(notes);
     }
     let remedy = "exclude that first, or write `opt_out: true` there";
     let loses_no = |query: &Query, own: Option<&Query>| {
@@ -51,12 +53,16 @@ pub(super) fn keeps_no(
         let is_left_out = |path: &&VaultPath| query.left_out().iter().any(|left_out| before.matches(path, left_out));
         // Whom the broadcast means today is no new recipient.
         let is_new = !before.matches(kept, &query) && !before.matches(gone, &query);
-        if let Some(out) = [gone, kept].into_iter().find(is_left_out).filter(|_| is_new) {
-            let path = file.path();
+        let path = file.path();
+        if !is_new || after.keeps_out(kept, &query, exclude.as_ref()) {
+            continue;
+        }
+        if let Some(out) = [gone, kept].into_iter().find(is_left_out) {
             return Err(format!("{path} leaves out {out} with a `-`, and would go to {kept} after the merge: {remedy}"));
         }
+        notes.push(format!("{path} goes to neither of the two, and would go to {kept} after the merge"));
     }
-    Ok(())
+    Ok(notes)
 }
 
 /// The two files, or their result, and the settings: to ask them costs the same in a vault of any size.

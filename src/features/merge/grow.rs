@@ -61,6 +61,12 @@ impl Merging {
         if own.entry(key).is_some_and(|entry| entry.value.same(value)) {
             return Ok(());
         }
+        if let (Value::List(items, _), None) = (&value.value, fields::find(key))
+            && items.iter().any(|item| !is_plain(item))
+        {
+            self.items(key, items, other);
+            return Ok(());
+        }
         let is_list = fields::find(key).is_some_and(|field| {
             use fields::FieldKind::{Card, Labelled, List, Tags};
             matches!(field.kind, List | Tags | Labelled | Card)
@@ -69,7 +75,7 @@ impl Merging {
             return self.list(key, other);
         }
         match value.text().map(str::trim) {
-            Some(text) if !present => self.wish(&Wish::Set { path: &[key], value: text }),
+            Some(text) if !present => self.scalar(key, text, value, other),
             Some(text) if own.text_of(key) == Some(text) => Ok(()),
             Some(text) => {
                 self.line(key, text);
@@ -77,10 +83,37 @@ impl Merging {
             }
             // A map of somebody's own: written as it stands.
             None => {
-                let written = value.span.of(other.text).trim_end().to_owned();
-                self.line(key, &written);
+                self.line(key, &as_it_stands(value, other));
                 Ok(())
             }
+        }
+    }
+
+    /// A value that is not there yet, written as the other writes it: what is `true` there is no text here.
+    fn scalar(&mut self, key: &str, text: &str, value: &Node<'_>, other: &Document<'_>) -> Result<(), String> {
+        self.wish(&Wish::Set { path: &[key], value: text })?;
+        let written = value.span.of(other.text);
+        let Some(span) = Document::parse(&self.text).entry(key).map(|entry| entry.value.span) else { return Ok(()) };
+        let bare = edit::apply(&self.text, &[Edit::replace(span, written)]);
+        let document = Document::parse(&bare);
+        let is_same = document.entry(key).is_some_and(|entry| entry.value.same(value));
+        if is_same && !written.contains('\n') && !document.is_faulty() {
+            self.text = bare;
+        }
+        Ok(())
+    }
+
+    /// Items of a list of somebody's own that are more than a text: those that are not there yet, as they stand. Taken apart they would
+    /// say something else.
+    fn items(&mut self, key: &str, items: &[Node<'_>], other: &Document<'_>) {
+        let text = self.text.clone();
+        let own = Document::parse(&text);
+        let known: &[Node<'_>] = match own.entry(key).map(|entry| &entry.value.value) {
+            Some(Value::List(items, _)) => items,
+            _ => &[],
+        };
+        for item in items.iter().filter(|item| !known.iter().any(|known| known.same(item))) {
+            self.line(key, &as_it_stands(item, other));
         }
     }
 
@@ -226,7 +259,7 @@ impl Merging {
                 let mut pieces = Vec::new();
                 gather(item, &mut pieces);
                 if pieces.iter().any(|piece| !self.has(piece)) {
-                    self.line(&entry.key, item.span.of(other.text).trim_end());
+                    self.line(&entry.key, &as_it_stands(item, other));
                 }
             }
         }
@@ -340,6 +373,25 @@ fn plain(text: &str) -> String {
 /// Without blank lines around it. Blanks before its first word stand: they may make it code.
 fn trimmed(text: &str) -> &str {
     text.trim_matches(['\n', '\r']).trim_end()
+}
+
+/// What is written there, its lines indented against each other as they are.
+fn as_it_stands(node: &Node<'_>, document: &Document<'_>) -> String {
+    let before = &document.text[..node.span.start()];
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    let rows = node.span.of(document.text).trim_end().split('\n').enumerate();
+    let indent = |row: &str| row.len() - row.trim_start_matches(' ').len();
+    let rows = rows.map(|(number, row)| if number == 0 { row } else { &row[indent(row).min(column)..] });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// A text, or a text with a label: `work: ada@x.example`.
+fn is_plain(item: &Node<'_>) -> bool {
+    match &item.value {
+        Value::Map(entries, _) => matches!(entries.as_slice(), [entry] if entry.value.text().is_some()),
+        Value::List(..) => false,
+        Value::Empty | Value::Scalar(..) => true,
+    }
 }
 
 /// Every text in a value, keys of maps among them.

@@ -139,7 +139,10 @@ fn delete_merged(call: &Call<'_>, keep: &str, other: &str) -> Result<Outcome, St
     let linking: Vec<VaultPath> = {
         let vault = call.space.vault();
         let (keep, other) = (call.contact(&vault, keep)?, call.contact(&vault, other)?);
-        merge::linking(&vault, keep, other).into_iter().map(|id| vault.file(id).path().clone()).collect()
+        merge::linking(&vault, keep, other, &navigate::exists(call.space))
+            .into_iter()
+            .map(|id| vault.file(id).path().clone())
+            .collect()
     };
     linking.iter().for_each(|path| drop(call.space.refreshed(path)));
     let vault = call.space.vault();

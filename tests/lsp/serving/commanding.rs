@@ -192,7 +192,7 @@ fn two_contacts_become_one_by_command() {
         (json!({ "keep": "Anna", "other": "Anna" }), "one and the same"),
         (json!({ "keep": "Anna", "other": "Nobody" }), "there is no contact `Nobody`"),
         (json!({ "keep": "Anna", "other": "guanxi.yaml" }), "no contact"),
-        (json!({ "keep": "Anna", "other": "Broken" }), "mend broken.md first"),
+        (json!({ "keep": "Anna", "other": "Broken" }), "repair broken.md first"),
         (json!({ "keep": "Anna" }), "`other` is missing"),
         (json!({}), "`keep` is missing"),
     ] {
