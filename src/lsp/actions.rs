@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::diagnose::{self, to_diagnostic};
 use super::edits::{FileChange, workspace_edit};
 use super::navigate;
 use super::space::Space;
-use super::world::{Asked, World};
+use super::world::World;
 use crate::contact::Problem;
 use crate::features::code_actions::{self, ActionKind, Around, Change, CodeAction as Action};
 use crate::features::{FileEdits, Here};

@@ -73,7 +73,7 @@ impl Editor {
             ));
         }
         let uris: Vec<Uri> = files.iter().map(|(uri, _)| uri.clone()).collect();
-        let see = move || uris.iter().for_each(|uri| world.look_at(uri));
+        let see = move || uris.iter().for_each(|uri| world.read_again(uri));
         match edited.ask(turn, self.client.clone(), label, edit, files, see, follow).await {
             Reply::Refused(reason) => Err(refused(&reason)),
             Reply::Made | Reply::Unknown => Ok(()),

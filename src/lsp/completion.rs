@@ -3,9 +3,10 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::client::{AsItIs, Understands};
 use super::space::Stage;
-use super::world::{Asked, World};
+use super::world::World;
 use crate::features::card;
 use crate::features::completion::{self, About, Item, ItemKind, Options};
 use crate::features::markup::Page;

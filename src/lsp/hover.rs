@@ -2,10 +2,11 @@
 
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::client::Understands;
 use super::convert::to_uri;
 use super::space::Space;
-use super::world::{Asked, disk_path};
+use super::world::disk_path;
 use crate::features::hover::{HoverOptions, hover};
 use crate::text::Span;
 

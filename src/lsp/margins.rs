@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::convert::to_uri;
 use super::uris;
-use super::world::{Asked, disk_path};
+use super::world::disk_path;
 use crate::features::code_lens::{self, Action};
 use crate::features::document_links::{self, Target};
 use crate::features::inlay_hints;

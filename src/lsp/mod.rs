@@ -3,6 +3,8 @@
 
 mod actions;
 mod asides;
+mod asked;
+mod asking;
 mod cancelled;
 mod capabilities;
 mod client;

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::convert::{Ruler, to_uri};
 use super::space::Space;
-use super::world::{Asked, World, disk_path};
+use super::world::{World, disk_path};
 use crate::features::definition::{Aim, definition};
 use crate::features::references::{self, Search};
 use crate::features::{highlight, places};

@@ -3,9 +3,10 @@
 
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::convert::Ruler;
 use super::space::Space;
-use super::world::{Asked, World};
+use super::world::World;
 use crate::features::document_symbols::{self, SymbolKind as Kind, document_symbols};
 use crate::features::folding::{FoldKind, folding};
 use crate::features::selection_ranges::selection_ranges;

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::*;
 
+use super::asked::Asked;
 use super::convert::{from_uri, inside};
 use super::edits::{Announcement, FileChange, failed, retried, workspace_edit};
 use super::navigate::exists;
 use super::space::Space;
 use super::uris;
-use super::world::{Asked, World};
+use super::world::World;
 use crate::features::rename::{self, Job, Renaming};
 use crate::features::{move_files, rename_tag};
 use crate::text::Span;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -11,6 +11,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
+use super::asked::Asked;
 use super::cancelled::CancelledOnDrop;
 use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
@@ -22,19 +23,12 @@ use super::parcels::Parcels;
 use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
-use super::world::{Asked, World};
-use super::{actions, commands, margins, navigate, outline, rename};
+use super::world::World;
+use super::{actions, commands, margins, navigate, outline, rename, uris};
 use crate::text::sync;
 
 /// More places than these travel as a parcel.
 const MANY: usize = 16;
-
-/// The threads of long questions. Those of rayon's own pool answer keys: what waits in one pool waits until its threads are done with what
-/// they are at.
-static LONG: LazyLock<Option<rayon::ThreadPool>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build().ok()
-});
 
 /// The server of one client.
 pub struct Guanxi {
@@ -75,49 +69,6 @@ impl Guanxi {
     /// Everything that is served. Requests come only after `initialize`.
     pub(super) fn world(&self) -> Result<&Arc<World>> {
         self.world.get().ok_or_else(Error::internal_error)
-    }
-
-    /// Asks something about a document, once its vault is so far.
-    async fn ask<T>(&self, uri: &Uri, stage: Stage, question: impl FnOnce(&Asked<'_>) -> T) -> Result<Option<T>> {
-        let world = self.world()?;
-        world.reach(uri, stage).await;
-        Ok(world.ask(uri, question))
-    }
-
-    /// Asks something whose answer may take long, in a large vault. It sees the vault as it is now.
-    async fn ask_away<T: Send + 'static>(
-        &self,
-        uri: &Uri,
-        stage: Stage,
-        answer: impl FnOnce(&Asked<'_>) -> T + Send + 'static,
-    ) -> Result<Option<T>> {
-        let world = Arc::clone(self.world()?);
-        world.reach(uri, stage).await;
-        let Some(question) = world.question(uri) else { return Ok(None) };
-        self.away(move || world.answer(&question, answer)).await
-    }
-
-    /// Asks something that a text alone tells: where it is open, nobody waits for the vault.
-    async fn ask_text<T>(&self, uri: &Uri, question: impl FnOnce(&Asked<'_>) -> T) -> Result<Option<T>> {
-        let is_open = self.world()?.document(uri).is_some();
-        self.ask(uri, if is_open { Stage::Loading } else { Stage::Ready }, question).await
-    }
-}
-
-impl Guanxi {
-    /// Does what walks the whole vault: the same on all cores but one, which is left to whoever types.
-    async fn away_long<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        self.away(move || match &*LONG {
-            Some(pool) => pool.install(work),
-            None => work(),
-        })
-        .await
-    }
-
-    /// Does what may take long, or wait for a disk, where it keeps nobody else waiting.
-    async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
-        done.await.ok().flatten().ok_or_else(Error::internal_error)
     }
 }
 
@@ -202,10 +153,9 @@ impl LanguageServer for Guanxi {
         world.set_folders(folders);
     }
 
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         // The server follows the disk itself; that an editor saw something is a reason to look.
-        let Ok(world) = self.world() else { return };
-        world.spaces().iter().for_each(|space| space.store().sweep());
+        self.look_at(params.changes.into_iter().map(|change| change.uri).collect()).await;
     }
 
     async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {}
@@ -310,10 +260,10 @@ impl LanguageServer for Guanxi {
         Ok(edit)
     }
 
-    async fn did_rename_files(&self, _: RenameFilesParams) {
+    async fn did_rename_files(&self, params: RenameFilesParams) {
         // The links followed before; what is where is seen on disk.
-        let Ok(world) = self.world() else { return };
-        world.spaces().iter().for_each(|space| space.store().sweep());
+        let uris = params.files.into_iter().flat_map(|file| [file.old_uri, file.new_uri]);
+        self.look_at(uris.filter_map(|uri| uris::parse(&uri)).collect()).await;
     }
 
     async fn will_delete_files(&self, params: DeleteFilesParams) -> Result<Option<WorkspaceEdit>> {

@@ -9,16 +9,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use tower_lsp::ls_types::Uri;
 
 use super::client::Understands;
-use super::convert::{Ruler, from_uri};
+use super::convert::from_uri;
 use super::homes::Home;
 use super::order::{Early, Told};
 use super::outside::Outside;
 use super::pull::Reported;
 use super::space::{Space, Stage, Touched};
-use crate::contact::config;
-use crate::features::Here;
 use crate::text::sync;
-use crate::vault::{Change, Vault, VaultPath};
+use crate::vault::path::is_markdown;
+use crate::vault::{Change, VaultPath};
 
 /// A document that an editor has open.
 pub struct Document {
@@ -52,7 +51,7 @@ pub type Attend = Box<dyn Fn(&Arc<Space>) + Send + Sync>;
 /// All of it.
 pub struct World {
     pub(super) outside: Arc<dyn Outside>,
-    understands: Understands,
+    pub(super) understands: Understands,
     /// One vault for each folder that the client named, then those that single files led to.
     pub(super) spaces: RwLock<Vec<Arc<Space>>>,
     /// The folders that the client named.
@@ -68,18 +67,11 @@ pub struct World {
 }
 
 /// What a question is about.
-struct About {
-    space: Arc<Space>,
-    path: VaultPath,
+pub(super) struct About {
+    pub(super) space: Arc<Space>,
+    pub(super) path: VaultPath,
     /// The text of a document beside the vault.
-    beside: Option<Arc<str>>,
-}
-
-/// A question about a text, with the vault as it was when it was asked: whenever it is answered, it sees no later change.
-pub struct Question {
-    uri: Uri,
-    about: About,
-    vault: Arc<Vault>,
+    pub(super) beside: Option<Arc<str>>,
 }
 
 impl World {
@@ -254,7 +246,7 @@ impl World {
         }
     }
 
-    fn about(&self, uri: &Uri) -> Option<About> {
+    pub(super) fn about(&self, uri: &Uri) -> Option<About> {
         if let Some(document) = self.document(uri) {
             let beside = (!document.is_inside).then(|| document.state().1);
             return Some(About { space: Arc::clone(&document.space), path: document.path.clone(), beside });
@@ -264,33 +256,6 @@ impl World {
         let mut spaces = self.spaces();
         spaces.sort_by_key(|space| std::cmp::Reverse(space.root().as_os_str().len()));
         spaces.into_iter().find_map(|space| Some(About { path: space.store().admits(&file)?, space, beside: None }))
-    }
-
-    /// A question about a text, to be answered now or later. `None` where the text is not known.
-    pub fn question(&self, uri: &Uri) -> Option<Question> {
-        let about = self.about(uri)?;
-        let vault = about.space.vault();
-        Some(Question { uri: uri.clone(), about, vault })
-    }
-
-    /// Answers a question. `None` where the text is not one of ours, or it could not be answered.
-    pub fn answer<T>(&self, question: &Question, answer: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
-        let Question { uri, about, vault } = question;
-        let here = match (&about.beside, vault.id(&about.path)) {
-            (Some(text), _) => Here::beside(vault, about.path.clone(), text),
-            (None, Some(id)) => Here::of_file(vault, id),
-            (None, None) => return None,
-        };
-        if !is_ours(uri, &here) {
-            return None;
-        }
-        let ruler = Ruler::new(here.text(), self.understands.encoding);
-        unharmed(|| answer(&Asked { world: self, space: &about.space, here: &here, ruler: &ruler, uri }))
-    }
-
-    /// Asks something about a text, and answers it now.
-    pub fn ask<T>(&self, uri: &Uri, answer: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
-        self.answer(&self.question(uri)?, answer)
     }
 
     /// The file of a vault that a URI means; nothing for documents that stand beside one.
@@ -309,13 +274,38 @@ impl World {
         vault.id(&path).map(|id| vault.file(id).shared_text())
     }
 
-    /// Looks at a file on disk, where the client does not show it: the vault knows it from then on.
-    pub fn look_at(&self, uri: &Uri) {
+    /// Reads a file again, where the client does not show it: the vault knows what it says from then on.
+    pub fn read_again(&self, uri: &Uri) {
         if self.document(uri).is_none()
             && let Some((space, path)) = self.file_of(uri)
         {
             space.refreshed(&path);
         }
+    }
+
+    /// Something happened to these on disk. A file of a vault is looked at by itself; a folder, settings, and what belongs to no vault (an
+    /// ignored file may say no, `.gitignore` tells which are ignored) are a reason to look through the vaults around them.
+    pub fn look_at(&self, uris: &[Uri]) {
+        let spaces = self.spaces();
+        // Who names nothing means everything.
+        let mut swept = vec![uris.is_empty(); spaces.len()];
+        for file in uris.iter().filter_map(from_uri) {
+            for (space, swept) in spaces.iter().zip(&mut swept) {
+                match space.store().admits(&file) {
+                    Some(path) if !path.names_settings() && is_markdown(path.as_str()) => space.store().look(&path),
+                    Some(_) => *swept = true,
+                    None => *swept |= self.is_around(space, &file),
+                }
+            }
+        }
+        for (space, _) in spaces.iter().zip(swept).filter(|(_, swept)| *swept) {
+            space.store().sweep();
+        }
+    }
+
+    /// Is a file below a vault's folder, by whatever way it is spelled?
+    fn is_around(&self, space: &Space, file: &Path) -> bool {
+        file.starts_with(space.root()) || !self.spaces().iter().any(|other| file.starts_with(other.root()))
     }
 
     /// Today's date where the person is, as `2026-04-02`.
@@ -336,40 +326,9 @@ impl World {
     }
 }
 
-/// A question about a text, with everything that the answer may need.
-pub struct Asked<'a> {
-    /// Everything.
-    pub world: &'a World,
-    /// The vault with its disk.
-    pub space: &'a Arc<Space>,
-    /// The text and its vault.
-    pub here: &'a Here<'a>,
-    /// Its places.
-    pub ruler: &'a Ruler<'a>,
-    /// Its URI, as the client spells it.
-    pub uri: &'a Uri,
-}
-
-impl Asked<'_> {
-    /// The vault.
-    pub fn vault(&self) -> &Vault {
-        self.here.vault
-    }
-}
-
 /// How editors call the language of a document that may be ours; of a new one many do not know it yet.
 const LANGUAGES: &[&str] =
     &["", "markdown", "md", "gfm", "mdx", "pandoc", "plaintext", "quarto", "rmd", "text", "vimwiki", "yaml"];
-
-/// Markdown, or the settings. Other documents that an editor may tell of are none of ours.
-fn is_ours(uri: &Uri, here: &Here<'_>) -> bool {
-    if here.file.is_some() || here.path.file_name() == config::FILE {
-        return true;
-    }
-    let name = here.path.file_name().to_ascii_lowercase();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    matches!(ending, None | Some("md" | "markdown" | "mdx" | "qmd" | "rmd")) || from_uri(uri).is_none()
-}
 
 /// A file's place on disk.
 pub fn disk_path(root: &Path, inside: &str) -> PathBuf {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::Position;
 
 use super::super::actions;
+use super::super::asked::Asked;
 use super::super::edits::FileChange;
-use super::super::world::Asked;
 use super::{Call, Outcome, edit};
 use crate::contact::tag;
 use crate::features::code_actions;

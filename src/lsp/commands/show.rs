@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{Position, Range, Uri};
 
+use super::super::asked::Asked;
 use super::super::convert::Ruler;
-use super::super::world::Asked;
 use super::{Call, Outcome};
 use crate::features::code_lens::{self, Action};
 use crate::text::{Span, lines};
