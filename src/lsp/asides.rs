@@ -9,7 +9,7 @@ use tower_lsp::Client;
 use tower_lsp::ls_types::*;
 
 use super::client::Understands;
-use super::edited::{Reply, Turn, refused};
+use super::edited::{Reply, Turn, Wanted, refused};
 use super::outbox::Outbox;
 use super::server::Guanxi;
 use super::unanswered::touched;
@@ -74,7 +74,7 @@ impl Editor {
         }
         let uris: Vec<Uri> = files.iter().map(|(uri, _)| uri.clone()).collect();
         let see = move || uris.iter().for_each(|uri| world.read_again(uri));
-        match edited.ask(turn, self.client.clone(), label, edit, files, see, follow).await {
+        match edited.ask(turn, self.client.clone(), Wanted { label, edit, files }, see, follow).await {
             Reply::Refused(reason) => Err(refused(&reason)),
             Reply::Made | Reply::Unknown => Ok(()),
         }

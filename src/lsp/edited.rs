@@ -42,6 +42,16 @@ pub enum Reply {
     Unknown,
 }
 
+/// An edit that is to be made.
+pub struct Wanted {
+    /// What it is called.
+    pub label: String,
+    /// What changes.
+    pub edit: WorkspaceEdit,
+    /// Which files that is.
+    pub files: Vec<Touched>,
+}
+
 /// The requests for edits of one conversation, one at a time.
 pub struct Edited {
     /// How many were written.
@@ -94,15 +104,13 @@ impl Edited {
     }
 
     /// Asks for an edit, and waits for the client's answer. The turn ends with the answer, or when the wait ends. Goes on where the
-    /// caller does not: a command that is cancelled now has asked for its edit already. `files` are what the edit changes; `see` looks at
-    /// them again before the turn ends, and `made` runs once the edit is made.
+    /// caller does not: a command that is cancelled now has asked for its edit already. `see` looks at its
+    /// files again before the turn ends, and `made` runs once the edit is made.
     pub async fn ask(
         &self,
         turn: Turn,
         client: Client,
-        label: String,
-        edit: WorkspaceEdit,
-        files: Vec<Touched>,
+        Wanted { label, edit, files }: Wanted,
         see: impl FnOnce() + Send + 'static,
         made: impl Future<Output = ()> + Send + 'static,
     ) -> Reply {
