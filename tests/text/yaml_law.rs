@@ -1,7 +1,9 @@
 //! Laws: the scanner reads what the full parser reads; an edit changes what was asked and nothing else, whatever the file.
 
+use std::collections::HashSet;
+
 use guanxi::text::yaml::edit::{ItemChange, Source, Wish, plan};
-use guanxi::text::yaml::{self, Entry};
+use guanxi::text::yaml::{self, Entry, Node, Value};
 use guanxi::text::{Span, edit, fences};
 use proptest::prelude::*;
 
@@ -117,6 +119,22 @@ fn strict(entries: &[Entry<'_>]) -> Vec<String> {
     entries.iter().map(|entry| format!("{entry:?}")).collect()
 }
 
+/// Numbers, dates and truth values are texts to us.
+fn is_same(theirs: &serde_yaml::Value, own: &Node<'_>) -> bool {
+    use serde_yaml::Value as Theirs;
+    match (theirs, &own.value) {
+        (Theirs::String(text), Value::Scalar(own, _)) => text == own,
+        (Theirs::Null, Value::Empty | Value::Scalar(..)) | (Theirs::Bool(_) | Theirs::Number(_), Value::Scalar(..)) => true,
+        (Theirs::Sequence(items), Value::List(own, _)) => {
+            items.len() == own.len() && items.iter().zip(own).all(|(theirs, own)| is_same(theirs, own))
+        }
+        (Theirs::Mapping(entries), Value::Map(own, _)) => {
+            entries.len() == own.len() && entries.iter().zip(own).all(|((_, theirs), own)| is_same(theirs, &own.value))
+        }
+        _ => false,
+    }
+}
+
 proptest! {
     #![proptest_config(crate::law(3000))]
 
@@ -127,6 +145,22 @@ proptest! {
             let full = yaml::parse_fully(&text, whole);
             prop_assert!(full.faults.is_empty(), "{:?} is plain to the scanner, but: {:?}", text, full.faults);
             prop_assert_eq!(strict(&scanned), strict(&full.entries), "{:?}", text);
+        }
+    }
+
+    /// Another library reads the same: an edit from one such head to another needs no second opinion.
+    #[test]
+    fn another_reader_reads_what_the_scanner_reads(text in head()) {
+        let entries = yaml::scan_only(&text, Span::new(0, text.len())).unwrap_or_default();
+        let keys: HashSet<&str> = entries.iter().map(|entry| entry.key.as_ref()).collect();
+        // A key that is there twice is a fault to every reader.
+        if !entries.is_empty() && keys.len() == entries.len() {
+            let theirs: serde_yaml::Mapping = serde_yaml::from_str(&text).map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
+            prop_assert_eq!(theirs.len(), entries.len(), "{:?}", text);
+            for (entry, (key, value)) in entries.iter().zip(&theirs) {
+                prop_assert!(key.as_str().is_none_or(|key| key == entry.key), "{:?}", text);
+                prop_assert!(is_same(value, &entry.value), "{:?}: {:?}, {:?}", text, value, entry.value);
+            }
         }
     }
 
