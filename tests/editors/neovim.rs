@@ -94,6 +94,18 @@ fn every_command_and_every_lens() {
 }
 
 #[test]
+fn problems_cards_and_tags_are_shown() {
+    let Some(nvim) = find("nvim") else { return };
+    let stage = Stage::new("neovim-look");
+    install(&stage);
+    drive(&stage, &nvim, "look.lua", 1);
+    // What only looks writes nothing.
+    for (path, before) in texts(&here("sample-vault")) {
+        assert_eq!(stage.text(&path), before, "{path}");
+    }
+}
+
+#[test]
 fn something_is_missing() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-lost");

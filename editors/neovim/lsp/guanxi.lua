@@ -32,7 +32,8 @@ return {
     },
   },
   handlers = {
-    ['workspace/codeLens/refresh'] = function()
+    ['workspace/codeLens/refresh'] = function(_, _, context)
+      require('guanxi.server').set_checked(context.client_id)
       require('guanxi.attach').refresh()
       return vim.NIL
     end,

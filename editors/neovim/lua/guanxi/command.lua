@@ -4,6 +4,8 @@ local broadcast = require('guanxi.broadcast')
 local pick = require('guanxi.pick')
 local server = require('guanxi.server')
 
+local counted = server.counted
+
 local M = {}
 
 local function joined(words, from)
@@ -29,10 +31,6 @@ local function agreed(question, done)
       done()
     end
   end)
-end
-
-local function counted(count, word)
-  return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
 end
 
 local unsaved = ' (unsaved: `:wa` writes)'
@@ -85,23 +83,6 @@ local function rename(client, words)
         end
         go(false)
       end)
-    end)
-  end)
-end
-
-local function tags(client)
-  server.ask(client, 'guanxi.tags', { tree = true }, function(all)
-    local function words(one)
-      local depth = select(2, one.tag:gsub('/', ''))
-      local meaning = one.meaning ~= '' and '  ' .. one.meaning or ''
-      return ('%s%s %d%s'):format(('  '):rep(depth), one.tag, one.total, meaning)
-    end
-    vim.ui.select(all, { prompt = 'Tags', kind = 'guanxi', format_item = words }, function(one)
-      if one then
-        server.ask(client, 'guanxi.list', { tags = { one.tag } }, function(people)
-          require('guanxi.lenses').people(client, '#' .. one.tag, people)
-        end)
-      end
     end)
   end)
 end
@@ -193,7 +174,18 @@ M.commands = {
       end)
     end,
   },
-  tags = { run = tags },
+  show = {
+    takes = { 'people' },
+    run = function(client, words)
+      require('guanxi.card').run(client, words)
+    end,
+  },
+  check = {
+    run = function(client)
+      require('guanxi.check').run(client)
+    end,
+  },
+  tags = { run = pick.tags },
   new = { takes = { 'new' }, run = new },
   tag = {
     words = {
