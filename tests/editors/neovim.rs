@@ -106,6 +106,15 @@ fn problems_cards_and_tags_are_shown() {
 }
 
 #[test]
+fn changes_wait_to_be_saved_and_refusals_are_said_once() {
+    let Some(nvim) = find("nvim") else { return };
+    let stage = Stage::new("neovim-changes");
+    install(&stage);
+    drive(&stage, &nvim, "changes.lua", 1);
+    assert!(stage.text("contacts/clients/kittykat123.md").contains("\ntags: [prospect, new-york, event/ces-2026]\n"));
+}
+
+#[test]
 fn something_is_missing() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-lost");

@@ -40,6 +40,9 @@ return {
     ['workspace/applyEdit'] = function(_, params, context)
       return require('guanxi.apply').apply(params, context)
     end,
+    ['textDocument/rename'] = function(err, edit, context)
+      return require('guanxi.apply').rename(err, edit, context)
+    end,
   },
   -- What a lens does when it is chosen.
   commands = {

@@ -33,8 +33,6 @@ local function agreed(question, done)
   end)
 end
 
-local unsaved = ' (unsaved: `:wa` writes)'
-
 -- Puts a tag on people, or takes it off: on those of a query, or on the file in front of you.
 local function retag(add)
   return function(client, words)
@@ -52,7 +50,7 @@ local function retag(add)
         if #answer.unchanged > 0 then
           did = did .. (add and ', %d had it' or ', %d did not have it'):format(#answer.unchanged)
         end
-        server.say(did .. (#answer.changed > 0 and unsaved or ''))
+        server.say(did .. (#answer.changed > 0 and server.unsaved(client) or ''))
         for _, refused in ipairs(answer.refused) do
           server.fail(refused.path .. ': ' .. refused.message)
         end
@@ -66,7 +64,7 @@ local function rename(client, words)
     given(words[2], ('Rename %s to: '):format(old), function(new)
       local function go(merge)
         server.ask(client, 'guanxi.tag.rename', { old = old, new = new, merge = merge }, function(answer)
-          server.say(('renamed in %s'):format(counted(#answer.changed, 'file')) .. unsaved)
+          server.say(('renamed in %s'):format(counted(#answer.changed, 'file')) .. server.unsaved(client))
           for _, note in ipairs(answer.notes) do
             server.say(note)
           end

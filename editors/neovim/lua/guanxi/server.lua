@@ -108,6 +108,19 @@ function M.reach(done)
   end)
 end
 
+-- How many files of the vault wait to be saved, to be put behind what was done to them; nothing where none does.
+function M.unsaved(client)
+  local count = 0
+  for _, buffer in ipairs(vim.fn.getbufinfo({ bufmodified = 1 })) do
+    count = count + (vim.startswith(buffer.name, client.root_dir .. '/') and 1 or 0)
+  end
+  if count == 0 then
+    return ''
+  end
+  return count == 1 and ', 1 file waits to be saved: `:wall` writes it'
+    or (', %d files wait to be saved: `:wall` writes them'):format(count)
+end
+
 -- The servers that have looked at their whole vault, and who waits for one, by the number of the client.
 local checked, waiting = {}, {}
 
