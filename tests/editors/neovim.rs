@@ -288,7 +288,7 @@ fn the_chapter() {
     chapter.screen.picture("neovim-preview", "The preview of a message in Neovim");
     chapter.types(":wall");
     chapter.screen.press(&["Enter"]);
-    chapter.screen.types(":only\r");
+    chapter.screen.types(":wincmd p | only\r");
 
     chapter.enters(":Guanxi check");
     chapter.screen.shows(&["Hoshi Marlowe: not reachable by email (recipients-unreachable)"]);

@@ -25,6 +25,7 @@ local function float(height, row, focus, title, column, width)
     title = title,
     focusable = focus,
   })
+  vim.wo[window].wrap = false
   return buffer, window
 end
 
