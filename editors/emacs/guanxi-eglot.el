@@ -16,8 +16,12 @@
 (defvar eglot--cached-server)
 (defvar eglot--managed-mode)
 (declare-function eglot-current-server "eglot" ())
+(declare-function eglot-completion-at-point "eglot" ())
 (declare-function eglot--connect "eglot" (&rest contact))
 (declare-function eglot--current-project "eglot" ())
+(declare-function eglot--CompletionParams "eglot" ())
+(declare-function eglot--lsp-position-to-point "eglot" (position &optional marker))
+(declare-function jsonrpc-request "jsonrpc" (connection method params &rest rest))
 (declare-function eglot--guess-contact "eglot" (&optional interactive))
 (declare-function eglot--managed-buffers "eglot" (server))
 (declare-function eglot--maybe-activate-editing-mode "eglot" ())
@@ -90,12 +94,69 @@ Eglot forgets to, and opens it again in the new mode."
     (eglot--signal-textDocument/didClose)))
 
 (defun guanxi-eglot--managed ()
-  "See that a buffer that eglot takes in is closed before it is opened again."
+  "Set up a buffer that eglot takes in.
+It is closed before it is opened again, and completion replaces
+what the server says."
   (if (and eglot--managed-mode (cl-typep (eglot-current-server) 'guanxi-eglot-server))
-      (add-hook 'change-major-mode-hook #'guanxi-eglot--leave -90 t)
-    (remove-hook 'change-major-mode-hook #'guanxi-eglot--leave t)))
+      (progn
+        (add-hook 'change-major-mode-hook #'guanxi-eglot--leave -90 t)
+        (add-hook 'completion-at-point-functions #'guanxi-eglot-completion-at-point -10 t))
+    (remove-hook 'change-major-mode-hook #'guanxi-eglot--leave t)
+    (remove-hook 'completion-at-point-functions #'guanxi-eglot-completion-at-point t)))
 
 (add-hook 'eglot-managed-mode-hook #'guanxi-eglot--managed)
+
+;;; Completion
+
+;; Eglot takes the symbol around point for what is completed, whatever the server says, and counts from its ends what is to be replaced.
+;; Up to 1.17 it so loses what stands after point where the completion is shorter than what was typed (`tongx' and 老同学), and eglot 1.9
+;; also where point is not at the end of a symbol; and it finds nothing where a symbol is only a part: after `#', in `tag:le', in `Ada Th'.
+
+(defun guanxi-eglot--completion-start ()
+  "Where the text begins that the server completes at point."
+  ;; What was typed a moment ago waits for idle time.
+  (eglot--signal-textDocument/didChange)
+  (let* ((answer (jsonrpc-request (eglot-current-server) :textDocument/completion (eglot--CompletionParams)
+                                  :cancel-on-input t))
+         (items (cond ((vectorp answer) answer)
+                      ((consp answer) (plist-get answer :items))))
+         (range (and (not (seq-empty-p items)) (plist-get (plist-get (seq-first items) :textEdit) :range))))
+    (when range
+      (eglot--lsp-position-to-point (plist-get range :start)))))
+
+(defun guanxi-eglot-completion-at-point ()
+  "Complete at point, replacing what the server wants to replace."
+  (when-let* ((start (guanxi-eglot--completion-start)))
+    (let* ((typed (buffer-substring start (point)))
+           (from (copy-marker start))
+           ;; Here all that was typed is one symbol, which ends at point.
+           (found (save-restriction
+                    (narrow-to-region start (point))
+                    (with-syntax-table (make-char-table 'syntax-table (string-to-syntax "_"))
+                      (eglot-completion-at-point))))
+           (exit (plist-get (nthcdr 3 found) :exit-function)))
+      (append (seq-take found 3)
+              (list :exit-function
+                    (lambda (chosen status)
+                      ;; `exact' means that others fit too: nothing is chosen yet, and eglot would edit all the same.
+                      (when (eq status 'finished)
+                        (funcall exit (guanxi-eglot--taken-back from typed chosen (nth 2 found)) status))))
+              (nthcdr 3 found)))))
+
+(defun guanxi-eglot--taken-back (from typed chosen table)
+  "Put back TYPED at FROM, where CHOSEN of TABLE stands now.
+Answer what eglot is to take for the completion.  It removes as
+much before point as that is longer than TYPED, so it is never
+shorter, and so much is put there."
+  (with-current-buffer (if (minibufferp) (window-buffer (minibuffer-selected-window)) (current-buffer))
+    ;; What comes from the list of completions has lost its item.
+    (let* ((known (if (get-text-property 0 'eglot--lsp-item chosen)
+                      chosen
+                    (or (seq-find (lambda (one) (string= one chosen)) (all-completions "" table)) chosen)))
+           (long-enough (concat known (make-string (max 0 (- (length typed) (length known))) ?\s))))
+      (delete-region from (point))
+      (insert typed (make-string (- (length long-enough) (length typed)) ?\s))
+      long-enough)))
 
 ;;; Asking it
 

@@ -89,6 +89,31 @@ fn emacs_30_with_its_own_eglot_tells_the_story() {
     story("emacs-30-eglot", "emacs30", "eglot", "30");
 }
 
+/// Completion at empty places, before and inside words, and of what is longer than its completion, through eglot.
+fn completion(name: &'static str, emacs: &str) {
+    let Some(emacs) = find(emacs) else { return };
+    let stage = Stage::new(name);
+    if !(has(&stage, &emacs, "eglot") && has(&stage, &emacs, "markdown-mode")) {
+        return;
+    }
+    let mut command = stage.command(&emacs);
+    command.args(["--batch", "-f", "package-initialize", "-L"]).arg(at("editors/emacs"));
+    command.arg("-l").arg(at("tests/editors/emacs/completion.el"));
+    let said = run(command);
+    assert!(said.contains("the end, with Emacs"), "{said}");
+    stage.judge();
+}
+
+#[test]
+fn emacs_28_completes_at_every_place() {
+    completion("emacs-28-completion", "emacs");
+}
+
+#[test]
+fn emacs_30_completes_at_every_place() {
+    completion("emacs-30-completion", "emacs30");
+}
+
 /// The package's files, copied to where nothing compiled lies about.
 fn package(stage: &Stage) -> Vec<PathBuf> {
     let folder = stage.home().join("package");

@@ -209,6 +209,57 @@ fn a_file_moves_and_links_follow() {
     stage.judge();
 }
 
+/// What the page tells besides: all places of a tag, all fixes at once, and what a message fills in.
+#[test]
+fn what_the_page_tells_besides() {
+    let Some(stage) = set() else { return };
+    let text = "---\nalias: Pat Quill\nTags: [lead, boston]\n---\n\n[[Li Na]] knows Some Person. #lead, #lead.\n";
+    fs::write(stage.vault().join("contacts/pat.md"), text).unwrap();
+    fs::copy(stage.vault().join("cards/li-na.png"), stage.vault().join("cards/pat.png")).unwrap();
+    let screen = Screen::start(&stage, "exec hx contacts/pat.md", 116, 40);
+    screen.shows(&["alias: Pat Quill", "● 1"]);
+    reads(&stage, &screen);
+    enters(&screen, "/lead");
+    types(&screen, " h");
+    screen.shows(&["3 sels"]);
+    types(&screen, ",gr");
+    screen.shows(&["contacts/pat.md:3", "contacts/clients/kittykat123.md:5"]);
+    escapes(&screen, "contacts/clients/kittykat123.md:5");
+    enters(&screen, "gg/Tags");
+    types(&screen, " a");
+    screen.shows(&["Rename `Tags` to `tags`", "Sort the tags", "Apply all safe fixes in this file", "Explain `key-unknown`"]);
+    screen.press(&["Up", "Up", "Enter"]);
+    screen.shows(&["key-unknown", "Severity: warning"]);
+    types(&screen, " a");
+    screen.shows(&["Apply all safe fixes in this file"]);
+    screen.press(&["Up", "Up", "Up", "Enter"]);
+    screen.until("has fixed it", |screen| line(screen, 3).contains("tags: [lead, boston]"));
+    enters(&screen, "gg/alias");
+    types(&screen, " a");
+    screen.shows(&["Set card to `cards/pat.png`"]);
+    escapes(&screen, "Set card to");
+    enters(&screen, "gg/Some Person");
+    types(&screen, " a");
+    screen.shows(&["Create contact “Some Person”"]);
+    escapes(&screen, "Create contact");
+    enters(&screen, ":write");
+    screen.until("writes", |_| stage.holds("contacts/pat.md", "tags: [lead, boston]\n"));
+
+    enters(&screen, &format!(":open {AUTUMN}"));
+    enters(&screen, "/greeting");
+    types(&screen, " k");
+    screen.shows(&["how you address them in a message", "for Ada Thornquist: Ada Thornquist"]);
+    escapes(&screen, "for Ada Thornquist");
+    types(&screen, "gr");
+    screen.shows(&["broadcasts/autumn-catalogue.md:7", "broadcasts/reunion.md:6"]);
+    escapes(&screen, "broadcasts/reunion.md:6");
+    types(&screen, "gd");
+    screen.shows(&["greeting: Mira"]);
+    enters(&screen, ":quit-all");
+    screen.ends();
+    stage.judge();
+}
+
 /// Markdown that is no vault's is left alone.
 #[test]
 fn outside_a_vault_no_server_is_started() {

@@ -94,6 +94,27 @@ fn every_command_and_every_lens() {
 }
 
 #[test]
+fn problems_cards_and_tags_are_shown() {
+    let Some(nvim) = find("nvim") else { return };
+    let stage = Stage::new("neovim-look");
+    install(&stage);
+    drive(&stage, &nvim, "look.lua", 1);
+    // What only looks writes nothing.
+    for (path, before) in texts(&here("sample-vault")) {
+        assert_eq!(stage.text(&path), before, "{path}");
+    }
+}
+
+#[test]
+fn changes_wait_to_be_saved_and_refusals_are_said_once() {
+    let Some(nvim) = find("nvim") else { return };
+    let stage = Stage::new("neovim-changes");
+    install(&stage);
+    drive(&stage, &nvim, "changes.lua", 1);
+    assert!(stage.text("contacts/clients/kittykat123.md").contains("\ntags: [prospect, new-york, event/ces-2026]\n"));
+}
+
+#[test]
 fn something_is_missing() {
     let Some(nvim) = find("nvim") else { return };
     let stage = Stage::new("neovim-lost");
@@ -116,6 +137,29 @@ fn the_pickers_of_others() {
     fs::write(stage.home().join("pickers"), folder.as_encoded_bytes()).unwrap();
     let there = ["telescope.nvim", "fzf-lua"].iter().filter(|picker| Path::new(&folder).join(picker).is_dir());
     drive(&stage, &nvim, "pickers.lua", there.count());
+}
+
+/// nvim-cmp and blink.cmp come from no registry either: see the test above.
+#[test]
+fn completion_plugins_of_others() {
+    let Some(nvim) = find("nvim") else { return };
+    let Some(folder) = std::env::var_os("GUANXI_PICKERS") else {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: nvim-cmp and blink.cmp (GUANXI_PICKERS names no folder)");
+        return;
+    };
+    let stage = Stage::new("neovim-completers");
+    install(&stage);
+    fs::write(stage.home().join("pickers"), folder.as_encoded_bytes()).unwrap();
+    // The lines of the page, after a person's own.
+    let page = fs::read_to_string(here("docs/neovim.md")).unwrap().replace("\r\n", "\n");
+    let own = "local cmp = require('cmp')\ncmp.setup({ snippet = { expand = function(args) vim.snippet.expand(args.body) end }, \
+               mapping = cmp.mapping.preset.insert({ ['<C-y>'] = cmp.mapping.confirm() }), sources = { { name = 'nvim_lsp' } } })\n";
+    fs::write(stage.home().join("nvim-cmp.lua"), format!("{own}{}", block(&page, "lua\n-- nvim-cmp"))).unwrap();
+    // Its matcher in Rust is downloaded.
+    let blink = block(&page, "lua\n-- blink.cmp").replace("fuzzy = { ", "fuzzy = { implementation = 'lua', ");
+    fs::write(stage.home().join("blink.cmp.lua"), blink).unwrap();
+    let there = ["nvim-cmp", "blink.cmp"].iter().filter(|plugin| Path::new(&folder).join(plugin).is_dir());
+    drive(&stage, &nvim, "completers.lua", 8 * there.count());
 }
 
 /// The lines that docs/editor.md gives for `init.lua`.
@@ -244,6 +288,21 @@ fn the_chapter() {
     chapter.screen.picture("neovim-preview", "The preview of a message in Neovim");
     chapter.types(":wall");
     chapter.screen.press(&["Enter"]);
+    chapter.screen.types(":wincmd p | only\r");
+
+    chapter.enters(":Guanxi check");
+    chapter.screen.shows(&["Hoshi Marlowe: not reachable by email (recipients-unreachable)"]);
+    chapter.screen.types(":cclose\r");
+    chapter.enters(":Guanxi tags");
+    chapter.screen.shows(&["Tags", "Specifies light, rarely buys it"]);
+    chapter.types("clas");
+    chapter.screen.shows(&["老同学  6  Classmates from Hangzhou", "Yusuf Karadenli"]);
+    chapter.screen.picture("neovim-tags", "Choosing a tag in Neovim");
+    chapter.screen.press(&["Enter"]);
+    chapter.screen.shows(&["[Quickfix List] #老同学"]);
+    chapter.screen.types(":cclose\r");
+    chapter.enters(":Guanxi show wxm");
+    chapter.screen.shows(&["Purchasing manager, Panda Lighting", "gx opens a link"]);
     chapter.screen.types(":qall\r");
     chapter.screen.shows(&["the end"]);
     let written = stage.text("broadcasts/spring.md");

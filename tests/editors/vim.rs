@@ -145,6 +145,42 @@ fn the_story_of_a_contact() {
     stage.judge();
 }
 
+/// The other commands of ALE that the page tells of.
+#[test]
+fn what_ale_can_do_besides() {
+    let Some(stage) = with_ale() else { return };
+    let text = "---\nalias: Pat Quill\nTags: [lead, boston]\nemails: [pat]\n---\n\nMet Some Person.\n";
+    fs::write(stage.vault().join("contacts/pat.md"), text).unwrap();
+    let screen = Screen::start(&stage, "exec vim contacts/pat.md", 112, 36);
+    screen.shows(&["`Tags` is read as `tags`", "`pat` is not a mail address"]);
+    enters(&screen, ":ALEPopulateQuickfix | copen");
+    screen.shows(&["contacts/pat.md|3 col 1-4 warning| key-unknown: `Tags` is read as `tags`", "email-invalid:"]);
+    enters(&screen, ":cclose");
+    enters(&screen, "/^emails");
+    enters(&screen, ":ALEDetail");
+    screen.shows(&["[guanxi] `pat` is not a mail address"]);
+    screen.types("k");
+    enters(&screen, ":ALESymbolSearch #lead #boston");
+    screen.shows(&["caleb-ashgrove.md:2:8 Caleb Ashgrove"]);
+    enters(&screen, ":only");
+    enters(&screen, ":buffer contacts/pat.md");
+    screen.shows(&["Met Some Person."]);
+    enters(&screen, "/Some");
+    screen.types("vee");
+    enters(&screen, ":ALECodeAction");
+    screen.shows(&["1) Create contact “Some Person”", "2) Apply all safe fixes in this file"]);
+    enters(&screen, "1");
+    screen.shows(&["Met [[Some Person]]."]);
+    enters(&screen, "gg/boston");
+    enters(&screen, ":ALEFindReferences -quickfix");
+    screen.shows(&["(1 of "]);
+    enters(&screen, ":copen");
+    screen.shows(&["caleb-ashgrove.md|3 col"]);
+    enters(&screen, ":qall!");
+    screen.ends();
+    stage.judge();
+}
+
 /// Vim alone, without a plugin for language servers: every `:Guanxi` command.
 #[test]
 fn commands_without_a_server() {

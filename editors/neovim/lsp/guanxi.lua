@@ -32,12 +32,16 @@ return {
     },
   },
   handlers = {
-    ['workspace/codeLens/refresh'] = function()
+    ['workspace/codeLens/refresh'] = function(_, _, context)
+      require('guanxi.server').set_checked(context.client_id)
       require('guanxi.attach').refresh()
       return vim.NIL
     end,
     ['workspace/applyEdit'] = function(_, params, context)
       return require('guanxi.apply').apply(params, context)
+    end,
+    ['textDocument/rename'] = function(err, edit, context)
+      return require('guanxi.apply').rename(err, edit, context)
     end,
   },
   -- What a lens does when it is chosen.

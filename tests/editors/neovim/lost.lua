@@ -6,7 +6,7 @@ local vault, home = vim.fn.getcwd(), vim.env.HOME
 
 -- Every word of :Guanxi that is whole.
 local words = {
-  'find', 'find wxm', 'list #lead', 'tags', 'new Chen Jie', 'tag add vip', 'tag remove vip', 'tag rename a b',
+  'find', 'find wxm', 'list #lead', 'show wxm', 'check', 'tags', 'new Chen Jie', 'tag add vip', 'tag remove vip', 'tag rename a b',
   'broadcast list', 'broadcast refresh', 'broadcast preview', 'merge a.md b.md', 'lens',
 }
 
@@ -47,7 +47,7 @@ nvim:holds('by one server', nvim:lua([[return #vim.lsp.get_clients()]]) == 1)
 -- Two vaults: the one that the file is in, and a question where that says nothing.
 local second = home .. '/second'
 vim.fn.mkdir(second .. '/contacts', 'p')
-vim.fn.writefile({ 'broadcast:', '  exclude: "#no"' }, second .. '/guanxi.yaml')
+vim.fn.writefile({ 'tags:', '  known:', '    no: Said no', 'broadcast:', '  exclude: "#no"' }, second .. '/guanxi.yaml')
 vim.fn.writefile({ '---', 'alias: Otto Nagel', 'tags: [sailing]', '---' }, second .. '/contacts/otto.md')
 nvim:keys(':edit ' .. second .. '/contacts/otto.md<CR>')
 nvim:served()
@@ -55,7 +55,9 @@ nvim:holds('each has a server', nvim:lua([[return #vim.lsp.get_clients()]]) == 2
 nvim:keys(':Guanxi find wxm<CR>')
 nvim:says('nobody found')
 local tags = nvim:lua([[return vim.fn.getcompletion('Guanxi tag add ', 'cmdline')]])
-nvim:holds('its own tags complete', vim.deep_equal(tags, { 'sailing' }))
+nvim:holds('its own tags complete', vim.deep_equal(tags, { 'no', 'sailing' }))
+nvim:keys(':Guanxi check<CR>')
+nvim:says('guanxi: no problems found')
 nvim:keys(':edit #<CR>')
 nvim:wait('back in the first', [[return vim.fn.expand('%:t') == 'kittykat123.md']])
 nvim:keys(':Guanxi list #sailing<CR>')

@@ -3,8 +3,17 @@
 
 local M = {}
 
-local function refuse(why)
-  require('guanxi.server').fail(why .. ': nothing was changed, please try again')
+local server = require('guanxi.server')
+
+-- A command that waits for its edit answers with the reason, and that answer is shown: here it is said only where nobody else does.
+local function refuse(client, why)
+  why = why .. ': nothing was changed, please try again'
+  local is_awaited = vim.iter(pairs(client.requests)):any(function(_, request)
+    return request.type == 'pending' and request.method == 'workspace/executeCommand'
+  end)
+  if not is_awaited then
+    server.fail(why)
+  end
   return { applied = false, failureReason = why }
 end
 
@@ -26,21 +35,21 @@ function M.apply(params, context)
   local edit = params.edit
   local name = outdated(edit)
   if name then
-    return refuse(name .. ' changed meanwhile')
+    return refuse(client, name .. ' changed meanwhile')
   end
   local created = {}
   for _, change in ipairs(edit.documentChanges or {}) do
     if change.kind == 'create' then
       -- Neovim would empty a file that is there.
       if vim.uv.fs_stat(vim.uri_to_fname(change.uri)) then
-        return refuse(vim.uri_to_fname(change.uri) .. ' is there already')
+        return refuse(client, vim.uri_to_fname(change.uri) .. ' is there already')
       end
       table.insert(created, change.uri)
     end
   end
   local done, why = pcall(vim.lsp.util.apply_workspace_edit, edit, client.offset_encoding)
   if not done then
-    return refuse(tostring(why))
+    return refuse(client, tostring(why))
   end
   -- A text that ends with its line break leaves an empty line behind in a buffer that was empty.
   for _, uri in ipairs(created) do
@@ -51,6 +60,27 @@ function M.apply(params, context)
     end
   end
   return { applied = true }
+end
+
+-- What a rename comes to. Neovim's own handler says nothing of an outdated edit, nor of buffers that wait to be saved.
+function M.rename(err, edit, context)
+  if err or not edit then
+    return server.fail(err and err.message or 'nothing to rename')
+  end
+  if not M.apply({ edit = edit }, context).applied then
+    return
+  end
+  local files = {}
+  for _, change in ipairs(edit.documentChanges or {}) do
+    if change.textDocument then
+      files[change.textDocument.uri] = true
+    end
+  end
+  local count = vim.tbl_count(files)
+  -- A single one is in front of whoever changed it.
+  if count > 1 then
+    server.say('renamed in ' .. server.counted(count, 'file') .. server.unsaved(assert(vim.lsp.get_client_by_id(context.client_id))))
+  end
 end
 
 return M

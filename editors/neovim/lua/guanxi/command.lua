@@ -4,6 +4,8 @@ local broadcast = require('guanxi.broadcast')
 local pick = require('guanxi.pick')
 local server = require('guanxi.server')
 
+local counted = server.counted
+
 local M = {}
 
 local function joined(words, from)
@@ -31,12 +33,6 @@ local function agreed(question, done)
   end)
 end
 
-local function counted(count, word)
-  return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
-end
-
-local unsaved = ' (unsaved: `:wa` writes)'
-
 -- Puts a tag on people, or takes it off: on those of a query, or on the file in front of you.
 local function retag(add)
   return function(client, words)
@@ -54,7 +50,7 @@ local function retag(add)
         if #answer.unchanged > 0 then
           did = did .. (add and ', %d had it' or ', %d did not have it'):format(#answer.unchanged)
         end
-        server.say(did .. (#answer.changed > 0 and unsaved or ''))
+        server.say(did .. (#answer.changed > 0 and server.unsaved(client) or ''))
         for _, refused in ipairs(answer.refused) do
           server.fail(refused.path .. ': ' .. refused.message)
         end
@@ -68,7 +64,7 @@ local function rename(client, words)
     given(words[2], ('Rename %s to: '):format(old), function(new)
       local function go(merge)
         server.ask(client, 'guanxi.tag.rename', { old = old, new = new, merge = merge }, function(answer)
-          server.say(('renamed in %s'):format(counted(#answer.changed, 'file')) .. unsaved)
+          server.say(('renamed in %s'):format(counted(#answer.changed, 'file')) .. server.unsaved(client))
           for _, note in ipairs(answer.notes) do
             server.say(note)
           end
@@ -85,23 +81,6 @@ local function rename(client, words)
         end
         go(false)
       end)
-    end)
-  end)
-end
-
-local function tags(client)
-  server.ask(client, 'guanxi.tags', { tree = true }, function(all)
-    local function words(one)
-      local depth = select(2, one.tag:gsub('/', ''))
-      local meaning = one.meaning ~= '' and '  ' .. one.meaning or ''
-      return ('%s%s %d%s'):format(('  '):rep(depth), one.tag, one.total, meaning)
-    end
-    vim.ui.select(all, { prompt = 'Tags', kind = 'guanxi', format_item = words }, function(one)
-      if one then
-        server.ask(client, 'guanxi.list', { tags = { one.tag } }, function(people)
-          require('guanxi.lenses').people(client, '#' .. one.tag, people)
-        end)
-      end
     end)
   end)
 end
@@ -193,7 +172,18 @@ M.commands = {
       end)
     end,
   },
-  tags = { run = tags },
+  show = {
+    takes = { 'people' },
+    run = function(client, words)
+      require('guanxi.card').run(client, words)
+    end,
+  },
+  check = {
+    run = function(client)
+      require('guanxi.check').run(client)
+    end,
+  },
+  tags = { run = pick.tags },
   new = { takes = { 'new' }, run = new },
   tag = {
     words = {

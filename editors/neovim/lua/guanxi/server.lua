@@ -4,6 +4,11 @@ local settings = require('guanxi.settings')
 
 local M = {}
 
+-- "1 file", "2 files"
+function M.counted(count, word)
+  return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
+end
+
 -- A word to the person, below.
 function M.say(text, level)
   vim.notify('guanxi: ' .. text, level or vim.log.levels.INFO)
@@ -101,6 +106,40 @@ function M.reach(done)
       done(one)
     end
   end)
+end
+
+-- How many files of the vault wait to be saved, to be put behind what was done to them; nothing where none does.
+function M.unsaved(client)
+  local count = 0
+  for _, buffer in ipairs(vim.fn.getbufinfo({ bufmodified = 1 })) do
+    count = count + (vim.startswith(buffer.name, client.root_dir .. '/') and 1 or 0)
+  end
+  if count == 0 then
+    return ''
+  end
+  return count == 1 and ', 1 file waits to be saved: `:wall` writes it'
+    or (', %d files wait to be saved: `:wall` writes them'):format(count)
+end
+
+-- The servers that have looked at their whole vault, and who waits for one, by the number of the client.
+local checked, waiting = {}, {}
+
+-- Called with each `workspace/codeLens/refresh`: the server sends the first one after it has published the problems of every file.
+function M.set_checked(client_id)
+  checked[client_id] = true
+  for _, done in ipairs(waiting[client_id] or {}) do
+    done()
+  end
+  waiting[client_id] = nil
+end
+
+-- Calls back when the problems of the whole vault are known.
+function M.when_checked(client, done)
+  if checked[client.id] then
+    return done()
+  end
+  M.say('the vault is being read, its problems are listed in a moment')
+  waiting[client.id] = vim.list_extend(waiting[client.id] or {}, { done })
 end
 
 -- Sends a command. What goes wrong is said in the server's words; `failed`, where given, gets them instead.

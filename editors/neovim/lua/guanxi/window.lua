@@ -11,8 +11,8 @@ function M.open(client, name, keys)
     vim.api.nvim_buf_set_name(buffer, name)
     vim.bo[buffer].bufhidden = 'wipe'
     vim.bo[buffer].swapfile = false
-    vim.b[buffer].guanxi_client = client.id
   end
+  vim.b[buffer].guanxi_client = client.id
   local window = vim.fn.win_findbuf(buffer)[1]
   if window then
     vim.api.nvim_set_current_win(window)
