@@ -28,7 +28,7 @@ pub fn hints(here: &Here<'_>, range: Span) -> Vec<Hint> {
     for Place { name, end, mention } in places(here, range) {
         let key = tag::key(&name).into_owned();
         let said = known.entry(key).or_insert_with_key(|key| said(here.vault, key));
-        let unheard = (!mention).then(|| ("0".to_owned(), "nobody carries it".to_owned()));
+        let unheard = (!mention).then(|| ("0".to_owned(), "no contact has it".to_owned()));
         // A `#word` in prose that is no tag of anybody may be no tag at all.
         if let Some((label, tooltip)) = said.clone().or(unheard) {
             found.push(Hint { offset: end, label, tooltip });
@@ -83,7 +83,7 @@ fn said(vault: &Vault, key: &str) -> Option<(String, String)> {
     } else {
         vault.tags().carriers_at_or_below(key).len()
     };
-    let words = if total == 0 { "nobody carries it yet".to_owned() } else { carried(count, total) };
+    let words = if total == 0 { "no contact has it yet".to_owned() } else { carried(count, total) };
     let meaning = view.and_then(TagView::meaning).map(|meaning| format!("\n{}", super::markup::shortened(meaning, 280)));
     Some((total.to_string(), words + &meaning.unwrap_or_default()))
 }

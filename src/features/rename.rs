@@ -175,7 +175,7 @@ impl Renamed<'_> {
                 Err(format!("`{target}` leads to {}, which is no contact: {RENAME_FILE}", here.vault.file(file).path()))
             }
             Some(Resolution::Several(_)) => Err(format!("`{target}` fits several contacts: open the one that is meant")),
-            Some(Resolution::Nobody) | None => Err(format!("`{target}` leads to nobody here: there is nothing to rename")),
+            Some(Resolution::Nobody) | None => Err(format!("no contact or note is named `{target}`: there is nothing to rename")),
         }
     }
 }

@@ -133,12 +133,12 @@ often with `#lead` (1), `#new-york` (1)
 
 #[test]
 fn a_tag_that_nobody_carries() {
-    assert_page("== n.md\nsee #some‸day\n", "[someday]\n**someday** · nobody carries it yet");
+    assert_page("== n.md\nsee #some‸day\n", "[someday]\n**someday** · no contact has it yet");
     assert_page(
         "== n.md\nsee #leed‸\n",
-        "[leed]\n**leed** · nobody carries it, and the vocabulary does not list it\n\nnear: `#lead` (3)",
+        "[leed]\n**leed** · no contact has it, and the vocabulary does not list it\n\nnear: `#lead` (3)",
     );
-    assert_page("== n.md\nsee #🐼‸\n", "[🐼]\n**🐼** · nobody carries it, and the vocabulary does not list it");
+    assert_page("== n.md\nsee #🐼‸\n", "[🐼]\n**🐼** · no contact has it, and the vocabulary does not list it");
 }
 
 #[test]
@@ -319,11 +319,11 @@ left out
     );
     assert_page(
         "== b.md\n---\nto: [lead, someday‸]\n---\n",
-        "[someday]\n**someday** · nobody carries it yet\n\n---\n\n**0 recipients**",
+        "[someday]\n**someday** · no contact has it yet\n\n---\n\n**0 recipients**",
     );
     assert_page(
         "== b.md\n---\nto: #someday‸\n---\n",
-        "[someday]\n**someday** · nobody carries it yet\n\n---\n\nto YAML, `to: #…` is a comment: put the query in quotes",
+        "[someday]\n**someday** · no contact has it yet\n\n---\n\nto YAML, `to: #…` is a comment: put the query in quotes",
     );
     assert_page(
         "== b.md\n---\nto: \"-#leed ‸\"\n---\n",

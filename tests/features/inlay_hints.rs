@@ -63,7 +63,7 @@ fn the_vocabulary_and_lists_of_recipients() {
         "tags:\n  known:\n    lead⟨2⟩: Could buy within a year\n    \"some day\"⟨0⟩:\n    event⟨2⟩:\n"
     );
     assert_eq!(shown(&vault, "b.md"), "---\nto: [lead⟨2⟩, leed⟨0⟩, 'some day'⟨0⟩]\n---\n");
-    assert_eq!(of(&vault, "b.md")[2].tooltip, "nobody carries it yet");
+    assert_eq!(of(&vault, "b.md")[2].tooltip, "no contact has it yet");
     assert_eq!(shown(&vault, "c.md"), "---\nto: \"#lead\"\n---\n");
 }
 

@@ -58,7 +58,7 @@ fn what_can_be_renamed_says_how_it_is_called() {
         ("== a.md\n---\nalias: 'Wang X‸'\n---\n", "'Wang X' as Wang X"),
         ("== a.md\n---\nalias: Wang\naliases: [Boss]\n---\n[[bo‸ss|he]]\n", "boss as Wang"),
         ("== guanxi.yaml\ntags:\n  known:\n    le‸ad: x\n", "lead as lead"),
-        ("== a.md\n[[No‸body]]\n", "`Nobody` leads to nobody here: there is nothing to rename"),
+        ("== a.md\n[[No‸body]]\n", "no contact or note is named `Nobody`: there is nothing to rename"),
         (
             "== a.md\n[x‸](b.md)\n",
             "this link leads to a file: rename the file itself. Some editors have the links to it follow, in others those that break are marked",

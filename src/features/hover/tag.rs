@@ -28,9 +28,9 @@ pub fn page(vault: &Vault, name: &str) -> Page {
     let title = Line::new().strong(shown).text(" · ");
     if carriers.is_empty() {
         let page = if vault.tags().exists(&key) {
-            Page::new().line(title.text("nobody carries it yet"))
+            Page::new().line(title.text("no contact has it yet"))
         } else {
-            Page::new().line(title.text("nobody carries it, and the vocabulary does not list it")).line(nearest(vault, &key))
+            Page::new().line(title.text("no contact has it, and the vocabulary does not list it")).line(nearest(vault, &key))
         };
         return page.line(meaning);
     }

@@ -62,8 +62,8 @@ impl RenameError {
     pub fn words(&self, old: &str, how: &str) -> String {
         match self {
             RenameError::Invalid(message) => message.clone(),
-            RenameError::Unknown(nearest) if nearest.is_empty() => format!("nobody carries `{old}`"),
-            RenameError::Unknown(nearest) => format!("nobody carries `{old}` (near: {})", nearest.join(", ")),
+            RenameError::Unknown(nearest) if nearest.is_empty() => format!("no contact has the tag `{old}`"),
+            RenameError::Unknown(nearest) => format!("no contact has the tag `{old}` (near: {})", nearest.join(", ")),
             RenameError::Exists(existing) => {
                 let existing = existing.join("`, `");
                 format!("`{existing}` exists already: renaming would make two tags one, for good; {how} if that is meant")

@@ -225,7 +225,7 @@ fn what_can_be_renamed_is_told_before() {
     for (path, marked, words) in [
         ("contacts/wang.md", "org: Pan‸da", "nothing here can be renamed"),
         ("contacts/wang.md", "Tom‸ Wang", "another name"),
-        ("note.md", "[[No‸body]]", "`Nobody` leads to nobody here"),
+        ("note.md", "[[No‸body]]", "no contact or note is named `Nobody`"),
         ("note.md", "Fa‸ir", "nothing here can be renamed"),
         ("broadcasts/autumn.md", "Dear‸", "nothing here can be renamed"),
     ] {
