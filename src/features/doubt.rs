@@ -11,7 +11,7 @@ use crate::contact::config::{self, Config};
 use crate::contact::document::{is_tags, values};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::fold;
-use crate::vault::query::{Query, QueryError, TagPattern, Term, Value, compile, unknown_names};
+use crate::vault::query::{Query, QueryError, Role, TagPattern, Term, Value, compile, unknown_names};
 use crate::vault::{File, FileId, Vault};
 
 /// Everything that keeps people out of one broadcast, beside their own `opt_out`.
@@ -138,7 +138,7 @@ impl Exclusion {
         let queries = exclusions(vault, own).map_err(Refused::Exclude)?;
         for (number, query) in queries.iter().enumerate() {
             let is_own = own.is_some() && number + 1 == queries.len();
-            match unknown_names(query, vault) {
+            match unknown_names(query, Role::Excludes, vault) {
                 names if names.is_empty() => {}
                 names if is_own => return Err(Refused::Query(AskError::Unknown(names))),
                 names => return Err(Refused::ExcludeUnknown(names)),

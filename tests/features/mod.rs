@@ -10,6 +10,7 @@ mod definition;
 mod diagnostics;
 mod document_links;
 mod document_symbols;
+mod exclusions;
 mod folding;
 mod formats;
 mod highlight;
