@@ -1,9 +1,10 @@
 //! A term that keeps people out does so wherever it stands, or the broadcast refuses: under a `-` in `to`, in `exclude`, and in
 //! `broadcast.exclude`.
 
-use guanxi::contact::Severity;
+use guanxi::contact::{Config, Severity};
 use guanxi::features::Here;
 use guanxi::features::diagnostics::{Surroundings, diagnose};
+use guanxi::text::edit;
 
 use super::never_wider::{Answer, Ask, Scene};
 
@@ -131,6 +132,41 @@ fn a_term_that_matches_beside_the_vault_is_meant() {
             scene.beside.push(("archive/bob.md".to_owned(), contact("Bob", "emails: [bo@x.example]\n")));
             assert_eq!(told(&scene), [], "{place} {term}");
             assert!(!chosen(&scene).starts_with("refused"), "{place} {term}");
+        }
+    }
+}
+
+/// An entry of `broadcast.never` bars somebody, or the settings have an error.
+#[test]
+fn an_entry_of_never_bars_somebody_or_is_an_error() {
+    for (entry, fixed) in [
+        ("*@x.example", Some("@x.example")),
+        ("**@x.example", Some("@x.example")),
+        ("@*.x.example", Some("@x.example")),
+        ("*@*.x.example", Some("@x.example")),
+        ("pia*@x.example", None),
+        ("?ia@x.example", None),
+        ("*", None),
+        ("@*", None),
+        ("*.x.example", None),
+        ("x.example", None),
+        (".*@x.example", None),
+        ("+1 212 555 01*", None),
+        ("wechat:*", None),
+        ("@example", None),
+        ("@@x.example", None),
+        ("Pia", None),
+    ] {
+        let settings = format!("broadcast:\n  never: [a@x.example, '{entry}']\n");
+        let (config, problems) = Config::parse(&settings);
+        assert!(config.faulty && problems.len() == 1, "{entry}: {problems:?}");
+        let fix = problems[0].fix.as_ref().map(|fix| edit::apply(&settings, &fix.edits));
+        let expected = fixed.map(|fixed| format!("broadcast:\n  never: [a@x.example, \"{fixed}\"]\n"));
+        assert_eq!(fix, expected, "{entry}");
+        if let Some(fixed) = fix {
+            let (_, mut scene) = scenes("alias:Nobody").into_iter().next().unwrap();
+            scene.files[0].1 = fixed;
+            assert_eq!(chosen(&scene), "", "{entry}: everybody there is barred");
         }
     }
 }
