@@ -92,9 +92,10 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// These and those of somebody else.
+    /// These and those of somebody else. A file may be named twice, by itself and by its folder.
     pub fn join(&mut self, other: Kept) {
-        self.people.extend(other.people);
+        let new = other.people.into_iter().filter(|alias| !self.people.contains(alias)).collect::<Vec<_>>();
+        self.people.extend(new);
         let new = other.addresses.into_iter().filter(|address| !self.addresses.contains(address)).collect::<Vec<_>>();
         self.addresses.extend(new);
     }
