@@ -19,6 +19,7 @@ mod hover;
 mod invalidation;
 mod json;
 mod margins;
+mod moved;
 mod navigate;
 mod order;
 mod outbox;

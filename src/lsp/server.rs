@@ -16,6 +16,7 @@ use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::deleted::Remembered;
 use super::edits::{failed, retried};
+use super::moved::LettingIn;
 use super::outbox::Outbox;
 use super::outside::Outside;
 use super::parcels::Parcels;
@@ -49,6 +50,7 @@ pub struct Guanxi {
     pub(super) outbox: Outbox,
     /// What is to be kept of files that the editor is about to delete.
     pub(super) deleted: Arc<Remembered>,
+    pub(super) letting_in: LettingIn,
 }
 
 impl Guanxi {
@@ -64,6 +66,7 @@ impl Guanxi {
             parcels,
             outbox,
             deleted: Arc::default(),
+            letting_in: LettingIn::default(),
         }
     }
 
@@ -106,7 +109,7 @@ impl Guanxi {
 
 impl Guanxi {
     /// Does what walks the whole vault: the same on all cores but one, which is left to whoever types.
-    async fn away_long<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    pub(super) async fn away_long<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         self.away(move || match &*LONG {
             Some(pool) => pool.install(work),
             None => work(),
@@ -301,19 +304,11 @@ impl LanguageServer for Guanxi {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let world = Arc::clone(self.world()?);
-        for space in world.spaces() {
-            space.reach(Stage::Searchable).await;
-        }
-        let (edit, said) = self.away_long(move || rename::files(&world, &params.files)).await??;
-        self.warn(said).await;
-        Ok(edit)
+        self.before_move(params).await
     }
 
-    async fn did_rename_files(&self, _: RenameFilesParams) {
-        // The links followed before; what is where is seen on disk.
-        let Ok(world) = self.world() else { return };
-        world.spaces().iter().for_each(|space| space.store().sweep());
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        self.after_move(params).await;
     }
 
     async fn will_delete_files(&self, params: DeleteFilesParams) -> Result<Option<WorkspaceEdit>> {

@@ -4,7 +4,6 @@
 use rayon::prelude::*;
 
 use super::compile::{UnknownName, compile};
-use super::words::in_quotes;
 use super::{Glob, Operator, Query, Term, Value, path};
 use crate::contact::document;
 use crate::text::fold;
@@ -29,28 +28,42 @@ pub fn unknown_names(query: &Query, role: Role, vault: &Vault) -> Vec<UnknownNam
 pub fn slips(query: &Query, role: Role, vault: &Vault) -> Vec<UnknownName> {
     let mut found = compile(query, vault).1;
     if found.is_empty() {
-        gather(&query.root, role == Role::Excludes, vault, &mut found);
+        keeping_out(query, role).into_iter().for_each(|term| look(term, vault, &mut found));
     }
     found
 }
 
-fn gather(term: &Term, keeps_out: bool, vault: &Vault, found: &mut Vec<UnknownName>) {
+/// The terms that keep people out, in their order.
+pub fn keeping_out(query: &Query, role: Role) -> Vec<&Term> {
+    fn gather<'q>(term: &'q Term, keeps_out: bool, found: &mut Vec<&'q Term>) {
+        match term {
+            Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| gather(term, keeps_out, found)),
+            Term::Not(inner) => gather(inner, !keeps_out, found),
+            term if keeps_out => found.push(term),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    gather(&query.root, role == Role::Excludes, &mut found);
+    found
+}
+
+/// What is to be said of a term that keeps people out.
+fn look(term: &Term, vault: &Vault, found: &mut Vec<UnknownName>) {
     match term {
-        Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| gather(term, keeps_out, vault, found)),
-        Term::Not(inner) => gather(inner, !keeps_out, vault, found),
         // How a date or number compares says nothing about how it is spelled.
         Term::Field { key, operator: Operator::Contains | Operator::Equals, value, span, .. }
-            if keeps_out && !matches!(key.as_str(), "kind" | "path") && matches_nobody(term, vault) =>
+            if !matches!(key.as_str(), "kind" | "path") && matches_nobody(term, vault) =>
         {
             let message = format!("nobody has `{}`", Query { root: term.clone() });
             found.push(UnknownName::keeping_nobody_out(*span, message, near_field(term, key, value, vault)));
         }
-        Term::Path { glob, span } if keeps_out => {
+        Term::Path { glob, span } => {
             let each = path::each(glob);
             for (index, one) in each.iter().enumerate().filter(|(_, one)| !is_anybody_at(one, vault)) {
                 let near = meant_folder(one, vault).or_else(|| near_path(one, vault)).map(|near| {
                     let written = |other: usize| if other == index { near.as_str() } else { each[other].source.as_str() };
-                    let terms: Vec<String> = (0..each.len()).map(|other| path_term(written(other))).collect();
+                    let terms: Vec<String> = (0..each.len()).map(|other| path::term(written(other))).collect();
                     if let [term] = terms.as_slice() { term.clone() } else { format!("({})", terms.join(" | ")) }
                 });
                 found.push(UnknownName::keeping_nobody_out(*span, format!("no contact is at `{}`", one.source), near));
@@ -58,12 +71,6 @@ fn gather(term: &Term, keeps_out: bool, vault: &Vault, found: &mut Vec<UnknownNa
         }
         _ => {}
     }
-}
-
-fn path_term(path: &str) -> String {
-    let plain = format!("path:{path}");
-    let is_plain = Query::parse(&plain).is_ok_and(|query| matches!(query.root, Term::Path { glob, .. } if glob.source == path));
-    if is_plain { plain } else { format!("path:{}", in_quotes(path)) }
 }
 
 /// The term with the value in use that is nearest to its own.

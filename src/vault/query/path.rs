@@ -1,6 +1,7 @@
 //! `path:`: globs over the path from the vault's root, and whether a path is written as none in a vault can be.
 
-use super::Glob;
+use super::words::in_quotes;
+use super::{Glob, Query, Term};
 
 /// Signs that make a pattern of a path.
 pub const WILD: [char; 4] = ['*', '?', '[', '{'];
@@ -51,14 +52,19 @@ fn with_commas(mut rest: &str) -> String {
 
 /// The pattern with `{a,b}` written out, one for each alternative; `None` where that is not possible.
 fn alternatives(pattern: &str) -> Option<Vec<String>> {
+    let mut written = written_out(pattern)?;
+    written.retain(|one| !one.is_empty());
+    (!written.is_empty()).then_some(written)
+}
+
+fn written_out(pattern: &str) -> Option<Vec<String>> {
     let mut written = vec![String::new()];
     let mut rest = pattern;
     while let Some(c) = rest.chars().next() {
         let length = match c {
             '{' => {
                 let end = closing(rest)?;
-                let inside: Vec<String> =
-                    parts(&rest[1..end]).into_iter().map(alternatives).collect::<Option<Vec<_>>>()?.concat();
+                let inside: Vec<String> = parts(&rest[1..end]).into_iter().map(written_out).collect::<Option<Vec<_>>>()?.concat();
                 if written.len() * inside.len() > MOST_ALTERNATIVES {
                     return None;
                 }
@@ -71,8 +77,7 @@ fn alternatives(pattern: &str) -> Option<Vec<String>> {
         written.iter_mut().for_each(|one| one.push_str(&rest[..length]));
         rest = &rest[length..];
     }
-    written.retain(|one| !one.is_empty());
-    (!written.is_empty()).then_some(written)
+    Some(written)
 }
 
 /// The bytes of the next sign: an escaped one, or a class, is one.
@@ -135,4 +140,23 @@ pub fn corrected(source: &str) -> Option<String> {
     let is_none = |part: &&str| matches!(*part, "" | "." | "..");
     let kept: Vec<&str> = parts().filter(|part| !is_none(part)).collect();
     parts().any(|part| is_none(&part)).then(|| kept.join("/"))
+}
+
+/// The term of a pattern, in quotes only where it needs them.
+pub fn term(source: &str) -> String {
+    let plain = format!("path:{source}");
+    let is_plain = Query::parse(&plain).is_ok_and(|query| matches!(query.root, Term::Path { glob, .. } if glob.source == source));
+    if is_plain { plain } else { format!("path:{}", in_quotes(source)) }
+}
+
+/// A pattern for a file or folder, with or without its ending, as a name without wildcards is one: whatever signs are in it.
+pub fn naming(path: &str) -> String {
+    let literal = literal(path);
+    if literal == path { format!("/{path}") } else { format!("/{literal}{{,.md,/**}}") }
+}
+
+/// A path as a pattern that means it alone, whatever signs are in it.
+pub fn literal(path: &str) -> String {
+    let sign = |c: char| if WILD.contains(&c) || matches!(c, ']' | '}' | '\\') { format!("[{c}]") } else { c.to_string() };
+    path.chars().map(sign).collect()
 }
