@@ -11,6 +11,7 @@ mod diagnostics;
 mod document_links;
 mod document_symbols;
 mod exclusions;
+mod fix_all;
 mod folding;
 mod formats;
 mod highlight;

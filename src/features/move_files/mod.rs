@@ -8,8 +8,8 @@
 //! The edits are for the files at their old places: they are made before the move, or carried along with it. In two steps, as
 //! [`references`](super::references) are found.
 
+mod after;
 mod ignored;
-mod let_in;
 mod names;
 mod path_terms;
 mod paths;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 pub use self::ignored::Admits;
 use self::ignored::Ignored;
+use super::let_in;
 use super::links::names_other;
 use super::markup::counted;
 use super::meaning::Difference;
@@ -115,7 +116,8 @@ impl Job {
         if self.paths.is_empty() && self.ignored.coming.is_empty() {
             return None;
         }
-        let differences = let_in::differences(vault, &self.moves, &self.ignored.coming, renaming);
+        let after = after::vault(vault, &self.moves, &self.ignored.coming, renaming);
+        let differences = let_in::differences(vault, &after, &|path| self.moves.after(path));
         let mut words: Vec<String> = differences.iter().take(MOST_DIFFERENCES).map(Difference::words).collect();
         let more = differences.len().saturating_sub(MOST_DIFFERENCES);
         if more > 0 {
