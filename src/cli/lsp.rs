@@ -177,6 +177,11 @@ impl Store for OnDisk {
         })
     }
 
+    fn admitted(&self, ignore: &[String], paths: &[VaultPath]) -> Vec<bool> {
+        let rules = Rules::new(&self.root, ignore);
+        paths.iter().map(|path| rules.admits(&disk::to_disk(&self.root, path), false)).collect()
+    }
+
     fn follow(&self, tell: &mut dyn FnMut(Event) -> bool) {
         let loaded = |vault: Vault, warnings: Vec<String>| Event::Loaded { vault: Box::new(vault), warnings };
         if self.is_nowhere() {

@@ -264,11 +264,28 @@ impl Reader<'_> {
             return;
         }
         for item in node.items() {
-            match item.text().map(str::trim).filter(|text| is_address(text) && !item.is_null()) {
-                Some(text) => self.config.never.push(text.to_owned()),
-                None => self.problem(item.span, NEVER),
+            match item.text().map(str::trim).filter(|_| !item.is_null()) {
+                Some(text) if is_address(text) => self.config.never.push(text.to_owned()),
+                Some(text) if text.contains(WILD) => self.pattern(item.span, text),
+                _ => self.problem(item.span, NEVER),
             }
         }
+    }
+
+    /// An entry of `never` with a wildcard, which would bar nobody.
+    fn pattern(&mut self, span: Span, text: &str) {
+        // `*@x.example` and `@*.x.example` say what `@x.example` does, which bars what is below the domain too.
+        let domain = text.rsplit_once('@').and_then(|(name, domain)| {
+            let whole = format!("@{}", domain.strip_prefix("*.").unwrap_or(domain));
+            (name.chars().all(|c| c == '*') && is_address(&whole)).then_some(whole)
+        });
+        let hint = domain.as_ref().map_or_else(String::new, |domain| format!(": write `{domain}` for everybody there"));
+        let fix = domain.map(|domain| Fix {
+            title: format!("change to `{domain}`"),
+            edits: vec![Edit::replace(span, quote::write(&domain, yaml::Style::Double, quote::Place::Flow))],
+        });
+        let message = format!("`{text}` is a pattern, and `never` lists addresses{hint}");
+        self.problems.push(Problem::new(Code::ConfigInvalid, span, message).with_optional_fix(fix));
     }
 
     fn account(&mut self, node: &Node<'_>) {
@@ -326,8 +343,14 @@ impl Reader<'_> {
 const NEVER: &str =
     "`never` is a list of mail addresses, phone numbers, domains (`@rival.example`) and names in a service (`wechat:wxid_bo`)";
 
+/// Signs of patterns. Mail addresses may hold them, and none does.
+const WILD: [char; 2] = ['*', '?'];
+
 /// Is it what `broadcast.never` holds, beyond doubt: a mail address, a phone number, `@domain` or a name in a service?
 pub fn is_address(text: &str) -> bool {
+    if text.contains(WILD) {
+        return false;
+    }
     match text.strip_prefix('@') {
         Some(domain) => domain.contains('.') && super::email_fault(&format!("x@{domain}")).is_none(),
         None => {

@@ -11,7 +11,7 @@ use crate::contact::config::{self, Config};
 use crate::contact::document::{is_tags, values};
 use crate::contact::{Document, Kind, fields, tag};
 use crate::text::fold;
-use crate::vault::query::{Query, QueryError, TagPattern, Term, Value, compile, unknown_names};
+use crate::vault::query::{Query, QueryError, Role, TagPattern, Term, Value, compile, keeping_out, unknown_names};
 use crate::vault::{File, FileId, Vault};
 
 /// Everything that keeps people out of one broadcast, beside their own `opt_out`.
@@ -66,7 +66,7 @@ impl KeptOut {
     /// What one query excludes, as far as tags say it.
     fn of_query(vault: &Vault, query: &Query) -> Self {
         let mut patterns = Vec::new();
-        name_tags(vault, &query.root, true, &mut patterns);
+        name_tags(vault, query, Role::Excludes, &mut patterns);
         Self::new(patterns)
     }
 
@@ -109,20 +109,18 @@ impl KeptOut {
     }
 }
 
-/// The tags of a term that keep people out: in an exclusion those that match, elsewhere those under a `-`.
-fn name_tags(vault: &Vault, term: &Term, keeps_out: bool, found: &mut Vec<Pattern>) {
-    match term {
-        Term::And(terms) | Term::Or(terms) => terms.iter().for_each(|term| name_tags(vault, term, keeps_out, found)),
-        Term::Not(inner) => name_tags(vault, inner, !keeps_out, found),
-        Term::Tag { pattern, .. } if keeps_out => match pattern {
+/// The tags of a query that keep people out.
+fn name_tags(vault: &Vault, query: &Query, role: Role, found: &mut Vec<Pattern>) {
+    for term in keeping_out(query, role) {
+        let Term::Tag { pattern, .. } = term else { continue };
+        match pattern {
             TagPattern::Nested(name) => found.push(Pattern { key: tag::key(name).into_owned(), nests: true }),
             TagPattern::Exact(name) => found.push(Pattern { key: tag::key(name).into_owned(), nests: false }),
             TagPattern::Matching(expression) => {
                 let matched = vault.tags().iter().filter(|view| expression.regex.is_match(view.key()));
                 found.extend(matched.map(|view| Pattern { key: view.key().to_owned(), nests: false }));
             }
-        },
-        _ => {}
+        }
     }
 }
 
@@ -138,7 +136,7 @@ impl Exclusion {
         let queries = exclusions(vault, own).map_err(Refused::Exclude)?;
         for (number, query) in queries.iter().enumerate() {
             let is_own = own.is_some() && number + 1 == queries.len();
-            match unknown_names(query, vault) {
+            match unknown_names(query, Role::Excludes, vault) {
                 names if names.is_empty() => {}
                 names if is_own => return Err(Refused::Query(AskError::Unknown(names))),
                 names => return Err(Refused::ExcludeUnknown(names)),
@@ -156,12 +154,12 @@ impl Exclusion {
         let (mut exclusion, mut patterns) = (Exclusion::default(), Vec::new());
         for query in &queries {
             exclusion.excluded |= compile(query, vault).0.run(vault);
-            name_tags(vault, &query.root, true, &mut patterns);
+            name_tags(vault, query, Role::Excludes, &mut patterns);
         }
         exclusion.queries = queries;
         exclusion.excluding = KeptOut::new(patterns.clone());
         exclusion.may_have_said_no = exclusion.excluding.doubtful(vault) - &exclusion.excluded;
-        name_tags(vault, &query.root, false, &mut patterns);
+        name_tags(vault, query, Role::Selects, &mut patterns);
         exclusion.all = KeptOut::new(patterns);
         exclusion.in_doubt = exclusion.all.doubtful(vault) - &exclusion.excluded;
         exclusion
@@ -282,17 +280,17 @@ pub(super) fn excluded_near(vault: &Vault, tag: &str) -> Option<String> {
 fn exclusion_of_all(vault: &Vault) -> Exclusion {
     let mut patterns = Vec::new();
     if let Some(query) = vault.config().exclude.as_ref().and_then(|(text, _)| Query::parse(text).ok()) {
-        name_tags(vault, &query.root, true, &mut patterns);
+        name_tags(vault, &query, Role::Excludes, &mut patterns);
     }
     let broadcasts = vault.asking().iter().map(|id| vault.file(id)).filter(|file| file.kind() == Kind::Broadcast);
     let mut left_out = Vec::new();
     for file in broadcasts {
         let document = file.document();
         if let Ok(Some(query)) = audience::exclusion(&document) {
-            name_tags(vault, &query.root, true, &mut patterns);
+            name_tags(vault, &query, Role::Excludes, &mut patterns);
         }
         if let Ok(query) = audience::query(&document) {
-            name_tags(vault, &query.root, false, &mut left_out);
+            name_tags(vault, &query, Role::Selects, &mut left_out);
         }
     }
     left_out.extend_from_slice(&patterns);

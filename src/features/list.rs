@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use crate::text::fold;
-use crate::vault::query::{Query, QueryError, UnknownName, compile, unknown_names};
+use crate::vault::query::{Query, QueryError, Role, UnknownName, compile, unknown_names};
 use crate::vault::{FileId, Vault};
 
 /// Why a query has no answer.
@@ -36,7 +36,7 @@ pub fn list(vault: &Vault, query: &Query) -> Result<Vec<FileId>, AskError> {
 
 /// The same as a set.
 pub fn matching(vault: &Vault, query: &Query) -> Result<RoaringBitmap, AskError> {
-    let unknown = unknown_names(query, vault);
+    let unknown = unknown_names(query, Role::Selects, vault);
     if !unknown.is_empty() {
         return Err(AskError::Unknown(unknown));
     }

@@ -22,6 +22,7 @@ pub mod here;
 pub mod highlight;
 pub mod hover;
 pub mod inlay_hints;
+pub mod let_in;
 pub mod links;
 pub mod list;
 pub mod markup;

@@ -5,14 +5,12 @@ use roaring::RoaringBitmap;
 
 use super::doubt::Exclusion;
 use super::person::Person;
-use super::places::queries;
+use super::places::settings;
 use super::suppression::Neighbours;
 use crate::contact::document::values;
 use crate::contact::reach::{self, Address, Medium};
 use crate::contact::{Config, Document, OptOut, config};
-use crate::text::yaml::edit::{ItemChange, Wish};
-use crate::text::yaml::{Layout, Style, Value, quote};
-use crate::text::{Edit, edit, lines};
+use crate::text::{Edit, edit};
 use crate::vault::query::Query;
 use crate::vault::{FileId, Vault};
 
@@ -92,9 +90,10 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// These and those of somebody else.
+    /// These and those of somebody else. A file may be named twice, by itself and by its folder.
     pub fn join(&mut self, other: Kept) {
-        self.people.extend(other.people);
+        let new = other.people.into_iter().filter(|alias| !self.people.contains(alias)).collect::<Vec<_>>();
+        self.people.extend(new);
         let new = other.addresses.into_iter().filter(|address| !self.addresses.contains(address)).collect::<Vec<_>>();
         self.addresses.extend(new);
     }
@@ -233,7 +232,7 @@ pub fn edits(text: &str, addresses: &[String]) -> Result<Vec<Edit>, String> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let edits = planned(text, &new).ok_or(BY_HAND)?;
+    let edits = settings::added(text, "broadcast", "never", &new).ok_or(BY_HAND)?;
     // As everywhere: what is planned is tried, and says what was asked and nothing else.
     let (after, later) = Config::parse(&edit::apply(text, &edits));
     let wanted: Vec<&String> = before.never.iter().chain(&new).collect();
@@ -245,29 +244,4 @@ pub fn edits(text: &str, addresses: &[String]) -> Result<Vec<Edit>, String> {
         return Err(BY_HAND.to_owned());
     }
     Ok(edits)
-}
-
-fn planned(text: &str, new: &[String]) -> Option<Vec<Edit>> {
-    let document = Document::parse_config(text);
-    if queries::setting(&document, "broadcast", "never").is_some() {
-        let wish = Wish::List { path: &["broadcast", "never"], change: &|_| ItemChange::Keep, add: new };
-        return document.plan(&[], &wish).ok();
-    }
-    let items: Vec<String> = new.iter().map(|entry| quote::write(entry, Style::Plain, quote::Place::Flow)).collect();
-    let line = format!("never: [{}]", items.join(", "));
-    let newline = lines::newline_of(text);
-    let Some(section) = document.entry("broadcast") else {
-        let gap = if text.is_empty() || text.ends_with(['\n', '\r', '\u{feff}']) { "" } else { newline };
-        return Some(vec![Edit::insert(text.len(), format!("{gap}broadcast:{newline}  {line}{newline}"))]);
-    };
-    let indent = match &section.value.value {
-        Value::Map(entries, Layout::Block) => {
-            let first = entries.first()?.key_span.start();
-            first - lines::line_start(text, first)
-        }
-        Value::Empty => 2,
-        _ => return None,
-    };
-    let end = lines::line_end(text, section.key_span.end());
-    Some(vec![Edit::insert(end, format!("{newline}{}{line}", " ".repeat(indent)))])
 }

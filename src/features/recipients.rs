@@ -195,7 +195,7 @@ pub fn glance(vault: &Vault, query: &Query, except: Option<&Query>, via: Option<
 }
 
 /// What one file alone says. It is only read where the index cannot tell.
-fn verdict(vault: &Vault, id: FileId, exclusion: &Exclusion, via: Option<&str>) -> Result<Option<String>, Reason> {
+pub(super) fn verdict(vault: &Vault, id: FileId, exclusion: &Exclusion, via: Option<&str>) -> Result<Option<String>, Reason> {
     let file = vault.file(id);
     // What keeps somebody out for their own sake is said before what keeps them out for ours.
     if vault.guarded().contains(id) && opted_out(&file.document(), via) {

@@ -100,17 +100,20 @@ pub fn capabilities(encoding: PositionEncodingKind, understands: &Understands) -
 
 /// Contacts and notes, their pictures, and whole folders: links to all of them follow.
 fn moved_files() -> FileOperationRegistrationOptions {
-    files("**/*")
+    FileOperationRegistrationOptions { filters: vec![files("**/*", None)] }
 }
 
-/// Contacts: they may have said no.
+/// Contacts, and folders of contacts: they may have said no.
 fn deleted_files() -> FileOperationRegistrationOptions {
-    files("**/*.{md,markdown}")
+    let folders = files("**/*", Some(FileOperationPatternKind::Folder));
+    FileOperationRegistrationOptions { filters: vec![files("**/*.{md,markdown}", None), folders] }
 }
 
 /// In any case: a vault reads `.MD` too.
-fn files(glob: &str) -> FileOperationRegistrationOptions {
+fn files(glob: &str, matches: Option<FileOperationPatternKind>) -> FileOperationFilter {
     let options = Some(FileOperationPatternOptions { ignore_case: Some(true) });
-    let pattern = FileOperationPattern { glob: glob.to_owned(), matches: None, options };
-    FileOperationRegistrationOptions { filters: vec![FileOperationFilter { scheme: Some("file".to_owned()), pattern }] }
+    FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches, options },
+    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::*;
 
+use super::convert::{from_uri, inside};
 use super::edits::{FileChange, workspace_edit};
 use super::server::Guanxi;
 use super::space::Space;
@@ -17,7 +18,7 @@ use super::world::{World, unharmed};
 use crate::contact::config;
 use crate::features::never::{self, Kept};
 use crate::text::edit;
-use crate::vault::VaultPath;
+use crate::vault::{FileId, VaultPath};
 
 /// So long an answer of the person is waited for: they may read the question after a cup of tea, and later it surprises them.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -76,24 +77,42 @@ type FilesOf = (Arc<Space>, Vec<(String, VaultPath)>);
 /// Asks each vault about those of the files that it has.
 fn looked_up(world: &World, files: &[FileDelete]) -> Vec<(String, (Arc<Space>, Kept))> {
     let mut of_space: Vec<FilesOf> = Vec::new();
-    for file in files {
-        let Some((space, path)) = uris::parse(&file.uri).and_then(|uri| world.file_of(&uri)) else { continue };
-        match of_space.iter_mut().find(|(other, _)| Arc::ptr_eq(other, &space)) {
-            Some((_, paths)) => paths.push((file.uri.clone(), path)),
-            None => of_space.push((space, vec![(file.uri.clone(), path)])),
+    for (file, uri) in files.iter().filter_map(|file| Some((file, uris::parse(&file.uri)?))) {
+        let found = world.file_of(&uri).map_or_else(|| folders_at(world, &uri), |found| vec![found]);
+        for (space, path) in found {
+            match of_space.iter_mut().find(|(other, _)| Arc::ptr_eq(other, &space)) {
+                Some((_, paths)) => paths.push((file.uri.clone(), path)),
+                None => of_space.push((space, vec![(file.uri.clone(), path)])),
+            }
         }
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(String, (Arc<Space>, Kept))> = Vec::new();
     for (space, paths) in of_space {
         let vault = space.vault();
-        let ids: Vec<(String, _)> = paths.into_iter().filter_map(|(uri, path)| Some((uri, vault.id(&path)?))).collect();
-        let kept = never::to_keep(&vault, &ids.iter().map(|(_, id)| *id).collect::<Vec<_>>());
-        for (id, kept) in kept {
-            let uri = ids.iter().find(|(_, other)| *other == id).map(|(uri, _)| uri.clone());
-            found.extend(uri.map(|uri| (uri, (Arc::clone(&space), kept))));
+        let mut ids: HashMap<FileId, &str> = HashMap::new();
+        for (uri, path) in &paths {
+            // A folder takes along what is below it.
+            let is_gone = |other: &VaultPath| other == path || path.contains(other);
+            ids.extend(vault.files().filter(|(_, file)| is_gone(file.path())).map(|(id, _)| (id, uri.as_str())));
+        }
+        let mut deleted: Vec<FileId> = ids.keys().copied().collect();
+        deleted.sort_by_key(|&id| vault.file(id).path());
+        for (id, kept) in never::to_keep(&vault, &deleted) {
+            let uri = ids[&id];
+            match found.iter_mut().find(|(known, _)| known == uri) {
+                Some((_, (_, of_folder))) => of_folder.join(kept),
+                None => found.push((uri.to_owned(), (Arc::clone(&space), kept))),
+            }
         }
     }
     found
+}
+
+/// What a folder is in each vault that it may lie in: it is no file that would belong to one.
+fn folders_at(world: &World, uri: &Uri) -> Vec<(Arc<Space>, VaultPath)> {
+    let Some(folder) = from_uri(uri) else { return Vec::new() };
+    let in_space = |space: Arc<Space>| inside(space.root(), &folder).map(|path| (space, path));
+    world.spaces().into_iter().filter_map(in_space).collect()
 }
 
 /// The edit of the settings, as they are by now.

@@ -21,6 +21,7 @@ mod hover;
 mod invalidation;
 mod json;
 mod margins;
+mod moved;
 mod navigate;
 mod order;
 mod outbox;

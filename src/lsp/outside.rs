@@ -31,6 +31,9 @@ pub trait Store: Send + Sync + 'static {
     /// What a file is called inside the vault; `None` if it does not belong to it.
     fn admits(&self, file: &Path) -> Option<VaultPath>;
 
+    /// Which of these paths of the vault would be its files, if the settings left out these patterns? Whether they are there does not matter.
+    fn admitted(&self, ignore: &[String], paths: &[VaultPath]) -> Vec<bool>;
+
     /// Reads the vault, then follows it: tells of each event until the listener says no or [`Store::stop`] is called. Blocks.
     fn follow(&self, tell: &mut dyn FnMut(Event) -> bool);
 

@@ -90,16 +90,26 @@ pub fn tag_everywhere(space: &Space, old: &str, new: &str, merge: bool) -> Resul
     Ok(renaming)
 }
 
-/// `workspace/willRenameFiles`: what leads to the files follows them, and what belongs to them goes along. With it comes what the
-/// person must do by hand.
-pub fn files(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit>, Option<String>), Error> {
+/// What a move brings with it.
+#[derive(Default)]
+pub struct Followed {
+    /// What leads to the files follows them, and what belongs to them goes along.
+    pub edit: Option<WorkspaceEdit>,
+    /// Whom the move lets into broadcasts. Editors move files whatever is answered: this is said before and after.
+    pub lets_in: Option<String>,
+    /// What the person must do by hand.
+    pub by_hand: Option<String>,
+}
+
+/// `workspace/willRenameFiles`.
+pub fn files(world: &World, moves: &[FileRename]) -> Result<Followed, Error> {
     retried(|| followed(world, moves))
 }
 
 /// So many remarks are told at a time.
 const MOST_REMARKS: usize = 5;
 
-fn followed(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit>, Option<String>), Error> {
+fn followed(world: &World, moves: &[FileRename]) -> Result<Followed, Error> {
     for space in world.spaces() {
         let path = |text: &str| inside(space.root(), &from_uri(&uris::parse(text)?)?);
         let moves: Vec<(VaultPath, VaultPath)> =
@@ -108,8 +118,10 @@ fn followed(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit
             continue;
         }
         let exists = exists(&space);
-        let job = move_files::gather(&space.vault(), &moves, &exists);
+        let (vault, store) = (space.vault(), space.store());
+        let job = move_files::gather(&vault, &moves, &exists, &|ignore, paths| store.admitted(ignore, paths));
         let renaming = job.run(&|| false).unwrap_or_default();
+        let lets_in = job.lets_in(&vault, &renaming);
         let mut remarks = renaming.notes.clone();
         remarks.extend(renaming.refused.iter().map(rename::NotChanged::words));
         let mut changes = changes(renaming);
@@ -125,9 +137,9 @@ fn followed(world: &World, moves: &[FileRename]) -> Result<(Option<WorkspaceEdit
         if more > 0 {
             remarks.push(format!("and {more} more"));
         }
-        let said = (!remarks.is_empty()).then(|| remarks.join("\n"));
+        let by_hand = (!remarks.is_empty()).then(|| remarks.join("\n"));
         let edit = (!changes.is_empty()).then(|| workspace_edit(world, &space, changes, None)).transpose()?;
-        return Ok((edit, said));
+        return Ok(Followed { edit, lets_in, by_hand });
     }
-    Ok((None, None))
+    Ok(Followed::default())
 }

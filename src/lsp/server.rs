@@ -17,6 +17,7 @@ use super::client::{self, Understands};
 use super::convert::{from_position, from_uri};
 use super::deleted::Remembered;
 use super::edits::{failed, retried};
+use super::moved::LettingIn;
 use super::outbox::Outbox;
 use super::outside::Outside;
 use super::parcels::Parcels;
@@ -24,7 +25,7 @@ use super::progress::Progress;
 use super::publish::Publisher;
 use super::space::{Space, Stage};
 use super::world::World;
-use super::{actions, commands, margins, navigate, outline, rename, uris};
+use super::{actions, commands, margins, navigate, outline, rename};
 use crate::text::sync;
 
 /// More places than these travel as a parcel.
@@ -43,6 +44,7 @@ pub struct Guanxi {
     pub(super) outbox: Outbox,
     /// What is to be kept of files that the editor is about to delete.
     pub(super) deleted: Arc<Remembered>,
+    pub(super) letting_in: LettingIn,
 }
 
 impl Guanxi {
@@ -58,6 +60,7 @@ impl Guanxi {
             parcels,
             outbox,
             deleted: Arc::default(),
+            letting_in: LettingIn::default(),
         }
     }
 
@@ -251,19 +254,11 @@ impl LanguageServer for Guanxi {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let world = Arc::clone(self.world()?);
-        for space in world.spaces() {
-            space.reach(Stage::Searchable).await;
-        }
-        let (edit, said) = self.away_long(move || rename::files(&world, &params.files)).await??;
-        self.warn(said).await;
-        Ok(edit)
+        self.before_move(params).await
     }
 
     async fn did_rename_files(&self, params: RenameFilesParams) {
-        // The links followed before; what is where is seen on disk.
-        let uris = params.files.into_iter().flat_map(|file| [file.old_uri, file.new_uri]);
-        self.look_at(uris.filter_map(|uri| uris::parse(&uri)).collect()).await;
+        self.after_move(params).await;
     }
 
     async fn will_delete_files(&self, params: DeleteFilesParams) -> Result<Option<WorkspaceEdit>> {

@@ -42,6 +42,11 @@ impl VaultPath {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// Is the other path below this folder?
+    pub fn contains(&self, other: &VaultPath) -> bool {
+        other.0.strip_prefix(&*self.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// What a relative path written in this file means: `../cards/li.png` in `people/li.md` is `cards/li.png`. `None` where it
     /// leads out of the vault, or is no relative path at all.
     pub fn join(&self, relative: &str) -> Option<String> {

@@ -570,7 +570,7 @@ fn of_very_many_faults_some_are_fixed_at_a_time() {
 #[test]
 fn all_safe_fixes_at_once() {
     assert_eq!(
-        fixed("== w.md\n---\n‸Alias: W\nTags: lead, vip # why\ne-mail: [mailto:w@x.example]\nbirthday: 2.4.1988\n---\n"),
+        fixed("== w.md\n---\n‸alias: W\nTags: lead, vip # why\ne-mail: [mailto:w@x.example]\nbirthday: 2.4.1988\n---\n"),
         "---\nalias: W\ntags: [lead, vip] # why\nemails: [w@x.example]\nbirthday: 1988-04-02\n---\n"
     );
     // Two ways to fix it: a person chooses.
@@ -593,10 +593,9 @@ fn all_safe_fixes_at_once() {
     assert_eq!(fixed("== guanxi.yaml\n‸tags:\n  strct: true\n"), "tags:\n  strict: true\n");
     let crlf = vec![("w.md".to_owned(), "‸---\r\nalias: W\r\nTags: [a]\r\n---\r\n".to_owned())];
     assert_eq!(fixed_in(Asked::of(crlf)), "---\r\nalias: W\r\ntags: [a]\r\n---\r\n");
-    assert_eq!(
-        fixed("== w.md\n‸\n---\nalias: W\nemials: [mailto:a@x.example]\n---\nx\n"),
-        "---\nalias: W\nemails: [a@x.example]\n---\nx\n"
-    );
+    // Nor does anybody become a contact by it.
+    let misplaced = "\n---\nalias: W\nemials: [mailto:a@x.example]\n---\nx\n";
+    assert_eq!(fixed(&format!("== w.md\n‸{misplaced}")), misplaced);
 }
 
 #[test]

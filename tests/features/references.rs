@@ -4,7 +4,7 @@ use guanxi::features::places::Exists;
 use guanxi::features::places::links::wiki_names;
 use guanxi::features::references::{Found, gather};
 
-use super::{Asked, existing, marked};
+use super::{Asked, existing, marked, out};
 
 fn found(asked: &Asked, declarations: bool, exists: &Exists) -> Vec<Found> {
     gather(&asked.here(), asked.offset, declarations, exists).map(|search| search.run(&|| false)).unwrap_or_default()
@@ -285,7 +285,7 @@ fn any_place_of_any_beginning_can_be_asked() {
                 (VaultPath::new("cards"), VaultPath::new("c")),
                 (VaultPath::new("a.md"), VaultPath::new("x.md")),
             ];
-            move_files::gather(&vault, &moves, &exists).run(&|| false);
+            move_files::gather(&vault, &moves, &exists, &out).run(&|| false);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `source.fixAll`: every problem of a file that has one safe fix, fixed at once. An editor may do it whenever a file is saved, so
-//! nothing is guessed: the result is diagnosed again, and a fix that brings a new problem or loses a comment is left out.
+//! nothing is guessed: the result is diagnosed again, and a fix that brings a new problem, loses a comment or makes somebody a recipient
+//! is left out.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::{ActionKind, Around, Change, CodeAction, Found};
 use crate::contact::{Code, Document, Kind, Problem};
-use crate::features::Here;
+use crate::features::{Here, let_in};
 use crate::text::{Edit, edit};
 
 /// A fix may bring to light what the next one fixes, as a key that is renamed does its value: so often is looked again.
@@ -47,6 +48,11 @@ impl Fixing<'_, '_> {
         Here { vault: self.here.vault, file: self.here.file.filter(|_| !is_config), path: self.here.path.clone(), document }
     }
 
+    /// Would the text make somebody a recipient? Editors fix when a file is saved, and nobody looks.
+    fn lets_in(&self, text: &str) -> bool {
+        let_in::by_text(self.here.vault, &self.here.path, self.here.text(), text)
+    }
+
     /// The text with all fixes, and those of the problems that come to light by them.
     fn at_once(&self, problems: &[Problem]) -> Option<String> {
         let mut text = self.here.text().to_owned();
@@ -59,7 +65,7 @@ impl Fixing<'_, '_> {
             text = edit::apply(&text, &fixes.concat());
             left = (self.diagnose)(&self.at(&text));
         }
-        is_fewer(problems, &left).then_some(text)
+        (is_fewer(problems, &left) && !self.lets_in(&text)).then_some(text)
     }
 
     /// The text with those fixes that bring no new problem.
@@ -68,7 +74,7 @@ impl Fixing<'_, '_> {
         for edits in safe(&self.at(self.here.text()), self.around, problems).into_iter().take(MOST_TRIED) {
             chosen.push(edits);
             let text = edit::apply(self.here.text(), &chosen.concat());
-            if is_fewer(problems, &(self.diagnose)(&self.at(&text))) {
+            if is_fewer(problems, &(self.diagnose)(&self.at(&text))) && !self.lets_in(&text) {
                 best = Some(text);
             } else {
                 chosen.pop();

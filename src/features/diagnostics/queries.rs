@@ -13,7 +13,7 @@ use crate::text::markdown::Body;
 use crate::text::yaml::{Entry, Node, Style, Value, quote};
 use crate::text::{Edit, Span};
 use crate::vault::path::is_markdown;
-use crate::vault::query::{Query, QueryError, QueryErrorKind, unknown_names};
+use crate::vault::query::{Query, QueryError, QueryErrorKind, Role, slips};
 use crate::vault::{Vault, VaultPath};
 
 /// So many people are named who cannot be reached.
@@ -26,8 +26,8 @@ pub fn blocks(vault: &Vault, body: &Body, problems: &mut Vec<Problem>) {
             let written = block.text.trim_end();
             Edit::replace(Span::new(block.span.start(), block.span.start() + written.len()), new)
         };
-        let place =
-            Place { of: &|span| span.shifted(block.span.start()), whole: block.span, rewrite: &rewrite, read: Query::parse };
+        let of = &|span: Span| span.shifted(block.span.start());
+        let place = Place { of, whole: block.span, rewrite: &rewrite, read: Query::parse, role: Role::Selects };
         check(vault, &block.text, &place, problems);
     }
 }
@@ -44,6 +44,7 @@ pub fn exclude(vault: &Vault, problems: &mut Vec<Problem>) {
         whole: *span,
         rewrite: &|new| Edit::replace(*span, quoted(source, *span, new)),
         read: Query::parse_exclusion,
+        role: Role::Excludes,
     };
     check(vault, text, &place, &mut found);
     problems.extend(found.into_iter().map(|problem| if is_list { problem.with_fixes(Vec::new()) } else { problem }));
@@ -161,11 +162,13 @@ fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems
         Value::Scalar(text, _) => {
             let origin = inner_start(&entry.value, document.text);
             let span = entry.value.span;
+            let role = if key == "exclude" { Role::Excludes } else { Role::Selects };
             let place = Place {
                 of: &|inner| origin.map_or(span, |start| inner.shifted(start)),
                 whole: span,
                 rewrite: &|new| Edit::replace(span, quoted(document.text, span, new)),
-                read: if key == "exclude" { Query::parse_exclusion } else { Query::parse_strict },
+                read: if role == Role::Excludes { Query::parse_exclusion } else { Query::parse_strict },
+                role,
             };
             check(vault, text, &place, problems)
         }
@@ -193,7 +196,8 @@ fn selection(vault: &Vault, document: &Document<'_>, entry: &Entry<'_>, problems
                     let bare = new.trim_start_matches('#').trim_matches('"');
                     Edit::replace(item.span, mend::rewritten(document.text, item.span, bare))
                 };
-                let place = Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite, read: Query::parse_strict };
+                let (read, role) = (Query::parse_strict, Role::Selects);
+                let place = Place { of: &|_| item.span, whole: item.span, rewrite: &rewrite, read, role };
                 unknown(vault, "", &own, &place, problems);
             }
             Some(if key == "exclude" { Query::of_any_tag(&tags) } else { Query::of_tags(&tags) })
@@ -231,6 +235,8 @@ struct Place<'p> {
     rewrite: &'p dyn Fn(&str) -> Edit,
     /// By the rules that hold there.
     read: fn(&str) -> Result<Query, QueryError>,
+    /// What it is for.
+    role: Role,
 }
 
 /// A query as YAML, in the quotes that are there, else in double ones: `#` begins a comment.
@@ -269,11 +275,11 @@ fn check(vault: &Vault, text: &str, place: &Place<'_>, problems: &mut Vec<Proble
 }
 
 fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems: &mut Vec<Problem>) {
-    for name in unknown_names(query, vault) {
+    for name in slips(query, place.role, vault) {
         let span = (place.of)(name.span);
         let fix = name.nearest.first().map(|nearest| {
             let bare = nearest.trim_start_matches('#');
-            let edit = if name.span.len() == span.len() && !bare.starts_with('"') {
+            let edit = if name.span.len() == span.len() && !bare.contains(['"', '\'', '\\']) {
                 Edit::replace(span, bare)
             } else {
                 let mut new = text.to_owned();
@@ -284,6 +290,10 @@ fn unknown(vault: &Vault, text: &str, query: &Query, place: &Place<'_>, problems
             };
             Fix { title: format!("change to `{}`", bare.trim_matches('"')), edits: vec![edit] }
         });
-        problems.push(Problem::new(Code::QueryUnknownTag, span, name.words()).with_optional_fix(fix));
+        let (code, words) = (Code::QueryUnknownTag, name.words());
+        problems.push(match name.may_be_meant {
+            true => Problem::new(code, span, format!("{words}: it keeps nobody out")).as_warning(),
+            false => Problem::new(code, span, words).with_optional_fix(fix),
+        });
     }
 }

@@ -8,6 +8,7 @@
 //! The edits are for the files at their old places: they are made before the move, or carried along with it. In two steps, as
 //! [`references`](super::references) are found.
 
+mod after;
 mod ignored;
 mod names;
 mod path_terms;
@@ -17,7 +18,12 @@ mod pictures;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use self::ignored::Admits;
+use self::ignored::Ignored;
+use super::let_in;
 use super::links::names_other;
+use super::markup::counted;
+use super::meaning::Difference;
 use super::places::{self, Exists, Source, queries};
 use super::rename::{self, Planned, Renaming};
 use crate::contact::links::Rewrite;
@@ -34,6 +40,9 @@ const MANY: usize = 256;
 /// So many links of one file are named that have to be changed by hand; with more, the whole file is.
 const MOST_BY_HAND: usize = 8;
 
+/// So many broadcasts that would reach others are named.
+const MOST_DIFFERENCES: usize = 3;
+
 /// The ending of the journal of a broadcast.
 const JOURNAL: &str = ".journal";
 
@@ -49,13 +58,14 @@ pub struct Job {
     sources: Vec<Source>,
     /// Every file of the vault, where a query asks for paths.
     paths: Vec<VaultPath>,
+    ignored: Ignored,
     notes: Vec<String>,
     exists: Exists,
 }
 
 /// Prepares the edits for files and folders that move from the first path to the second. `exists` tells whether a file is at a
-/// path of the vault, before the move or after it.
-pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) -> Job {
+/// path of the vault, before the move or after it; `admits`, which paths would belong to it.
+pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists, admits: &Admits<'_>) -> Job {
     let moves = Moves { by_old: moves.iter().filter(|(old, new)| old != new).cloned().collect() };
     let files: Option<Vec<FileId>> = moves.by_old.keys().map(|old| vault.id(old)).collect();
     let files = files.filter(|files| files.len() < MANY);
@@ -75,8 +85,11 @@ pub fn gather(vault: &Vault, moves: &[(VaultPath, VaultPath)], exists: &Exists) 
     let mut notes = Vec::new();
     let names = names::Names::new(vault, &moves, &sources, &mut notes);
     let asks_paths = vault.asking().iter().any(|id| path_terms::may_have(vault.file(id).text()));
-    let paths = if asks_paths { vault.files().map(|(_, file)| file.path().clone()).collect() } else { Vec::new() };
-    Job { moves, names, sources, paths, notes, exists: exists.clone() }
+    let files = vault.files().chain(vault.beside().into_iter().flat_map(Vault::files));
+    let paths = if asks_paths { files.map(|(_, file)| file.path().clone()).collect() } else { Vec::new() };
+    let ignored = Ignored::new(vault, &moves, admits);
+    notes.extend(ignored.notes.iter().cloned());
+    Job { moves, names, sources, paths, ignored, notes, exists: exists.clone() }
 }
 
 /// A text of a file as it must read at another place, for its own links and pictures to lead where they do now.
@@ -84,7 +97,8 @@ pub fn text_at(vault: &Vault, id: FileId, text: &Arc<str>, place: &VaultPath, ex
     let source = Source { text: Arc::clone(text), ..Source::of_file(vault, id, false) };
     let moves = Moves { by_old: [(source.path.clone(), place.clone())].into() };
     let names = names::Names::new(vault, &moves, &[], &mut Vec::new());
-    let job = Job { moves, names, sources: Vec::new(), paths: Vec::new(), notes: Vec::new(), exists: exists.clone() };
+    let (sources, paths, ignored, notes) = Default::default();
+    let job = Job { moves, names, sources, paths, ignored, notes, exists: exists.clone() };
     let planned = job.plan(&source)?;
     Ok(edit::apply(&source.text, &planned.edits))
 }
@@ -95,6 +109,21 @@ impl Job {
     pub fn run(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Renaming> {
         let planned = rename::planned(&self.sources, cancelled, |source| self.plan(source))?;
         Some(Renaming::new(self.notes.clone(), planned))
+    }
+
+    /// Whom the move would let into which broadcasts, with these edits; in words for a person.
+    pub fn lets_in(&self, vault: &Vault, renaming: &Renaming) -> Option<String> {
+        if self.paths.is_empty() && self.ignored.coming.is_empty() {
+            return None;
+        }
+        let after = after::vault(vault, &self.moves, &self.ignored.coming, renaming);
+        let differences = let_in::differences(vault, &after, &|path| self.moves.after(path));
+        let mut words: Vec<String> = differences.iter().take(MOST_DIFFERENCES).map(Difference::words).collect();
+        let more = differences.len().saturating_sub(MOST_DIFFERENCES);
+        if more > 0 {
+            words.push(format!("and {} more", counted(more, "broadcast")));
+        }
+        (!words.is_empty()).then(|| words.join("; "))
     }
 
     /// What lies beside a broadcast under its name and must go with it: the journal of who was written to. From where to where. Folders
@@ -114,7 +143,7 @@ impl Job {
         let (mut edits, mut notes) = (Vec::new(), Vec::new());
         if document.kind == Kind::Config {
             edits.extend(self.settings(&document)?);
-            edits.extend(ignored::edits(&self.moves, &document, &mut notes)?);
+            edits.extend(self.ignored.edits(&document)?);
             edits.extend(path_terms::edits(&self.moves, &self.paths, source, &document, &mut notes)?);
             return Ok(Planned::new(&source.text, edits, notes));
         }
@@ -192,15 +221,16 @@ impl Moves {
 
     /// Where a path is after the move: its own, or along with the nearest folder that moves.
     pub fn after(&self, path: &VaultPath) -> VaultPath {
-        if let Some(new) = self.by_old.get(path) {
-            return new.clone();
+        match self.root_of(path) {
+            Some((old, new)) => VaultPath::new(&format!("{new}{}", &path.as_str()[old.as_str().len()..])),
+            None => path.clone(),
         }
-        let folders = path.as_str().match_indices('/').map(|(at, _)| at).rev();
-        for at in folders {
-            if let Some(new) = self.by_old.get(&VaultPath::new(&path.as_str()[..at])) {
-                return VaultPath::new(&format!("{}{}", new.as_str(), &path.as_str()[at..]));
-            }
-        }
-        path.clone()
+    }
+
+    /// What moves a path: itself, or the nearest folder that moves; from where to where.
+    fn root_of(&self, path: &VaultPath) -> Option<(&VaultPath, &VaultPath)> {
+        let folders = path.as_str().match_indices('/').map(|(at, _)| VaultPath::new(&path.as_str()[..at]));
+        let folders: Vec<VaultPath> = folders.chain([path.clone()]).collect();
+        folders.iter().rev().find_map(|folder| self.by_old.get_key_value(folder))
     }
 }

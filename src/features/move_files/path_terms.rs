@@ -10,10 +10,11 @@ use crate::text::yaml::edit::Refusal;
 use crate::text::{Edit, edit};
 use crate::vault::VaultPath;
 use crate::vault::path::without_ending;
-use crate::vault::query::{Glob, Query, Term, in_quotes};
+use crate::vault::query::path::{self, WILD};
+use crate::vault::query::{self, Glob, Query, Role, Term, in_quotes};
 
-/// Signs that make a pattern of a path.
-pub const WILD: [char; 4] = ['*', '?', '[', '{'];
+/// Most patterns that are written beside one.
+const MOST_BESIDES: usize = 16;
 
 /// May this text hold such a term? The key may be written in another case, or with a full-width colon.
 pub fn may_have(text: &str) -> bool {
@@ -32,8 +33,9 @@ pub fn edits(
         return Ok(Vec::new());
     }
     let mut edits = Vec::new();
-    let mut inside = |text: &str, _| Ok(in_query(moves, all, text, source.path.as_str(), notes));
+    let mut inside = |text: &str, role| Ok(in_query(moves, all, text, role, source.path.as_str(), notes));
     if document.kind == Kind::Config {
+        let mut inside = |text: &str, _| inside(text, Role::Excludes);
         if let Some(node) = queries::setting(document, "broadcast", "exclude") {
             edits.extend(queries::edited(document, node, &["broadcast", "exclude"], &mut inside)?);
         }
@@ -42,55 +44,112 @@ pub fn edits(
     if document.kind == Kind::Broadcast {
         for key in ["to", "exclude"] {
             if let Some(entry) = document.entry(key) {
+                let role = if key == "exclude" { Role::Excludes } else { Role::Selects };
+                let mut inside = |text: &str, _| inside(text, role);
                 edits.extend(queries::edited(document, &entry.value, &[document.written(entry)], &mut inside)?);
             }
         }
     }
     for block in &document.body().queries {
-        let found = inside(&block.text, block.span)?;
+        let found = inside(&block.text, Role::Selects)?;
         edits.extend(found.into_iter().map(|edit| Edit::replace(edit.span.shifted(block.span.start()), edit.new)));
     }
     Ok(edits)
 }
 
 /// The edits inside a query's own text. A query that cannot be understood stays.
-fn in_query(moves: &Moves, all: &[VaultPath], text: &str, place: &str, notes: &mut Vec<String>) -> Vec<Edit> {
+fn in_query(moves: &Moves, all: &[VaultPath], text: &str, role: Role, place: &str, notes: &mut Vec<String>) -> Vec<Edit> {
     let Ok(query) = Query::parse(text.trim_end()) else { return Vec::new() };
+    let keeping_out: Vec<usize> = query::keeping_out(&query, role).into_iter().filter_map(start_of).collect();
     let (mut edits, mut expected) = (Vec::new(), HashMap::new());
     for term in query.terms() {
         let Term::Path { glob, span } = term else { continue };
         let candidates = candidates(moves, &glob.source);
-        let written = |path: &String| format!("path:{}", in_quotes(path));
-        let fits = |path: &String| glob_of(&written(path)).is_some_and(|new| matches_the_same(moves, all, glob, &new));
-        match candidates.iter().find(|path| fits(path)) {
-            Some(path) if *path != glob.source => {
+        let fits = |path: &&String| path::glob(path).is_ok_and(|new| matches_the_same(moves, all, glob, &new));
+        if let Some(path) = candidates.iter().find(fits) {
+            if *path != glob.source {
                 edits.push(Edit::replace(*span, respelled(span.of(text), path)));
-                expected.insert(span.start(), path.clone());
+                expected.insert(span.start(), vec![path.clone()]);
             }
-            Some(_) => {}
-            None if candidates.is_empty() && !slips_away(moves, all, glob) => {}
-            None => notes.push(format!("{place}: `path:{}` does not match the same files afterwards: look at it", glob.source)),
+            continue;
+        }
+        let keeps_out = keeping_out.contains(&span.start());
+        let lost = if keeps_out { renamed_away(moves, all, glob) } else { Vec::new() };
+        if let Some(more) = besides(moves, all, glob, &lost) {
+            let terms: Vec<String> = more.iter().map(|source| path::term(source)).collect();
+            edits.push(Edit::replace(*span, format!("({} | {})", span.of(text), terms.join(" | "))));
+            expected.insert(span.start(), [glob.source.clone()].into_iter().chain(more).collect());
+        } else if !candidates.is_empty() || !lost.is_empty() || slips_away(moves, all, glob) {
+            notes.push(format!("{place}: `path:{}` does not match the same files afterwards: look at it", glob.source));
         }
     }
     edits.sort_by_key(|edit| edit.span);
     // Read back: every other term is what it was.
     let after = edit::apply(text, &edits);
-    let is_read = Query::parse(after.trim_end()).is_ok_and(|after| {
-        let pairs = query.terms().into_iter().zip(after.terms());
-        let are_same = |(one, other): (&Term, &Term)| match (one, other) {
-            (Term::Path { glob, span }, Term::Path { glob: new, .. }) => {
-                new.source == *expected.get(&span.start()).unwrap_or(&glob.source)
-            }
-            (Term::And(_), Term::And(_)) | (Term::Or(_), Term::Or(_)) | (Term::Not(_), Term::Not(_)) => true,
-            (one, other) => one == other,
-        };
-        query.terms().len() == after.terms().len() && pairs.into_iter().all(are_same)
-    });
-    if is_read || edits.is_empty() {
+    if edits.is_empty() || Query::parse(after.trim_end()).is_ok_and(|after| after.root == rewritten(&query.root, &expected)) {
         return edits;
     }
     notes.push(format!("{place}: a query with `path:` cannot be changed safely: please change it by hand"));
     Vec::new()
+}
+
+fn start_of(term: &Term) -> Option<usize> {
+    if let Term::Path { span, .. } = term { Some(span.start()) } else { None }
+}
+
+/// The term with other patterns where `expected` has some, by the places of the old ones.
+fn rewritten(term: &Term, expected: &HashMap<usize, Vec<String>>) -> Term {
+    let all = |terms: &[Term]| terms.iter().map(|term| rewritten(term, expected)).collect::<Vec<_>>();
+    // Alternatives of alternatives are read as alternatives.
+    let flat = |term| if let Term::Or(inner) = term { inner } else { vec![term] };
+    match term {
+        Term::And(terms) => Term::And(all(terms)),
+        Term::Or(terms) => Term::Or(all(terms).into_iter().flat_map(flat).collect()),
+        Term::Not(inner) => Term::Not(Box::new(rewritten(inner, expected))),
+        Term::Path { span, .. } => {
+            let sources = expected.get(&span.start()).map_or(&[][..], Vec::as_slice);
+            let terms = sources.iter().filter_map(|source| Some(Term::Path { glob: path::glob(source).ok()?, span: *span }));
+            let mut terms: Vec<Term> = terms.collect();
+            match terms.len() {
+                0 => term.clone(),
+                1 => terms.swap_remove(0),
+                _ => Term::Or(terms),
+            }
+        }
+        _ => term.clone(),
+    }
+}
+
+/// What a pattern matches, and does not by the new name of it, or of a folder of it. What moves to another folder under its own name is
+/// meant to be elsewhere.
+fn renamed_away<'a>(moves: &Moves, all: &'a [VaultPath], glob: &Glob) -> Vec<&'a VaultPath> {
+    let is_lost = |path: &&VaultPath| {
+        let is_renamed = moves.root_of(path).is_some_and(|(old, new)| old.file_name() != new.file_name());
+        is_renamed && glob.matcher.is_match(path.as_str()) && !glob.matcher.is_match(moves.after(path).as_str())
+    };
+    all.iter().filter(is_lost).collect()
+}
+
+/// Patterns that match, beside the old one, what that has lost, and nothing else that moves or stays. None where nothing is lost, or it
+/// cannot be said in a few.
+fn besides(moves: &Moves, all: &[VaultPath], glob: &Glob, lost: &[&VaultPath]) -> Option<Vec<String>> {
+    let mut sources: Vec<String> = Vec::new();
+    for path in lost {
+        let (old, new) = moves.root_of(path)?;
+        let is_below = |path: &&VaultPath| moves.root_of(path).is_some_and(|(root, _)| root == old);
+        let is_whole = all.iter().filter(is_below).all(|path| glob.matcher.is_match(path.as_str()));
+        let source = if is_whole { path::naming(new.as_str()) } else { path::naming(moves.after(path).as_str()) };
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+        if sources.len() > MOST_BESIDES {
+            return None;
+        }
+    }
+    let more: Vec<Glob> = sources.iter().filter_map(|source| path::glob(source).ok()).collect();
+    let holds = |path: &VaultPath| more.iter().any(|glob| glob.matcher.is_match(path.as_str()));
+    let is_right = |path: &VaultPath| holds(&moves.after(path)) == lost.contains(&path) || glob.matcher.is_match(path.as_str());
+    (!sources.is_empty() && more.len() == sources.len() && all.iter().all(is_right)).then_some(sources)
 }
 
 /// What a term could name instead, the nearest to what is written first. None where it names nothing that moves.
@@ -113,6 +172,11 @@ fn candidates(moves: &Moves, source: &str) -> Vec<String> {
             return Vec::new();
         }
         let rest: String = parts[literal..].iter().map(|part| format!("/{part}")).collect();
+        if path::literal(&new) != new {
+            // A name with signs of a pattern in it.
+            let is_pattern = literal < parts.len();
+            return vec![if is_pattern { format!("/{}{rest}", path::literal(&new)) } else { path::naming(&new) }];
+        }
         let plain = slashed(&format!("{new}{rest}"));
         // Without a slash it would match anywhere.
         return vec![plain, format!("/{new}{rest}")];
@@ -125,17 +189,15 @@ fn candidates(moves: &Moves, source: &str) -> Vec<String> {
         let has_ending = old.file_name() == bare;
         let name = if has_ending { new.file_name() } else { new.stem() };
         let whole = if has_ending { new.as_str() } else { without_ending(new.as_str()) };
-        found.extend([slashed(name), format!("/{whole}")]);
+        if path::literal(name) == name {
+            found.push(slashed(name));
+        }
+        found.push(path::naming(whole));
     }
     if !found.is_empty() {
         found.insert(0, source.to_owned());
     }
     found
-}
-
-fn glob_of(term: &str) -> Option<Glob> {
-    let query = Query::parse(term).ok()?;
-    query.terms().into_iter().find_map(|term| if let Term::Path { glob, .. } = term { Some(glob.clone()) } else { None })
 }
 
 /// Does `new` match after the move what `old` matched before it?
@@ -158,9 +220,7 @@ fn slips_away(moves: &Moves, all: &[VaultPath], glob: &Glob) -> bool {
     all.iter().filter(changes).any(is_renamed)
 }
 
-/// The term with another path, in quotes only where it had some or needs them.
+/// The term with another path, in quotes where it had some or needs them.
 fn respelled(written: &str, path: &str) -> String {
-    let plain = format!("path:{path}");
-    let is_plain = !written.contains('"') && glob_of(&plain).is_some_and(|glob| glob.source == path);
-    if is_plain { plain } else { format!("path:{}", in_quotes(path)) }
+    if written.contains('"') { format!("path:{}", in_quotes(path)) } else { path::term(path) }
 }

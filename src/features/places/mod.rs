@@ -6,6 +6,7 @@ mod fields;
 pub mod links;
 mod pictures;
 pub mod queries;
+pub mod settings;
 mod tags;
 
 use std::sync::Arc;

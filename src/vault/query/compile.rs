@@ -27,9 +27,21 @@ pub struct UnknownName {
     pub nearest: Vec<String>,
     /// Is it a tag (else a key)?
     pub is_tag: bool,
+    /// Is it no name, but a term that keeps nobody out, and nothing is near it? It may be there for somebody to come.
+    pub may_be_meant: bool,
 }
 
 impl UnknownName {
+    fn new(span: Span, message: String, nearest: Vec<String>) -> Self {
+        Self { span, message, nearest, is_tag: false, may_be_meant: false }
+    }
+
+    /// A term that keeps nobody out, and what may have been meant.
+    pub(super) fn keeping_nobody_out(span: Span, message: String, near: Option<String>) -> Self {
+        let may_be_meant = near.is_none();
+        Self { may_be_meant, ..Self::new(span, message, near.into_iter().collect()) }
+    }
+
     /// In words for a person, with what may have been meant.
     pub fn words(&self) -> String {
         let hint = if self.nearest.is_empty() { String::new() } else { format!(": is {} meant?", self.nearest.join(", ")) };
@@ -163,7 +175,7 @@ impl Compiler<'_> {
                 }
                 if !is_any {
                     let message = format!("no tag matches `/{}/`", expression.source);
-                    self.unknown.push(UnknownName { span, message, nearest: Vec::new(), is_tag: false });
+                    self.unknown.push(UnknownName::new(span, message, Vec::new()));
                 }
             }
         }
@@ -174,7 +186,7 @@ impl Compiler<'_> {
         let key = tag::key(name);
         let nearest = self.vault.tags().nearest(&key).into_iter().map(|view| tag::as_term(self.vault.shown(view))).collect();
         let message = format!("no contact has the tag `{name}`, and the vocabulary does not list it");
-        self.unknown.push(UnknownName { span, message, nearest, is_tag: true });
+        self.unknown.push(UnknownName { is_tag: true, ..UnknownName::new(span, message, nearest) });
     }
 
     fn check_kind(&mut self, value: &Value, span: Span) {
@@ -182,7 +194,7 @@ impl Compiler<'_> {
         if !KINDS.iter().any(|kind| kind.name() == folded) {
             let nearest = KINDS.iter().map(|kind| kind.name()).find(|name| fold::distance(folded, name, 2).is_some());
             let nearest = nearest.into_iter().map(|name| format!("kind:{name}")).collect();
-            self.unknown.push(UnknownName { span, message: format!("no file is of the kind `{text}`"), nearest, is_tag: false });
+            self.unknown.push(UnknownName::new(span, format!("no file is of the kind `{text}`"), nearest));
         }
     }
 
@@ -197,7 +209,7 @@ impl Compiler<'_> {
         let mut near: Vec<(usize, &str)> = all.filter_map(|known| Some((fold::distance(key, known, 2)?, known))).collect();
         near.sort_unstable();
         let nearest = near.into_iter().take(3).map(|(_, key)| key.to_owned()).collect();
-        self.unknown.push(UnknownName { span, message: format!("no file has the key `{key}`"), nearest, is_tag: false });
+        self.unknown.push(UnknownName::new(span, format!("no file has the key `{key}`"), nearest));
     }
 }
 

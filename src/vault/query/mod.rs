@@ -5,6 +5,7 @@ mod correct;
 mod lexer;
 mod negated;
 mod parser;
+pub mod path;
 mod pieces;
 mod print;
 mod signs;
@@ -12,7 +13,7 @@ mod strict;
 mod words;
 
 pub use compile::{Compiled, UnknownName, compile};
-pub use negated::unknown_names;
+pub use negated::{Role, keeping_out, slips, unknown_names};
 pub use pieces::{Piece, pieces};
 pub use signs::plain;
 pub use words::{in_quotes, is_special};

@@ -1,7 +1,8 @@
 //! Tokens to terms: `or` binds loosest, side by side means and, `not` binds tightest.
 
 use super::lexer::{self, Token};
-use super::{Expression, Glob, MAX_DEPTH, MAX_LENGTH, Operator, Query, QueryError, TagPattern, Term, Value, words};
+use super::words::{self, in_quotes};
+use super::{Expression, Glob, MAX_DEPTH, MAX_LENGTH, Operator, Query, QueryError, TagPattern, Term, Value, path};
 use crate::contact::{date, fields};
 use crate::text::{Span, invisible};
 
@@ -315,26 +316,15 @@ fn expression(source: &str, span: Span) -> Result<Expression, QueryError> {
     }
 }
 
-/// Endings of Markdown files in any case, as globs.
-const MD: &str = ".[mM][dD]";
-const MARKDOWN: &str = ".[mM][aA][rR][kK][dD][oO][wW][nN]";
-
-/// A glob over the whole path. A name without wildcards means that file, or everything in that folder; without a slash it may
-/// be anywhere.
+/// The pattern of a `path:`.
 fn glob(source: &str, span: Span) -> Result<Glob, QueryError> {
-    let bare = source.trim_matches('/');
-    let wild = bare.contains(['*', '?', '[', '{']);
-    let anywhere = !source.starts_with('/') && !bare.contains('/');
-    let pattern = match (wild, anywhere) {
-        (true, true) => format!("**/{bare}"),
-        (true, false) => bare.to_owned(),
-        (false, true) => format!("{{**/{bare},**/{bare}/**,**/{bare}{MD},**/{bare}{MARKDOWN}}}"),
-        (false, false) => format!("{{{bare},{bare}/**,{bare}{MD},{bare}{MARKDOWN}}}"),
-    };
-    match globset::GlobBuilder::new(&pattern).literal_separator(true).build() {
-        Ok(glob) => Ok(Glob { source: source.to_owned(), matcher: glob.compile_matcher() }),
-        Err(fault) => {
-            Err(error(span, format!("this path pattern is wrong: {}", fault.kind()), "a path such as `clients/**`".to_owned()))
-        }
+    if let Some(corrected) = path::corrected(source) {
+        let expected =
+            if corrected.is_empty() { "a path, such as `clients/**`".to_owned() } else { format!("`path:{corrected}`") };
+        let message = format!("`{source}` is at no place: a path begins at the vault's root, without `.`, `..` and `//`");
+        let fault = error(span, message, expected);
+        return Err(if corrected.is_empty() { fault } else { fault.with_fix(span, in_quotes(&corrected)) });
     }
+    path::glob(source)
+        .map_err(|fault| error(span, format!("this path pattern is wrong: {fault}"), "a path such as `clients/**`".to_owned()))
 }

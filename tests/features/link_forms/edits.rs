@@ -97,7 +97,7 @@ fn files_that_move() {
         let moves = [("contacts/lina.md", "people/na li.md"), (PICTURE, "pics/a 1.png")];
         let moves = moves.map(|(old, new)| (VaultPath::new(old), VaultPath::new(new)));
         for moves in [&moves[..1], &moves[1..], &moves[..]] {
-            let renaming = move_files::gather(&asked.vault, moves, &exists()).run(&|| false).unwrap();
+            let renaming = move_files::gather(&asked.vault, moves, &exists(), &crate::features::out).run(&|| false).unwrap();
             let concerned = moves.len() == 2 || (moves[0].0.as_str() == PICTURE) == (form.to == super::Picture);
             let moved = if concerned { form.moved } else { "" };
             assert_eq!(after(&asked, &renaming), expected(form.text, moved), "{}", form.text);
@@ -112,7 +112,7 @@ fn the_file_itself_moves() {
         let before = destinations(&asked.vault, asked.here().text());
         let new = VaultPath::new("from.md");
         let moves = [(VaultPath::new("notes/from.md"), new.clone())];
-        let renaming = move_files::gather(&asked.vault, &moves, &exists()).run(&|| false).unwrap();
+        let renaming = move_files::gather(&asked.vault, &moves, &exists(), &crate::features::out).run(&|| false).unwrap();
         let text = after(&asked, &renaming);
         asked.vault.apply(Change::Gone { path: VaultPath::new("notes/from.md") });
         asked.vault.apply(Change::Found { path: new.clone(), text: text.clone().into() });

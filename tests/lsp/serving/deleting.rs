@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use guanxi::contact::Config;
 use serde_json::{Value, json};
 
 use super::super::capabilities;
@@ -134,5 +135,57 @@ fn who_said_nothing_is_deleted_without_a_word() {
     delete(&mut client, &["nowhere.md"], false);
     client.notify("workspace/didDeleteFiles", json!({ "files": [{ "uri": "file:///elsewhere/bo.md" }] }));
     client.round_trip();
+    client.shutdown();
+}
+
+/// A folder takes its contacts along, and what is gone comes with one question.
+#[test]
+fn a_folder_is_asked_about_as_its_files_are() {
+    let vault = VAULT.replace("== bo.md", "== no/way/bo.md").replace("== ada.md", "== no/ada.md");
+    let dee = "== dee.md\n---\nalias: Dee\nemails: [dee@x.example]\nopt_out: true\n---\n";
+    let near = "== no-more/eve.md\n---\nalias: Eve\nemails: [eve@x.example]\nopt_out: true\n---\n";
+    for (paths, asked, kept) in [
+        (vec!["no"], "Bo Chen", "bo@x.example"),
+        (vec!["no/"], "Bo Chen", "bo@x.example"),
+        (vec!["no/way"], "Bo Chen", "bo@x.example"),
+        (vec!["no", "no/way", "no/way/bo.md"], "Bo Chen", "bo@x.example"),
+        (vec!["no", "dee.md"], "Bo Chen, Dee", "bo@x.example, dee@x.example"),
+    ] {
+        for says_so_beforehand in [true, false] {
+            let desk = Desk::new(&format!("{vault}{dee}{near}"));
+            let mut client = answering(&desk, capabilities::full(), json!({ "title": "Keep" }));
+            let files = deleted(&client, &paths);
+            if says_so_beforehand {
+                assert_eq!(client.request("workspace/willDeleteFiles", files.clone()), Value::Null);
+            }
+            client.notify("workspace/didDeleteFiles", files);
+            let question = client.expect_request("window/showMessageRequest")["message"].as_str().unwrap_or("").to_owned();
+            let mut people = question.split_once(" had said no").unwrap().0.split(", ").collect::<Vec<_>>();
+            people.sort_unstable();
+            assert_eq!(people.join(", "), asked, "{paths:?}: {question}");
+            let edit = client.expect_request("workspace/applyEdit");
+            let after = client.after(&edit["edit"])["guanxi.yaml"].clone();
+            let never = Config::parse(&after).0.never;
+            let mut never: Vec<&str> = never.iter().map(String::as_str).collect();
+            never.sort_unstable();
+            assert_eq!(never.join(", "), kept, "{paths:?}");
+            client.shutdown();
+        }
+    }
+}
+
+#[test]
+fn editors_are_asked_to_tell_of_folders_too() {
+    let desk = Desk::new(VAULT);
+    let client = client_of(desk.root(), capabilities::full());
+    let operations = &client.server()["workspace"]["fileOperations"];
+    for operation in ["willDelete", "didDelete"] {
+        let filters = operations[operation]["filters"].as_array().unwrap();
+        let takes_folders = |filter: &&Value| {
+            let pattern = &filter["pattern"];
+            pattern["glob"] == "**/*" && pattern["matches"] == "folder"
+        };
+        assert_eq!(filters.iter().filter(takes_folders).count(), 1, "{operation}: {filters:?}");
+    }
     client.shutdown();
 }

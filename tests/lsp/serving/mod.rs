@@ -14,6 +14,7 @@ mod freshness;
 mod hostile;
 mod locked;
 mod manners;
+mod moving;
 mod outlining;
 mod places;
 mod probe;
