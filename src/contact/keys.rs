@@ -1,7 +1,7 @@
 //! What is wrong with the keys of a front matter: a field twice, a misspelt one, one under another name.
 
 use super::document::{Document, Kind};
-use super::problem::{Code, Problem, Related};
+use super::problem::{Code, Fix, Problem, Related};
 use super::{date, fields, mend};
 use crate::text::Edit;
 use crate::text::yaml::{Entry, Node, Value};
@@ -22,8 +22,10 @@ pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
         if document.is_renamed(entry) {
             if first.is_none() {
                 let message = format!("`{written}` is read as `{}`", entry.key);
-                problems
-                    .push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_optional_fix(mend::key(document, entry)));
+                // With another under that name, the two are to be merged first.
+                let is_alone = entries.iter().filter(|other| other.key == entry.key).count() == 1;
+                let fix = is_alone.then(|| mend::key(document, entry)).flatten();
+                problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_optional_fix(fix));
             }
             continue;
         }
@@ -46,11 +48,11 @@ pub(super) fn keys(document: &Document<'_>, problems: &mut Vec<Problem>) {
             |known: &&str| matches!(*known, "tags" | "opt_out") || (document.entry(known).is_none() && fits(known, &entry.value));
         if let Some(known) = fields::near_miss(&entry.key).filter(is_meant) {
             let message = format!("`{}` is not a field: is `{known}` meant?", entry.key);
-            let fix = Edit::replace(entry.key_span, known);
-            problems.push(
-                Problem::new(Code::KeyUnknown, entry.key_span, message)
-                    .with_fix(format!("rename `{}` to `{known}`", entry.key), vec![fix]),
-            );
+            let title = format!("rename `{}` to `{known}`", entry.key);
+            let fix = Fix { title, edits: vec![Edit::replace(entry.key_span, known)] };
+            // Where the field is there already, it would be there twice.
+            let fix = document.entry(known).is_none().then_some(fix);
+            problems.push(Problem::new(Code::KeyUnknown, entry.key_span, message).with_optional_fix(fix));
         }
     }
 }

@@ -60,6 +60,9 @@ fn aliases(vault: &Vault, paths: &BTreeSet<VaultPath>) -> Vec<String> {
 /// person's to make.
 pub fn by_text(vault: &Vault, path: &VaultPath, old: &str, new: &str) -> bool {
     let before = Document::parse(old);
+    if before.kind == Kind::Broadcast && hides_key(&before, &Document::parse(new)) {
+        return true;
+    }
     if path.as_str() == config::FILE || before.kind == Kind::Broadcast {
         let with = |text: &str| {
             let mut vault = vault.clone();
@@ -69,6 +72,12 @@ pub fn by_text(vault: &Vault, path: &VaultPath, old: &str, new: &str) -> bool {
         return !differences(&with(old), &with(new), &VaultPath::clone).is_empty();
     }
     loses_no(&before, &Document::parse(new)) || Few::new(vault, path, new).reaches_beyond(&Few::new(vault, path, old), vault)
+}
+
+/// Is there a new key that is not read? `x-without: press` sends what `without: press` refuses.
+fn hides_key(before: &Document<'_>, after: &Document<'_>) -> bool {
+    let is_new = |key: &str| key.starts_with("x-") && before.entry(key).is_none();
+    after.head.entries.iter().any(|entry| is_new(&entry.key))
 }
 
 /// Is a "no" of the first text not said in the second one, or no longer to all of its addresses?

@@ -111,3 +111,14 @@ fn other_fixes_are_made() {
         assert_eq!(fixed(&files(&before), "a.md")[1].1, after);
     }
 }
+
+/// A key that is not read refuses; under another name it would be passed over.
+#[test]
+fn no_key_of_a_broadcast_is_hidden() {
+    for line in ["without: press", "not: press", "excludes-not: press"] {
+        let mut before = files("---\nalias: Ada\n---\n");
+        before[4].1 = format!("---\nto: \"#lead\"\nvia: email\nsubject: s\n{line}\n---\nHi\n");
+        assert_eq!(chosen(&before), ["refused"], "{line}");
+        assert_eq!(chosen(&fixed(&before, "b.md")), ["refused"], "{line}");
+    }
+}

@@ -26,6 +26,7 @@ mod never;
 mod never_wider;
 mod oracle;
 mod preview;
+mod quick_fixes;
 mod references;
 mod rename;
 mod rename_alias;

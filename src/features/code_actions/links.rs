@@ -8,8 +8,8 @@ use crate::text::links::is_name;
 use crate::text::markdown::{Form, Link};
 use crate::text::percent_decoded;
 use crate::text::{Edit, Span, fold};
-use crate::vault::path::without_ending;
-use crate::vault::{FileId, Resolution, Vault, VaultPath, search};
+use crate::vault::path::{join, without_ending};
+use crate::vault::{Change as VaultChange, Coverage, FileId, Resolution, Vault, VaultPath, search};
 
 /// So many names are offered.
 const LIMIT: usize = 3;
@@ -108,8 +108,28 @@ fn new_contact(found: &mut Found<'_, '_>, index: usize, link: &Link) {
         return;
     }
     let Some(new) = found.new_contact(name) else { return };
-    let title = format!("create contact “{}”", short(name));
-    found.fix(index, title, Change::Create { path: new.path, text: new.text, edits_here: Vec::new() });
+    // A name with folders is a path: the file must be where the link leads.
+    let bare = without_ending(&link.target);
+    let path = match bare.contains('/') {
+        _ if link.is_relative_name() => found.here.path.join(&format!("{bare}.md")),
+        true => join("", &format!("{bare}.md")),
+        false => Some(new.path),
+    };
+    if let Some(path) = path.filter(|path| leads_to(found, link, path, &new.text)) {
+        let title = format!("create contact “{}”", short(name));
+        found.fix(index, title, Change::Create { path, text: new.text, edits_here: Vec::new() });
+    }
+}
+
+/// Would the link lead to a new file, and the file be one of the vault's?
+fn leads_to(found: &Found<'_, '_>, link: &Link, path: &str, text: &str) -> bool {
+    let mut alone = Vault::new(Coverage::Whole);
+    let new = VaultPath::new(path);
+    alone.apply(VaultChange::Found { path: new.clone(), text: text.into() });
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    let leads_there =
+        matches!(alone.resolve_link(&found.here.path, link), Some(Resolution::One(id)) if alone.id(&new) == Some(id));
+    !is_hidden && !found.taken(path) && leads_there
 }
 
 /// `people/li.md` has moved: a file of that name elsewhere.
@@ -131,11 +151,11 @@ fn same_file_elsewhere(found: &mut Found<'_, '_>, index: usize, link: &Link) {
 /// A contact at the very place that the link names.
 fn new_file(found: &mut Found<'_, '_>, index: usize, link: &Link) {
     let target = percent_decoded(&link.target);
-    let Some(path) = found.here.path.join(&target).filter(|path| !found.taken(path)) else { return };
+    let Some(path) = found.here.path.join(&target) else { return };
     let label = link.span.of(found.here.text()).trim_start_matches(['!', '[']).split(']').next().unwrap_or("").trim();
     let is_label = link.form == Form::Inline && !label.is_empty();
     let name = if is_label { label.to_owned() } else { VaultPath::new(&path).stem().to_owned() };
-    let Some(new) = found.new_contact(&name) else { return };
+    let Some(new) = found.new_contact(&name).filter(|new| leads_to(found, link, &path, &new.text)) else { return };
     let title = format!("create contact “{}”", short(&name));
     found.fix(index, title, Change::Create { path, text: new.text, edits_here: Vec::new() });
 }

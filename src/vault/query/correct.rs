@@ -1,6 +1,6 @@
 //! Corrected queries: what a query with an error was most likely meant to be.
 
-use super::{Query, QueryError};
+use super::{Query, QueryError, Role};
 
 /// So many errors of one query are corrected.
 const MOST_FIXES: usize = 8;
@@ -9,7 +9,7 @@ const MOST_FIXES: usize = 8;
 pub fn corrected(text: &str, error: &QueryError) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for number in 0..error.fixes.len() {
-        let Some(fixed) = fixed(text, error, number, error.decides) else { continue };
+        let Some(fixed) = fixed(text, error, number) else { continue };
         if !found.contains(&fixed) {
             found.push(fixed);
         }
@@ -18,10 +18,14 @@ pub fn corrected(text: &str, error: &QueryError) -> Vec<String> {
 }
 
 /// The query with this fix, and with the first fix of every error that then shows.
-fn fixed(text: &str, error: &QueryError, number: usize, is_strict: bool) -> Option<String> {
+fn fixed(text: &str, error: &QueryError, number: usize) -> Option<String> {
     let mut new = applied(text, error, number)?;
     for _ in 0..MOST_FIXES {
-        let parsed = if is_strict { Query::parse_strict(&new) } else { Query::parse(&new) };
+        let parsed = match error.role {
+            None => Query::parse(&new),
+            Some(Role::Selects) => Query::parse_strict(&new),
+            Some(Role::Excludes) => Query::parse_exclusion(&new),
+        };
         match parsed {
             Ok(_) => return Some(new),
             Err(next) => new = applied(&new, &next, 0)?,

@@ -191,8 +191,8 @@ pub struct QueryError {
     pub kind: QueryErrorKind,
     /// What can be written where, so that the query is understood; the most likely first.
     pub fixes: Vec<(Span, String)>,
-    /// Must it decide who receives something? Then a corrected query must be able to.
-    pub decides: bool,
+    /// What it must be for, where it decides who receives something: a corrected query must be able to.
+    pub role: Option<Role>,
 }
 
 /// The kinds of error of a query.
@@ -208,7 +208,7 @@ impl QueryError {
     /// A syntax error.
     pub fn new(span: Span, message: impl Into<String>, expected: impl Into<String>) -> Self {
         let (message, expected) = (message.into(), expected.into());
-        Self { span, message, expected, kind: QueryErrorKind::Syntax, fixes: Vec::new(), decides: false }
+        Self { span, message, expected, kind: QueryErrorKind::Syntax, fixes: Vec::new(), role: None }
     }
 
     /// With one more way to write it.
@@ -251,16 +251,19 @@ impl Query {
 
     /// Reads a query that decides who receives something: the strict profile, without words to search for.
     pub fn parse_strict(text: &str) -> Result<Self, QueryError> {
-        let query = Self::parse(text).map_err(|error| QueryError { decides: true, ..error })?;
+        let query = Self::parse(text).map_err(|error| QueryError { role: Some(Role::Selects), ..error })?;
         query.decides()?;
         Ok(query)
     }
 
     /// Reads a query that leaves out whom it matches: the strict profile, and not the other way round.
     pub fn parse_exclusion(text: &str) -> Result<Self, QueryError> {
-        let query = Self::parse_strict(text)?;
-        strict::check_exclusion(&query, text.len())?;
-        Ok(query)
+        let check = || {
+            let query = Self::parse_strict(text)?;
+            strict::check_exclusion(&query, text.len())?;
+            Ok(query)
+        };
+        check().map_err(|error| QueryError { role: Some(Role::Excludes), ..error })
     }
 
     /// May it decide who receives something? Not with a word to search for, an empty value, or another kind of file in it.

@@ -2,7 +2,7 @@
 //! a word to search for does not, for it would match nobody, or too many, without anybody seeing it.
 
 use super::words::{in_quotes, is_no_word};
-use super::{Operator, Query, QueryError, QueryErrorKind, TagPattern, Term, Value};
+use super::{Operator, Query, QueryError, QueryErrorKind, Role, TagPattern, Term, Value};
 use crate::contact::tag;
 use crate::text::Span;
 
@@ -98,5 +98,5 @@ fn refused(span: Span, message: impl Into<String>, expected: impl Into<String>) 
 }
 
 fn refused_as(kind: QueryErrorKind, span: Span, message: impl Into<String>, expected: impl Into<String>) -> QueryError {
-    QueryError { kind, decides: true, ..QueryError::new(span, message, expected) }
+    QueryError { kind, role: Some(Role::Selects), ..QueryError::new(span, message, expected) }
 }
