@@ -3,6 +3,7 @@
 mod broadcasts;
 mod checklist;
 mod checklist_slips;
+mod checklist_ticks;
 mod code_actions;
 mod code_lens;
 mod completion;

@@ -2,8 +2,12 @@
 //! to date without losing a tick or a word that somebody wrote into it; the bytes around it stay as they are.
 
 pub mod block;
+mod boxed;
 pub mod item;
+mod line;
+mod linked;
 mod people;
+mod read;
 mod update;
 
 use std::collections::HashSet;
@@ -69,7 +73,7 @@ pub fn refresh(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Refresh, St
 /// Who is ticked in the list of a broadcast. Refused where a ticked line could be several people's.
 pub fn ticked(here: &Here<'_>, result: &Recipients) -> Result<HashSet<FileId>, String> {
     match block::find(&here.document).map_err(|fault| fault.message)? {
-        Some(block) => update::ticked(here, block, result),
+        Some(block) => read::ticked(here, block, result),
         None => Ok(HashSet::new()),
     }
 }
