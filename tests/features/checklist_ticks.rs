@@ -98,6 +98,23 @@ fn somebody_further_along_in_a_ticked_line_is_asked_about() {
     }
 }
 
+/// Two lines of one person, one of them ticked: the tick is not that of others in the line without it.
+#[test]
+fn a_tick_that_a_line_gets_is_its_owners_alone() {
+    for (inside, words) in [
+        ("- [ ] [[Ada]], Bo\n- [x] [[Ada]]\n", "is Bo ticked in the list?"),
+        ("- [x] [[Ada]]\n- [ ] [[Ada]] · ada_01 and [[Bo]]\n", "is Bo ticked in the list?"),
+        ("- [ ] [[Ada]] met Bo\n- [x] ada_01\n", "is Bo ticked in the list?"),
+        ("- [ ] Bo Chen told me about [[Ada]]\n- [x] Ada\n", "is Bo Chen ticked in the list?"),
+        ("- [ ] [[Ada]] and Anna\n- [x] Ada\n", "who else is ticked in the list?"),
+        ("- [ ] [[Ada]], [[Bo]]\n- [x] [[王小明]] and Ada\n", "is Bo ticked in the list?"),
+    ] {
+        assert!(asked(inside).contains(words), "{inside}: {}", asked(inside));
+    }
+    let both = "- [ ] [[Ada]], [[Bo]]\n- [x] [[Ada]], [[Bo]]\n";
+    assert_eq!(left_out(&with(PEOPLE, both)), ["Ada", "Bo"]);
+}
+
 /// Box, name, handle and remark are understood. Whatever else stands beside somebody may be a tick.
 #[test]
 fn a_box_that_is_not_understood_is_asked_about() {

@@ -71,6 +71,13 @@ pub fn read<'t>(people: &People<'_, 't>, line: &'t str, is_below: bool) -> Resul
     }
 }
 
+/// Who but its owner would be ticked, or may be, by a line without a tick that gets one. Refused in words as if it had been written.
+pub fn gaining_a_tick<'t>(people: &People<'_, 't>, item: &Item<'t>, owner: FileId) -> Result<Vec<FileId>, String> {
+    let boxed = item.boxed;
+    let line = ticked(&Text::new(people, boxed.rest, true), boxed, boxed.rest, false)?;
+    Ok(line.ticked.into_iter().filter(|&file| file != owner).chain(line.doubtful).collect())
+}
+
 fn ticked<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str, is_below: bool) -> Result<Line<'t>, String> {
     let (names, joined_to_nobody) = text.names();
     let Some((first, last)) = names.first().zip(names.last()) else {
@@ -282,9 +289,12 @@ impl<'p, 'a, 't> Text<'p, 'a, 't> {
     /// Who is named or linked where there is also what looks like a tick. Somebody may be called `X`. Refused in words where that is
     /// nobody.
     fn beside_ticks(&self, text: &str, line: &str) -> Result<Vec<FileId>, String> {
+        if !has_tick(text) {
+            return Ok(Vec::new());
+        }
         let named = self.people.mentions(text).into_iter();
         let named = named.filter(|(_, at)| has_tick(&format!("{} {}", &text[..at.start], &text[at.end..])));
-        let linked = if has_tick(text) { self.linked(0, self.remark, line)? } else { Vec::new() };
+        let linked = self.linked(0, self.remark, line)?;
         Ok(named.map(|(file, _)| file).chain(linked).collect())
     }
 

@@ -112,6 +112,14 @@ pub fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_, 't>) -> Resul
             person.tick = TICK;
         }
     }
+    // A tick that a line gets from elsewhere must not become that of others who are named in it.
+    for person in persons.iter().filter(|person| !person.tick.is_empty()) {
+        let Who::File(owner) = person.who else { continue };
+        for item in [&person.first].into_iter().chain(&person.others).filter(|item| item.boxed.tick.is_empty()) {
+            let others = line::gaining_a_tick(people, item, owner)?;
+            may_be_ticked.extend(others.into_iter().map(|file| (file, item.boxed.rest)));
+        }
+    }
     let is_ticked = |file: FileId| {
         ticked_by_hand.contains(&file) || persons.iter().any(|person| person.who == Who::File(file) && !person.tick.is_empty())
     };
