@@ -183,6 +183,9 @@ fn words_before_the_name_of_who_no_longer_matches_stay() {
     let all = format!("- [ ] [[Ada]] · ada_01\n{OTHERS}");
     check(&format!("{all}- [ ] call [[Zed]] · zed5\n"), &format!("{all}- call [[Zed]] · zed5\n"), &[]);
     check(&format!("{all}-[ ] [[Zed]] · zed5\n"), &all, &[]);
+    // Without its box the line would be asked about.
+    let named = format!("{all}- [ ] [[Zed]] · zed5 (Bo's friend)\n");
+    check(&named, &named, &[]);
     check(&format!("{all}-[x] [[Zed]] · zed5\n"), &format!("{all}- [x] [[Zed]] · zed5\n"), &[]);
 }
 

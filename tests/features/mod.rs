@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod checklist;
+mod checklist_any;
 mod checklist_slips;
 mod checklist_ticks;
 mod code_actions;

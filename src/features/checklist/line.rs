@@ -2,19 +2,15 @@
 //! or after a handle. Whoever is named in what is neither may be ticked or not, and is asked about.
 
 use super::boxed::{self, Boxed, has_tick};
+use super::endings::{after_joint, can_end, is_quiet, is_sign};
 use super::item::{self, BETWEEN, Item};
 use super::linked::{Leads, Linked};
 use super::people::{People, Who};
 use crate::features::formats::one_line;
-use crate::vault::query::plain;
 use crate::vault::{FileId, Resolution};
 
 /// Before a remark.
 const REMARK: &str = " — ";
-
-/// Between the names of several people: words, and signs.
-const JOINING_WORDS: &[&str] = &["and", "und", "et", "y", "e", "&", "+"];
-const JOINING_SIGNS: &[char] = &[',', '、', '&', '+', '/', ';', '和'];
 
 /// So many endings of a name without brackets are tried.
 const MOST_ENDINGS: usize = 24;
@@ -76,6 +72,12 @@ pub fn gaining_a_tick<'t>(people: &People<'_, 't>, item: &Item<'t>, owner: FileI
     let boxed = item.boxed;
     let line = ticked(&Text::new(people, boxed.rest, true), boxed, boxed.rest, false)?;
     Ok(line.ticked.into_iter().filter(|&file| file != owner).chain(line.doubtful).collect())
+}
+
+/// Would a line say the same without its empty box? Not where it names others: they would be asked about.
+pub fn can_lose_box<'t>(people: &People<'_, 't>, item: &Item<'t>) -> bool {
+    let line = without_box(&Text::new(people, item.boxed.rest, false), false, item.boxed.rest);
+    line.is_ok_and(|line| !line.doubtful.iter().any(|&file| people.is_recipient(file)))
 }
 
 fn ticked<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str, is_below: bool) -> Result<Line<'t>, String> {
@@ -334,41 +336,6 @@ impl<'p, 'a, 't> Text<'p, 'a, 't> {
         let paths = self.people.paths(several);
         format!("the tick of `{}` in the list fits {paths}: write which of them is meant (`{}`)", one_line(written), shown(line))
     }
-}
-
-/// What follows a sign or word that joins names, and whether it is more than a comma. A word needs a space before it.
-fn after_joint(text: &str, has_space: bool) -> Option<(&str, bool)> {
-    let first = text.chars().next()?;
-    let words = JOINING_WORDS.iter().filter(|_| has_space);
-    let word = words.filter_map(|word| text.strip_prefix(word)).find(|rest| rest.starts_with(char::is_whitespace));
-    if let Some(rest) = word {
-        return Some((rest, true));
-    }
-    let sign = plain(first).filter(|c| JOINING_SIGNS.contains(c))?;
-    Some((&text[first.len_utf8()..], !matches!(sign, ',' | ';')))
-}
-
-/// Can a name without brackets end here? Before a handle, a remark, a sign at the end of a word, or a further name.
-fn can_end(text: &str, end: usize) -> bool {
-    let rest = &text[end..];
-    let next = rest.trim_start();
-    let has_space = next.len() < rest.len();
-    let Some(c) = next.chars().next() else { return true };
-    let after = &next[c.len_utf8()..];
-    let is_last = after.is_empty() || after.starts_with(char::is_whitespace);
-    let is_dash = plain(c) == Some('-') && (has_space && is_last || after.starts_with(c) && c == '—');
-    let is_sign = is_sign(c) && (is_last || !c.is_ascii());
-    next.starts_with(BETWEEN.trim()) || is_dash || is_sign || (has_space && c == '<') || after_joint(next, has_space).is_some()
-}
-
-/// A sign that ends a word or a part of a sentence.
-fn is_sign(c: char) -> bool {
-    matches!(plain(c), Some(',' | ';' | ':' | '.' | '!' | '?' | '、' | '。'))
-}
-
-/// What says nothing at the ends of a text: spaces, emphasis, and what ends a sentence.
-fn is_quiet(c: char) -> bool {
-    c.is_whitespace() || is_sign(c) || matches!(c, '*' | '_')
 }
 
 fn shown(line: &str) -> String {

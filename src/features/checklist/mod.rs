@@ -3,6 +3,7 @@
 
 pub mod block;
 mod boxed;
+mod endings;
 pub mod item;
 mod line;
 mod linked;
@@ -39,6 +40,8 @@ pub struct Refresh {
     pub stays_ticked: Vec<String>,
     /// Who no longer matches and loses the box, but not the line: somebody wrote something there.
     pub loses_box: Vec<String>,
+    /// Who no longer matches and keeps line and box: others are named there.
+    pub keeps_box: Vec<String>,
     /// Whose line had a word where the handle stands that is none of theirs, and that word: taken for a handle from before, it goes.
     pub old_handles: Vec<(String, String)>,
 }
@@ -49,6 +52,7 @@ impl Refresh {
         let told = [
             (&self.stays_ticked, "no longer meant, but ticked: the line stays"),
             (&self.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
+            (&self.keeps_box, "no longer matches: line kept with its box, because it names others"),
         ];
         let lines = told.iter().flat_map(|(names, why)| names.iter().map(move |name| format!("{name} — {why}")));
         let old = self.old_handles.iter().map(|(name, word)| {

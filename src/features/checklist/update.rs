@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::item::Item;
+use super::line;
 use super::people::{People, Who, handles};
 use super::read::{Lines, Part, Person, TICK, note_of, read};
 use super::{Block, Refresh, handle, link};
@@ -36,7 +37,7 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
                 refresh.kept += 1;
                 rewritten(here.vault, &people, person, &result.chosen[place])?
             }
-            None => left_over(here.vault, person, nested.is_parent(places[number]), &mut refresh),
+            None => left_over(here.vault, &people, person, nested.is_parent(places[number]), &mut refresh),
         };
         written.push(text);
     }
@@ -145,7 +146,7 @@ fn rewritten(vault: &Vault, people: &People<'_, '_>, person: &Person<'_>, recipi
 
 /// The line of somebody who gets no message any more: it stays if it is ticked; its box goes if somebody wrote something; else it
 /// goes.
-fn left_over(vault: &Vault, person: &Person<'_>, is_parent: bool, refresh: &mut Refresh) -> String {
+fn left_over<'t>(vault: &Vault, people: &People<'_, 't>, person: &Person<'t>, is_parent: bool, refresh: &mut Refresh) -> String {
     let Item { words, tail, .. } = person.first;
     let link = person.first.proper_name();
     let name = match &person.who {
@@ -159,6 +160,10 @@ fn left_over(vault: &Vault, person: &Person<'_>, is_parent: bool, refresh: &mut 
     }
     let wrote =
         [words, note].iter().chain(&person.notes).any(|text| !text.trim().is_empty()) || !person.below.is_empty() || is_parent;
+    if wrote && ![&person.first].into_iter().chain(&person.others).all(|item| line::can_lose_box(people, item)) {
+        refresh.keeps_box.push(name);
+        return with_rest(format!("{}{link}{tail}", person.first.with_tick("")), note, person);
+    }
     if wrote {
         refresh.loses_box.push(name);
         return with_rest(format!("{}{link}{tail}", person.first.without_box()), note, person);
