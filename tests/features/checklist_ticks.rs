@@ -276,6 +276,12 @@ fn indented_lines_stay_with_theirs() {
             format!("{ADA}- [[Zed]] · zed5\n  - [x] [[Bo]] · bo-2\n{rest}"),
             "Bo",
         ),
+        // Not where these go as well.
+        (
+            format!("{ADA}- [ ] [[Zed]] · zed5\n  - [ ] [[Gone]]\n- [x] [[Bo]] · bo-2\n{rest}"),
+            format!("{ADA}- [x] [[Bo]] · bo-2\n{rest}"),
+            "Bo",
+        ),
         (
             format!("{ADA}1. [ ] [[Gone]] (remark)\n  - [x] Bo — note\n{rest}"),
             format!("{ADA}1. [[Gone]] (remark)\n  - [x] [[Bo]] · bo-2 — note\n{rest}"),

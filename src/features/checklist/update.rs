@@ -28,18 +28,25 @@ pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refr
             places[*number] = at;
         }
     }
-    let mut written: Vec<String> = Vec::with_capacity(persons.len());
+    let mut written: Vec<String> = vec![String::new(); persons.len()];
     let mut there: HashMap<usize, usize> = HashMap::new();
-    for (number, person) in persons.iter().enumerate() {
-        let text = match people.place(&person.who) {
+    // From the end: a line stays where one below it does.
+    for (number, person) in persons.iter().enumerate().rev() {
+        written[number] = match people.place(&person.who) {
             Some(place) => {
                 there.insert(place, number);
                 refresh.kept += 1;
                 rewritten(here.vault, &people, person, &result.chosen[place])?
             }
-            None => left_over(here.vault, &people, person, nested.is_parent(places[number]), &mut refresh),
+            None => {
+                let stays = |at: usize| !matches!(parts[at], Part::Person(below) if written[below].is_empty());
+                let is_parent = nested.below(places[number]).any(stays);
+                left_over(here.vault, &people, person, is_parent, &mut refresh)
+            }
         };
-        written.push(text);
+    }
+    for names in [&mut refresh.dropped, &mut refresh.stays_ticked, &mut refresh.loses_box, &mut refresh.keeps_box] {
+        names.reverse();
     }
     let first = parts.iter().position(|part| matches!(part, Part::Person(_))).map_or(parts.len(), |first| nested.root(first));
     // What comes before each part, and after the last.
@@ -88,6 +95,9 @@ impl Nested {
         let Some(mut indent) = self.0[at] else { return at };
         let mut root = at;
         for before in (0..at).rev() {
+            if indent == 0 {
+                break;
+            }
             if let Some(less) = self.0[before].filter(|&other| other < indent) {
                 (root, indent) = (before, less);
             }
@@ -104,9 +114,10 @@ impl Nested {
         (root + 1..end).rev().find(|&other| self.0[other].is_some()).map_or(root + 1, |last| last + 1)
     }
 
-    fn is_parent(&self, at: usize) -> bool {
-        let next = self.0[at + 1..].iter().flatten().next();
-        next.is_some_and(|&indent| Some(indent) > self.0[at])
+    /// The lines that are indented below this one.
+    fn below(&self, at: usize) -> impl Iterator<Item = usize> {
+        let deeper = move |&other: &usize| self.0[other].is_none_or(|indent| Some(indent) > self.0[at]);
+        (at + 1..self.0.len()).take_while(deeper).filter(|&other| self.0[other].is_some())
     }
 }
 
