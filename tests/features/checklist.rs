@@ -133,7 +133,6 @@ fn who_no_longer_matches_goes_unless_ticked_or_written_at() {
         ("- [ ] [[Zoë]] · zoe\n", ""),
         ("- [ ] [[Nobody At All]] · old_7\n", ""),
         ("- [x] [[Zoë]] · zoe\n", "- [x] [[Zoë]] · zoe\n"),
-        ("- [x] [[Nobody At All]] · old_7\n", "- [x] [[Nobody At All]] · old_7\n"),
         ("- [ ] [[Zoë]] · zoe — says no\n", "- [[Zoë]] · zoe — says no\n"),
         ("- [ ] [[Zoë]] · zoe\n  says no\n", "- [[Zoë]] · zoe\n  says no\n"),
     ] {
@@ -207,6 +206,7 @@ fn what_cannot_be_told_is_refused_in_words() {
         (format!("- {open}"), "a line of its own"),
         (format!("{open}<<<<<<< HEAD\n- [x] [[Ada]]\n{close}"), "merge conflict"),
         (format!("{open}=======\n{close}"), "merge conflict"),
+        (format!("{open}- [x] [[Nobody At All]] · old_7\n{close}"), "no contact is called Nobody At All"),
     ] {
         assert!(refused(&text).contains(words), "{text}: {}", refused(&text));
     }

@@ -2,7 +2,9 @@
 
 mod broadcasts;
 mod checklist;
+mod checklist_any;
 mod checklist_slips;
+mod checklist_ticks;
 mod code_actions;
 mod code_lens;
 mod completion;

@@ -2,8 +2,13 @@
 //! to date without losing a tick or a word that somebody wrote into it; the bytes around it stay as they are.
 
 pub mod block;
+mod boxed;
+mod endings;
 pub mod item;
+mod line;
+mod linked;
 mod people;
+mod read;
 mod update;
 
 use std::collections::HashSet;
@@ -34,6 +39,8 @@ pub struct Refresh {
     pub stays_ticked: Vec<String>,
     /// Who no longer matches and loses the box, but not the line: somebody wrote something there.
     pub loses_box: Vec<String>,
+    /// Who no longer matches and keeps line and box: others are named there.
+    pub keeps_box: Vec<String>,
     /// Whose line had a word where the handle stands that is none of theirs, and that word: taken for a handle from before, it goes.
     pub old_handles: Vec<(String, String)>,
 }
@@ -44,6 +51,7 @@ impl Refresh {
         let told = [
             (&self.stays_ticked, "no longer meant, but ticked: the line stays"),
             (&self.loses_box, "no longer meant: the line stays without its box, for somebody wrote something there"),
+            (&self.keeps_box, "no longer matches: line kept with its box, because it names others"),
         ];
         let lines = told.iter().flat_map(|(names, why)| names.iter().map(move |name| format!("{name} — {why}")));
         let old = self.old_handles.iter().map(|(name, word)| {
@@ -68,7 +76,7 @@ pub fn refresh(here: &Here<'_>, around: &Surroundings<'_>) -> Result<Refresh, St
 /// Who is ticked in the list of a broadcast. Refused where a ticked line could be several people's.
 pub fn ticked(here: &Here<'_>, result: &Recipients) -> Result<HashSet<FileId>, String> {
     match block::find(&here.document).map_err(|fault| fault.message)? {
-        Some(block) => update::ticked(here, block, result),
+        Some(block) => read::ticked(here, block, result),
         None => Ok(HashSet::new()),
     }
 }

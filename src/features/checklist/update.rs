@@ -1,223 +1,128 @@
 //! A list brought up to date: lines of people stay where they are, new ones come behind whom they follow by name, and whatever
 //! is no line of a person stays in its place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::item::{self, Boxed, Item};
+use super::item::Item;
+use super::line;
 use super::people::{People, Who, handles};
+use super::read::{Lines, Part, Person, TICK, note_of, read};
 use super::{Block, Refresh, handle, link};
 use crate::features::Here;
 use crate::features::formats::one_line;
 use crate::features::recipients::{Recipient, Recipients};
 use crate::text::{Edit, Span, lines};
-use crate::vault::{FileId, Resolution, Vault};
-
-/// A tick of somebody who was ticked elsewhere.
-const TICK: &str = "x";
-
-/// A line of the list, and what belongs to it.
-enum Part<'t> {
-    /// Somebody wrote it.
-    Hand(&'t str),
-    /// Somebody is in it: the number of the person.
-    Person(usize),
-}
-
-/// Somebody who is in the list, perhaps several times.
-struct Person<'t> {
-    who: Who,
-    first: Item<'t>,
-    ending: &'t str,
-    tick: &'t str,
-    /// What is written behind further lines of the same person.
-    notes: Vec<&'t str>,
-    /// These lines themselves.
-    others: Vec<Item<'t>>,
-    /// Indented lines below it, which speak of this person.
-    below: Vec<&'t str>,
-}
-
-/// The lines of a list as they are read.
-#[derive(Default)]
-struct Lines<'t> {
-    parts: Vec<Part<'t>>,
-    persons: Vec<Person<'t>>,
-    /// Who has no line of their own, or one without a tick, and is named in a ticked line that somebody wrote.
-    ticked_by_hand: HashSet<FileId>,
-}
+use crate::vault::Vault;
 
 /// The list as it should be.
 pub fn update(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Refresh, String> {
-    let people = People::new(here.vault, result);
+    let people = People::new(here, result);
     let Lines { parts, persons, ticked_by_hand } = read(here, block, &people)?;
     let newline = lines::newline_at(here.text(), block.whole.start());
     let mut refresh = Refresh { old_handles: old_handles(here.vault, &persons, &people), ..Refresh::default() };
-    // What comes of each person who is there, and behind whom the new ones come.
-    let mut written: Vec<String> = Vec::with_capacity(persons.len());
+    let nested = Nested::new(&parts, &persons);
+    // What comes of each person who is there.
+    let mut places: Vec<usize> = vec![0; persons.len()];
+    for (at, part) in parts.iter().enumerate() {
+        if let Part::Person(number) = part {
+            places[*number] = at;
+        }
+    }
+    let mut written: Vec<String> = vec![String::new(); persons.len()];
     let mut there: HashMap<usize, usize> = HashMap::new();
-    for (number, person) in persons.iter().enumerate() {
-        let text = match people.place(&person.who) {
+    // From the end: a line stays where one below it does.
+    for (number, person) in persons.iter().enumerate().rev() {
+        written[number] = match people.place(&person.who) {
             Some(place) => {
                 there.insert(place, number);
                 refresh.kept += 1;
-                rewritten(here.vault, person, &result.chosen[place])?
+                rewritten(here.vault, &people, person, &result.chosen[place])?
             }
-            None => left_over(here.vault, person, &mut refresh),
+            None => {
+                let stays = |at: usize| !matches!(parts[at], Part::Person(below) if written[below].is_empty());
+                let is_parent = nested.below(places[number]).any(stays);
+                left_over(here.vault, &people, person, is_parent, &mut refresh)
+            }
         };
-        written.push(text);
     }
-    let mut at_head = String::new();
-    let mut behind: Option<usize> = None;
+    for names in [&mut refresh.dropped, &mut refresh.stays_ticked, &mut refresh.loses_box, &mut refresh.keeps_box] {
+        names.reverse();
+    }
+    let first = parts.iter().position(|part| matches!(part, Part::Person(_))).map_or(parts.len(), |first| nested.root(first));
+    // What comes before each part, and after the last.
+    let mut new_at: Vec<String> = vec![String::new(); parts.len() + 1];
+    let mut at = first;
     for (place, recipient) in result.chosen.iter().enumerate() {
         if let Some(&number) = there.get(&place) {
-            behind = Some(number);
+            at = nested.end(places[number]);
             continue;
         }
         refresh.added.push(one_line(here.vault.file(recipient.file).alias()));
         let tick = if ticked_by_hand.contains(&recipient.file) { TICK } else { " " };
-        let line = super::line_with(here.vault, recipient, tick)? + newline;
-        behind.map_or(&mut at_head, |number| &mut written[number]).push_str(&line);
+        new_at[at].push_str(&(super::line_with(here.vault, recipient, tick)? + newline));
     }
-    let first = parts.iter().position(|part| matches!(part, Part::Person(_))).unwrap_or(parts.len());
-    let mut new = String::with_capacity(block.inside.len() + at_head.len());
+    let mut new = String::with_capacity(block.inside.len());
     for (number, part) in parts.iter().enumerate() {
-        if number == first {
-            new.push_str(&at_head);
-        }
-        match part {
-            Part::Hand(line) => new.push_str(line),
-            Part::Person(number) => new.push_str(&written[*number]),
-        }
+        new.push_str(&new_at[number]);
+        new.push_str(match part {
+            Part::Hand(line) => line,
+            Part::Person(number) => &written[*number],
+        });
     }
-    if first == parts.len() {
-        new.push_str(&at_head);
-    }
+    new.push_str(&new_at[parts.len()]);
     refresh.edits = difference(here.text(), block.inside, &new).into_iter().collect();
     Ok(refresh)
 }
 
-/// Who is ticked.
-pub fn ticked(here: &Here<'_>, block: Block, result: &Recipients) -> Result<HashSet<FileId>, String> {
-    let lines = read(here, block, &People::new(here.vault, result))?;
-    let is_ticked = |person: &Person<'_>| match person.who {
-        Who::File(file) if !person.tick.is_empty() => Some(file),
-        _ => None,
-    };
-    Ok(lines.persons.iter().filter_map(is_ticked).chain(lines.ticked_by_hand).collect())
-}
+/// Which lines are indented below which: new ones must not come between.
+struct Nested(Vec<Option<usize>>);
 
-/// Reads the lines, for bringing them up to date and for who is ticked alike.
-fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_>) -> Result<Lines<'t>, String> {
-    let text = here.text();
-    let Lines { mut parts, mut persons, mut ticked_by_hand } = Lines::default();
-    let mut numbers: HashMap<Who, usize> = HashMap::new();
-    // Who is named beside something that looks like a tick, and the line.
-    let mut may_be_ticked: Vec<(FileId, &str)> = Vec::new();
-    let mut current: Option<usize> = None;
-    let mut at = block.inside.start();
-    while at < block.inside.end() {
-        let end = lines::line_end(text, at);
-        let next = lines::next_line(text, at);
-        let (line, whole) = (&text[at..end], &text[at..next]);
-        at = next;
-        let is_below = current.is_some() && line.starts_with([' ', '\t']) && !line.trim().is_empty();
-        let linked = item::read_anywhere(line).map(|item| (people.of(&item), item));
-        let unlinked = || Boxed::read(line).filter(|_| !is_below).and_then(|boxed| people.unlinked(boxed));
-        let Some((who, item)) = linked.or_else(unlinked) else {
-            match Boxed::read(line) {
-                // A name somewhere in a ticked line: whoever is named there counts as ticked.
-                Some(boxed) if !boxed.tick.is_empty() => {
-                    let named = people.named(boxed.rest);
-                    if named.is_empty() && !is_below && !people.names_somebody(boxed.rest) {
-                        return Err(names_nobody(line));
-                    }
-                    ticked_by_hand.extend(named);
-                }
-                _ if item::has_tick(line) => {
-                    let named = people.linked(line).into_iter().chain(people.named(line));
-                    // Somebody may be called `X`.
-                    let is_beside = |file: &FileId| item::has_tick(&line.replace(here.vault.file(*file).alias(), ""));
-                    may_be_ticked.extend(named.filter(is_beside).map(|file| (file, line)));
-                }
-                _ => {}
-            }
-            match current.filter(|_| is_below) {
-                Some(number) => persons[number].below.push(whole),
-                None => {
-                    current = None;
-                    parts.push(Part::Hand(whole));
-                }
-            }
-            continue;
+impl Nested {
+    fn new(parts: &[Part<'_>], persons: &[Person<'_>]) -> Self {
+        let indent = |part: &Part<'_>| {
+            let line = match part {
+                Part::Hand(line) => line,
+                Part::Person(number) => persons[*number].first.boxed.bullet,
+            };
+            let is_blank = matches!(part, Part::Hand(line) if line.trim().is_empty());
+            (!is_blank).then(|| line.len() - line.trim_start_matches([' ', '\t']).len())
         };
-        if let (Who::Doubt(several), true) = (&who, item.is_ticked()) {
-            return Err(in_doubt(here.vault, item.target(), several));
-        }
-        if let Who::File(file) = who {
-            // A handle may look like anything.
-            let around = item.around(&handles(here.vault, file));
-            if item.is_ticked() {
-                ticked_by_hand.extend(around.iter().flat_map(|text| people.linked(text)).chain(people.joined(item.tail)));
-            } else if around.into_iter().any(item::has_tick) {
-                may_be_ticked.push((file, line));
+        Self(parts.iter().map(indent).collect())
+    }
+
+    /// The line at the margin below which this one is indented; the line itself where there is none.
+    fn root(&self, at: usize) -> usize {
+        let Some(mut indent) = self.0[at] else { return at };
+        let mut root = at;
+        for before in (0..at).rev() {
+            if indent == 0 {
+                break;
+            }
+            if let Some(less) = self.0[before].filter(|&other| other < indent) {
+                (root, indent) = (before, less);
             }
         }
-        let number = *numbers.entry(who.clone()).or_insert(persons.len());
-        current = Some(number);
-        match persons.get_mut(number) {
-            None => {
-                parts.push(Part::Person(number));
-                let ending = &text[end..next];
-                persons.push(Person {
-                    who,
-                    first: item,
-                    ending,
-                    tick: item.boxed.tick,
-                    notes: Vec::new(),
-                    others: Vec::new(),
-                    below: Vec::new(),
-                });
-            }
-            Some(person) => {
-                person.tick = if person.tick.is_empty() { item.boxed.tick } else { person.tick };
-                person.notes.push(note_of(here.vault, &person.who, &item, true));
-                person.others.push(item);
-            }
-        }
+        root
     }
-    for person in persons.iter_mut().filter(|person| person.tick.is_empty()) {
-        if matches!(person.who, Who::File(file) if ticked_by_hand.contains(&file)) {
-            person.tick = TICK;
-        }
+
+    /// Where the lines end that are indented below the same line as this one.
+    fn end(&self, at: usize) -> usize {
+        let root = self.root(at);
+        let deeper = |other: usize| self.0[other].is_none_or(|indent| Some(indent) > self.0[root]);
+        let end = (root + 1..self.0.len()).find(|&other| !deeper(other)).unwrap_or(self.0.len());
+        // Blank lines at the end belong to nobody.
+        (root + 1..end).rev().find(|&other| self.0[other].is_some()).map_or(root + 1, |last| last + 1)
     }
-    let is_ticked = |file: FileId| {
-        ticked_by_hand.contains(&file) || persons.iter().any(|person| person.who == Who::File(file) && !person.tick.is_empty())
-    };
-    match may_be_ticked.iter().find(|(file, _)| people.place(&Who::File(*file)).is_some() && !is_ticked(*file)) {
-        Some((file, line)) => Err(may_be(here.vault, *file, line)),
-        None => Ok(Lines { parts, persons, ticked_by_hand }),
+
+    /// The lines that are indented below this one.
+    fn below(&self, at: usize) -> impl Iterator<Item = usize> {
+        let deeper = move |&other: &usize| self.0[other].is_none_or(|indent| Some(indent) > self.0[at]);
+        (at + 1..self.0.len()).take_while(deeper).filter(|&other| self.0[other].is_some())
     }
-}
-
-/// A tick without a name is somebody's who would be written to again.
-fn names_nobody(line: &str) -> String {
-    format!("a ticked line of the list names nobody: `{}`. Write `- [x] [[Name]]`, or remove the tick", one_line(line.trim()))
-}
-
-fn may_be(vault: &Vault, file: FileId, line: &str) -> String {
-    let (name, line) = (one_line(vault.file(file).alias()), one_line(line.trim()));
-    format!(
-        "is {name} ticked in the list? `{line}`: write `- [x] [[{name}]]` or `- [ ] [[{name}]]`; what is a remark stands after ` — `"
-    )
-}
-
-fn in_doubt(vault: &Vault, name: &str, several: &[FileId]) -> String {
-    let named: Vec<&str> = several.iter().take(3).map(|&file| vault.file(file).path().as_str()).collect();
-    format!("the tick of `{}` in the list fits {}: write which of them is meant", one_line(name), named.join(", "))
 }
 
 /// Words that stand where the handle does, look like one and are none: most likely one from before, but it may be a note.
-fn old_handles(vault: &Vault, persons: &[Person<'_>], people: &People<'_>) -> Vec<(String, String)> {
+fn old_handles(vault: &Vault, persons: &[Person<'_>], people: &People<'_, '_>) -> Vec<(String, String)> {
     let mut old = Vec::new();
     for person in persons {
         let Who::File(file) = person.who else { continue };
@@ -237,30 +142,24 @@ fn old_handles(vault: &Vault, persons: &[Person<'_>], people: &People<'_>) -> Ve
     old
 }
 
-/// What somebody wrote behind the handle.
-fn note_of<'t>(vault: &Vault, who: &Who, item: &Item<'t>, guess: bool) -> &'t str {
-    let known = match who {
-        Who::File(file) => handles(vault, *file),
-        _ => Vec::new(),
-    };
-    item.parts(&known, guess).1
-}
-
 /// The line of somebody who gets the message: link and handle as they are now, everything else as it was.
-fn rewritten(vault: &Vault, person: &Person<'_>, recipient: &Recipient) -> Result<String, String> {
-    let written = person.first.link;
-    let leads_here = !written.is_empty() && vault.resolve(person.first.target()) == Resolution::One(recipient.file);
-    let link = if leads_here { written.to_owned() } else { link(vault, recipient)? };
+fn rewritten(vault: &Vault, people: &People<'_, '_>, person: &Person<'_>, recipient: &Recipient) -> Result<String, String> {
+    let link = if people.leads_to(&person.first, recipient.file) {
+        person.first.proper_name()
+    } else {
+        format!("[[{}]]", link(vault, recipient)?)
+    };
     // Without a channel no line has a handle: what stands there may be anybody's words.
     let note = note_of(vault, &person.who, &person.first, recipient.address.is_some());
-    let line = format!("{}[[{link}]]{}{note}", person.first.with_tick(person.tick), handle(recipient));
+    let line = format!("{}{link}{}{note}", person.first.with_tick(person.tick), handle(recipient));
     Ok(with_rest(line, note, person))
 }
 
 /// The line of somebody who gets no message any more: it stays if it is ticked; its box goes if somebody wrote something; else it
 /// goes.
-fn left_over(vault: &Vault, person: &Person<'_>, refresh: &mut Refresh) -> String {
-    let Item { words, link, tail, .. } = person.first;
+fn left_over<'t>(vault: &Vault, people: &People<'_, 't>, person: &Person<'t>, is_parent: bool, refresh: &mut Refresh) -> String {
+    let Item { words, tail, .. } = person.first;
+    let link = person.first.proper_name();
     let name = match &person.who {
         Who::File(file) => one_line(vault.file(*file).alias()),
         _ => one_line(person.first.target()),
@@ -268,12 +167,17 @@ fn left_over(vault: &Vault, person: &Person<'_>, refresh: &mut Refresh) -> Strin
     let note = note_of(vault, &person.who, &person.first, true);
     if !person.tick.is_empty() {
         refresh.stays_ticked.push(name);
-        return with_rest(format!("{}[[{link}]]{tail}", person.first.with_tick(person.tick)), note, person);
+        return with_rest(format!("{}{link}{tail}", person.first.with_tick(person.tick)), note, person);
     }
-    let wrote = [words, note].iter().chain(&person.notes).any(|text| !text.trim().is_empty()) || !person.below.is_empty();
+    let wrote =
+        [words, note].iter().chain(&person.notes).any(|text| !text.trim().is_empty()) || !person.below.is_empty() || is_parent;
+    if wrote && ![&person.first].into_iter().chain(&person.others).all(|item| line::can_lose_box(people, item)) {
+        refresh.keeps_box.push(name);
+        return with_rest(format!("{}{link}{tail}", person.first.with_tick("")), note, person);
+    }
     if wrote {
         refresh.loses_box.push(name);
-        return with_rest(format!("{}[[{link}]]{tail}", person.first.without_box()), note, person);
+        return with_rest(format!("{}{link}{tail}", person.first.without_box()), note, person);
     }
     refresh.dropped.push(name);
     String::new()
