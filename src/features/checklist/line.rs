@@ -20,6 +20,8 @@ const MOST_ENDINGS: usize = 24;
 pub struct Line<'t> {
     /// Whose line it is. Nobody's are the words that somebody wrote.
     pub owner: Option<(Who, Item<'t>)>,
+    /// Does it begin with somebody's name? Lines below it are about them.
+    pub is_about_somebody: bool,
     /// Who is ticked by it.
     pub ticked: Vec<FileId>,
     /// Who may be ticked by it.
@@ -74,10 +76,19 @@ pub fn gaining_a_tick<'t>(people: &People<'_, 't>, item: &Item<'t>, owner: FileI
     Ok(line.ticked.into_iter().filter(|&file| file != owner).chain(line.doubtful).collect())
 }
 
-/// Would a line say the same without its empty box? Not where it names others: they would be asked about.
-pub fn can_lose_box<'t>(people: &People<'_, 't>, item: &Item<'t>) -> bool {
-    let line = without_box(&Text::new(people, item.boxed.rest, false), false, item.boxed.rest);
+/// Would a line, with these notes after it, say the same without its empty box? Not where it names others: they would be asked about.
+pub fn can_lose_box<'t>(people: &People<'_, 't>, item: &Item<'t>, notes: &[&'t str]) -> bool {
+    let text = Text::new(people, item.boxed.rest, false);
+    let names_others = |note: &'t str| {
+        let note = Text::new(people, note, false);
+        let mut named = note.linked_anyhow();
+        named.extend(note.mentioned(&note.loose(0, note.remark)));
+        named.iter().any(|&file| people.is_recipient(file))
+    };
+    let has_remark = text.remark < text.text.len();
+    let line = without_box(&text, false, item.boxed.rest);
     line.is_ok_and(|line| !line.doubtful.iter().any(|&file| people.is_recipient(file)))
+        && (has_remark || !notes.iter().any(|note| names_others(note)))
 }
 
 fn ticked<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str, is_below: bool) -> Result<Line<'t>, String> {
@@ -102,15 +113,9 @@ fn ticked<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str, is_below: b
     }
     let mut doubtful = text.linked(last.handle_end, text.remark, line)?;
     doubtful.extend(text.mentioned(&after).into_iter().filter(|file| !files.contains(file)));
-    let around = text.mentioned(&before);
-    // `all of them: [[Ada]]`, `![[Ada]]`
-    let words = before.trim_start();
-    let length = words.trim_end().trim_end_matches([':', '!']).trim_end().len();
-    let is_one = !words.char_indices().skip(1).any(|(at, _)| at < length && can_end(words, at));
-    let is_plain = is_one && !text.names_somebody(words);
-    if !is_plain || !around.is_empty() {
+    if !text.is_plain(&before) {
         // The tick may be that of whom the line begins with.
-        doubtful.extend(around.into_iter().chain(files));
+        doubtful.extend(text.mentioned(&before).into_iter().chain(files));
         return Ok(Line { doubtful, ..Line::default() });
     }
     let mut ticked = files;
@@ -121,7 +126,7 @@ fn ticked<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str, is_below: b
         ticked = sure;
         doubtful.extend::<Vec<FileId>>(unsure);
     }
-    Ok(Line { owner: text.owner(first, boxed), ticked, doubtful })
+    Ok(Line { owner: text.owner(first, boxed), is_about_somebody: true, ticked, doubtful })
 }
 
 fn open<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str) -> Result<Line<'t>, String> {
@@ -135,7 +140,8 @@ fn open<'t>(text: &Text<'_, '_, 't>, boxed: Boxed<'t>, line: &str) -> Result<Lin
         doubtful = text.linked(0, text.remark, line)?;
         doubtful.extend(names.iter().filter_map(|name| text.file(name)));
     }
-    Ok(Line { owner: text.owner(first, boxed), doubtful, ..Line::default() })
+    let owner = text.owner(first, boxed).filter(|_| text.is_plain(&text.before(first)));
+    Ok(Line { owner, is_about_somebody: true, doubtful, ..Line::default() })
 }
 
 fn without_box<'t>(text: &Text<'_, '_, 't>, is_remark: bool, line: &str) -> Result<Line<'t>, String> {
@@ -155,7 +161,7 @@ fn without_box<'t>(text: &Text<'_, '_, 't>, is_remark: bool, line: &str) -> Resu
         doubtful.extend(text.mentioned(&whole));
         doubtful.extend(text.linked_anyhow());
     }
-    Ok(Line { doubtful, ..Line::default() })
+    Ok(Line { is_about_somebody: starts.is_some(), doubtful, ..Line::default() })
 }
 
 impl<'p, 'a, 't> Text<'p, 'a, 't> {
@@ -319,6 +325,15 @@ impl<'p, 'a, 't> Text<'p, 'a, 't> {
             }
         }
         Ok(found)
+    }
+
+    /// Are these words before a name that name nobody else, and end nowhere as a name would? `called`, `all of them:`, and the `!` of
+    /// an embedded link.
+    fn is_plain(&self, before: &str) -> bool {
+        let words = before.trim_start();
+        let length = words.trim_end().trim_end_matches([':', '!']).trim_end().len();
+        let is_one = !words.char_indices().skip(1).any(|(at, _)| at < length && can_end(words, at));
+        is_one && !self.names_somebody(words) && self.mentioned(before).is_empty()
     }
 
     /// Does a text begin with the name of a contact?

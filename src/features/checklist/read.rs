@@ -64,18 +64,20 @@ pub fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_, 't>) -> Resul
     // Who is named beside something that looks like a tick, and the line.
     let mut may_be_ticked: Vec<(FileId, &str)> = Vec::new();
     let mut current: Option<usize> = None;
+    let mut is_about_somebody = false;
     let mut at = block.inside.start();
     while at < block.inside.end() {
         let end = lines::line_end(text, at);
         let next = lines::next_line(text, at);
         let (line, whole) = (&text[at..end], &text[at..next]);
         at = next;
-        let is_below = current.is_some() && line.starts_with([' ', '\t']) && !line.trim().is_empty();
-        let said = line::read(people, line, is_below)?;
+        let is_indented = line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        let said = line::read(people, line, is_about_somebody && is_indented)?;
+        is_about_somebody = said.is_about_somebody || (is_about_somebody && is_indented);
         ticked_by_hand.extend(said.ticked);
         may_be_ticked.extend(said.doubtful.into_iter().map(|file| (file, line)));
         let Some((who, item)) = said.owner else {
-            match current.filter(|_| is_below) {
+            match current.filter(|_| is_indented) {
                 Some(number) => persons[number].below.push(whole),
                 None => {
                     current = None;

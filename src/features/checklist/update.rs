@@ -171,7 +171,7 @@ fn left_over<'t>(vault: &Vault, people: &People<'_, 't>, person: &Person<'t>, is
     }
     let wrote =
         [words, note].iter().chain(&person.notes).any(|text| !text.trim().is_empty()) || !person.below.is_empty() || is_parent;
-    if wrote && ![&person.first].into_iter().chain(&person.others).all(|item| line::can_lose_box(people, item)) {
+    if wrote && !line::can_lose_box(people, &person.first, &person.notes) {
         refresh.keeps_box.push(name);
         return with_rest(format!("{}{link}{tail}", person.first.with_tick("")), note, person);
     }
