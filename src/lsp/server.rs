@@ -118,7 +118,7 @@ impl Guanxi {
     }
 
     /// Does what may take long, or wait for a disk, where it keeps nobody else waiting.
-    async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    pub(super) async fn away<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let done = self.runtime.spawn_blocking(move || super::world::unharmed(work));
         done.await.ok().flatten().ok_or_else(Error::internal_error)
     }
