@@ -284,6 +284,7 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
         FieldKind::Labelled if field.key == "phones" => {
             each(document, entry, problems, (Code::PhoneInvalid, phone_fault, mend::phones));
         }
+        FieldKind::Text if document.kind == Kind::Contact && field.key != "alias" => one_text(document, entry, problems),
         FieldKind::Date => each(document, entry, problems, (Code::DateInvalid, date_fault, one_date)),
         FieldKind::OptOut => {
             if entry.value.is_null() && !document.commented_out(entry) && document.hidden_word(&entry.value).is_none() {
@@ -299,6 +300,24 @@ fn values(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem
         }
         _ => {}
     }
+}
+
+/// A field that holds one text, and has a list or a map. `[[Li]]` has a problem of its own.
+fn one_text(document: &Document<'_>, entry: &Entry<'_>, problems: &mut Vec<Problem>) {
+    let items = entry.value.items();
+    let is_link = matches!(items, [item] if matches!(item.value, Value::List(..)));
+    if is_link || !matches!(entry.value.value, Value::List(..) | Value::Map(..)) {
+        return;
+    }
+    let written = entry.value.span.of(document.text);
+    let span = Span::new(entry.value.span.start(), entry.value.span.start() + written.trim_end().len());
+    let only = items.first().and_then(Node::text).filter(|_| items.len() == 1 && written.starts_with('['));
+    let fix = only.filter(|_| !items[0].alias && !written.contains(['\n', '#'])).map(|text| {
+        let new = quote::write(text, Style::Plain, quote::Place::Block);
+        Fix { title: format!("change to `{text}`"), edits: vec![Edit::replace(span, new)] }
+    });
+    let message = format!("`{}` is one text, and this is a list or a map", document.written(entry));
+    problems.push(Problem::new(Code::YamlSyntax, span, message).as_warning().with_optional_fix(fix));
 }
 
 /// A kind of wrong value: its code, what is wrong with a text, and what it was most likely meant to be.

@@ -1,14 +1,18 @@
 //! Files and folders move in the editor: what leads to them follows, and whom the move lets into broadcasts is said. Editors move
-//! whatever is answered, so it is said before and after.
+//! whatever is answered, so it is said before and after. What moves to where it is no longer read is as good as deleted.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
-use super::rename;
+use super::convert::{from_uri, inside};
 use super::server::Guanxi;
 use super::space::Stage;
+use super::world::World;
+use super::{rename, uris};
+use crate::vault::VaultPath;
+use crate::vault::path::is_markdown;
 
 /// The move that is about to let people into broadcasts: its URIs, and what is to be said of it.
 #[derive(Default)]
@@ -16,17 +20,33 @@ pub struct LettingIn(Mutex<Option<(Vec<String>, String)>>);
 
 impl LettingIn {
     fn remember(&self, moves: &RenameFilesParams, people: Option<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = people.map(|people| (uris(moves), people));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = people.map(|people| (named(moves), people));
     }
 
     fn take(&self, moves: &RenameFilesParams) -> Option<String> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        known.filter(|(known, _)| *known == uris(moves)).map(|(_, people)| people)
+        known.filter(|(known, _)| *known == named(moves)).map(|(_, people)| people)
     }
 }
 
-fn uris(moves: &RenameFilesParams) -> Vec<String> {
+fn named(moves: &RenameFilesParams) -> Vec<String> {
     moves.files.iter().flat_map(|moved| [moved.old_uri.clone(), moved.new_uri.clone()]).collect()
+}
+
+/// What moves out of every vault, into a hidden folder, or to a name that is not read: a "no" in it is not heard there.
+fn leaving(world: &World, moves: &RenameFilesParams) -> Vec<FileDelete> {
+    let spaces = world.spaces();
+    let place = |uri: &str| {
+        let path = from_uri(&uris::parse(uri)?)?;
+        spaces.iter().find_map(|space| inside(space.root(), &path))
+    };
+    let is_read = |path: &VaultPath| !path.as_str().split('/').any(|part| part.starts_with('.'));
+    let leaves = |moved: &&FileRename| {
+        let Some(old) = place(&moved.old_uri) else { return false };
+        let stays = |new: VaultPath| is_read(&new) && (is_markdown(new.file_name()) || !is_markdown(old.file_name()));
+        !place(&moved.new_uri).is_some_and(stays)
+    };
+    moves.files.iter().filter(leaves).map(|moved| FileDelete { uri: moved.old_uri.clone() }).collect()
 }
 
 impl Guanxi {
@@ -36,7 +56,11 @@ impl Guanxi {
         for space in world.spaces() {
             space.reach(Stage::Searchable).await;
         }
-        let files = moves.files.clone();
+        let (files, gone) = (moves.files.clone(), leaving(&world, &moves));
+        if !gone.is_empty() {
+            let (world, deleted) = (Arc::clone(&world), Arc::clone(&self.deleted));
+            self.away(move || deleted.look(&world, &gone)).await?;
+        }
         let followed = self.away_long(move || rename::files(&world, &files)).await??;
         if let Some(people) = &followed.lets_in {
             self.warn(Some(format!("this move lets people into broadcasts: {people}"))).await;
@@ -48,10 +72,16 @@ impl Guanxi {
 
     /// The links followed before; what is where is seen on disk.
     pub(super) async fn after_move(&self, moves: RenameFilesParams) {
-        let uris = moves.files.iter().flat_map(|file| [&file.old_uri, &file.new_uri]);
-        self.look_at(uris.filter_map(|uri| super::uris::parse(uri)).collect()).await;
+        if let Ok(world) = self.world() {
+            let gone = leaving(world, &moves);
+            if !gone.is_empty() {
+                self.offer_to_keep(gone);
+            }
+        }
         if let Some(people) = self.letting_in.take(&moves) {
             self.warn(Some(format!("moved: {people}; exclude them, or move back, if that is not meant"))).await;
         }
+        let uris = moves.files.iter().flat_map(|file| [&file.old_uri, &file.new_uri]);
+        self.look_at(uris.filter_map(|uri| super::uris::parse(uri)).collect()).await;
     }
 }

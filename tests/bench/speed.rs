@@ -118,7 +118,7 @@ pub fn places(vault: &Vault, name: &str) -> Vec<Row> {
     let what = format!("renaming `lead` at {name}, {files} files");
     let renaming = Row::new(what, millis(time), 150.0, "ms").remark(&asked(median_of(15, |_| drop(rename()))));
     let moves = [(VaultPath::new("contacts"), VaultPath::new("people"))];
-    let folder = || move_files::gather(vault, &moves, &exists);
+    let folder = || move_files::gather(vault, &moves, &exists, &|_, paths| vec![false; paths.len()]);
     let files = folder().run(&|| false).map_or(0, |renaming| renaming.edits.len());
     let time = median_of(5, |_| drop(folder().run(&|| false)));
     let what = format!("moving the folder of all contacts at {name}, {files} files change");

@@ -155,3 +155,32 @@ fn a_corrected_exclusion_is_one() {
     let titles: Vec<String> = fixes(&files, "b.md").into_iter().map(|(title, _)| title).collect();
     assert!(titles.contains(&"Change to `#lead`".to_owned()), "{titles:?}");
 }
+
+#[test]
+fn a_list_where_one_text_belongs_is_told() {
+    for (line, fixed) in [
+        ("name: [Ada]", Some("name: Ada")),
+        ("name: [\"A: b\"]", Some("name: \"A: b\"")),
+        ("name: [Ada, Lark]", None),
+        ("name:\n  - Ada", None),
+        ("name: {first: Ada}", None),
+        ("name: []", None),
+        ("greeting: [Ada] # c", Some("greeting: Ada # c")),
+        ("org: [A, B]", None),
+        ("FN: [A, B]", None),
+    ] {
+        let files = vec![file("a.md", &format!("---\nalias: Ada\n{line}\n---\n"))];
+        let told = problems(&files, "a.md");
+        assert!(told.iter().any(|problem| problem.message.contains("is one text")), "{line}: {told:?}");
+        let made = fixes(&files, "a.md")
+            .into_iter()
+            .find(|(title, _)| title.starts_with("Change to"))
+            .map(|(_, after)| after[0].1.clone());
+        assert_eq!(made, fixed.map(|fixed| format!("---\nalias: Ada\n{fixed}\n---\n")), "{line}");
+    }
+    for line in ["name: Ada", "name: ''", "name:", "aliases: [A]", "wechat: [a]", "emails: [a@x.example]"] {
+        let files = vec![file("a.md", &format!("---\nalias: Ada\n{line}\n---\n"))];
+        let told = problems(&files, "a.md");
+        assert!(!told.iter().any(|problem| problem.message.contains("is one text")), "{line}: {told:?}");
+    }
+}

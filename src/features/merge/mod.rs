@@ -1,6 +1,7 @@
 //! Two files of one person become one: what the other file says goes into the one that stays, nothing is lost, links lead on. The
 //! other file is not deleted here: that is for later, when the file that stays is on disk with everything in it ([`holds`]).
 
+mod body;
 mod exclusions;
 mod grow;
 

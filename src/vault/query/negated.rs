@@ -124,10 +124,15 @@ fn matches_nobody(term: &Term, vault: &Vault) -> bool {
     is_nobody(vault) && vault.beside().is_none_or(is_nobody)
 }
 
-/// The value in use that is nearest to a word, or whose word is; `None` where all are farther than two slips.
+/// The value in use that is nearest to a word, or whose word is; `None` where all are farther than one slip of a short word, or two of a longer one.
 fn nearest(vault: &Vault, wanted: &str, of: &(dyn Fn(FileId) -> Vec<String> + Sync)) -> Option<String> {
     // A word of two letters is near to every other.
-    let limit = if wanted.chars().count() < 3 { 0 } else { 2 };
+    let limit = match wanted.chars().count() {
+        0..3 => 0,
+        // Two slips apart are `rival` and `river`.
+        3..6 => 1,
+        _ => 2,
+    };
     let number = Some(fold::digits(wanted)).filter(|digits| digits.len() >= 7);
     let ids: Vec<FileId> = vault.contacts().iter().collect();
     let near = |text: &String| {

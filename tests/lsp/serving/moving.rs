@@ -83,3 +83,37 @@ fn who_comes_in_is_named_before_and_after() {
         client.shutdown();
     }
 }
+
+/// Where it is no longer read, a "no" is as good as deleted.
+#[test]
+fn a_no_that_is_moved_away_is_asked_about() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let outside = elsewhere.path().join("no.md").to_str().unwrap().to_owned();
+    for (moves, is_asked) in [
+        (("p/no.md", ".trash/no.md"), true),
+        (("p/no.md", "p/no.md.bak"), true),
+        (("p/no.md", "p/no.txt"), true),
+        (("p/no.md", outside.as_str()), true),
+        (("p", ".p"), true),
+        (("p", "q"), false),
+        (("p/no.md", "q/no.markdown"), false),
+        (("ada.md", ".trash/ada.md"), false),
+    ] {
+        let desk = desk("broadcast:\n", (".gitignore", "\n"), &[]);
+        fs::create_dir(desk.path("p")).unwrap();
+        fs::write(desk.path("p/no.md"), "---\nalias: Nono\nemails: [no@x.example]\nopt_out: true\n---\n").unwrap();
+        let mut client = client_of(desk.root(), capabilities::full());
+        client.handle("window/showMessageRequest", |_| Ok(json!({ "title": "Keep" })));
+        client.request("workspace/symbol", json!({ "query": "Ada" }));
+        moved(&desk, &mut client, &[moves]);
+        if is_asked {
+            let asked = client.expect_request("window/showMessageRequest");
+            assert!(asked["message"].as_str().unwrap().starts_with("Nono had said no"), "{moves:?}: {asked}");
+            client.expect_request("workspace/applyEdit");
+        } else {
+            client.round_trip();
+            assert!(client.take_all("window/showMessageRequest").is_empty(), "{moves:?}");
+        }
+        client.shutdown();
+    }
+}
