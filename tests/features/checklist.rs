@@ -284,7 +284,7 @@ fn changed(text: &str, change: impl Fn(&mut Vec<String>)) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::law(300))]
     #[test]
     fn no_tick_is_lost_nobody_is_twice_nobody_is_missing(steps in prop::collection::vec(step(), 1..40), crlf: bool, last: bool) {
         let newline = if crlf { "\r\n" } else { "\n" };
