@@ -1,4 +1,4 @@
-//! Whom a change would let in: a move compares the vault as it is with the vault as it will be, a fix two texts of one file.
+//! Who would become a recipient by a change: a move compares the vault as it is with the vault as it will be, a fix two texts of one file.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,13 @@ use roaring::RoaringBitmap;
 
 use super::audience::Request;
 use super::doubt::Exclusion;
+use super::few::Few;
 use super::meaning::Difference;
 use super::recipients::{glance, verdict};
 use crate::contact::reach::{self, Address};
 use crate::contact::{Document, Kind, OptOut, config};
-use crate::vault::query::{Query, compile};
-use crate::vault::{Change, Coverage, FileId, Vault, VaultPath};
+use crate::vault::query::Query;
+use crate::vault::{Change, Vault, VaultPath};
 
 /// Each broadcast that reaches more people in `after`, and the settings where they keep out fewer. `place` is where a path is by then.
 pub fn differences(before: &Vault, after: &Vault, place: &dyn Fn(&VaultPath) -> VaultPath) -> Vec<Difference> {
@@ -71,7 +72,8 @@ pub fn by_text(vault: &Vault, path: &VaultPath, old: &str, new: &str) -> bool {
         };
         return !differences(&with(old), &with(new), &VaultPath::clone).is_empty();
     }
-    loses_no(&before, &Document::parse(new)) || Few::new(vault, path, new).reaches_beyond(&Few::new(vault, path, old), vault)
+    loses_no(&before, &Document::parse(new))
+        || Reading::new(vault, path, new).reaches_beyond(&Reading::new(vault, path, old), vault)
 }
 
 /// Is there a new key that is not read? `x-without: press` sends what `without: press` refuses.
@@ -92,26 +94,22 @@ fn loses_no(before: &Document<'_>, after: &Document<'_>) -> bool {
     (before.opt_out() != after.opt_out() && after.opt_out() != OptOut::All) || reach::addresses(before, None).iter().any(is_lost)
 }
 
-/// One file and the settings: to ask them costs the same in a vault of any size.
-struct Few {
-    vault: Vault,
-    id: Option<FileId>,
+/// One text of a file, with the settings.
+struct Reading<'p> {
+    few: Few,
+    path: &'p VaultPath,
 }
 
-impl Few {
-    fn new(vault: &Vault, path: &VaultPath, text: &str) -> Self {
-        let mut few = Vault::new(Coverage::Whole);
+impl<'p> Reading<'p> {
+    fn new(vault: &Vault, path: &'p VaultPath, text: &str) -> Self {
         // Settings with an error are corrected some day.
         let settings = vault.id_of(config::FILE).filter(|_| vault.config_fault().is_none());
         let settings = settings.map_or("", |id| vault.file(id).text());
-        few.apply(Change::Found { path: VaultPath::new(config::FILE), text: settings.into() });
-        few.apply(Change::Found { path: path.clone(), text: text.into() });
-        let id = few.id(path);
-        Self { vault: few, id }
+        Self { few: Few::new(settings, [(path, text)]), path }
     }
 
     /// Is the file's contact reached here by what did not reach them there: at all, by a tag, or by a broadcast of the vault?
-    fn reaches_beyond(&self, before: &Few, vault: &Vault) -> bool {
+    fn reaches_beyond(&self, before: &Reading<'_>, vault: &Vault) -> bool {
         if !self.reaches(None, None) {
             return false;
         }
@@ -120,22 +118,22 @@ impl Few {
         }
         let broadcasts = vault.asking().iter().map(|id| vault.file(id)).filter(|file| file.kind() == Kind::Broadcast);
         broadcasts.filter_map(|file| Request::read(&file.document()).ok()).any(|Request { query, exclude, via, .. }| {
-            let is_in = |few: &Few| few.matches(&query) && few.reaches(exclude.as_ref(), via.as_deref());
+            let is_in = |reading: &Reading<'_>| {
+                reading.few.matches(reading.path, &query) && reading.reaches(exclude.as_ref(), via.as_deref())
+            };
             is_in(self) && !is_in(before)
         })
     }
 
-    fn matches(&self, query: &Query) -> bool {
-        self.id.is_some_and(|id| compile(query, &self.vault).0.run(&self.vault).contains(id))
-    }
-
     fn reaches(&self, except: Option<&Query>, via: Option<&str>) -> bool {
-        let exclusion = Exclusion::among(&self.vault, &Query::of_tags(&[]), except);
+        let vault = &self.few.0;
+        let exclusion = Exclusion::among(vault, &Query::of_tags(&[]), except);
         let via = via.map(|via| via.trim().to_lowercase());
-        self.id.is_some_and(|id| verdict(&self.vault, id, &exclusion, via.as_deref()).is_ok())
+        vault.id(self.path).is_some_and(|id| verdict(vault, id, &exclusion, via.as_deref()).is_ok())
     }
 
     fn tags(&self) -> BTreeSet<String> {
-        self.id.into_iter().flat_map(|id| self.vault.tags_of(id)).map(|(view, _)| view.key().to_owned()).collect()
+        let vault = &self.few.0;
+        vault.id(self.path).into_iter().flat_map(|id| vault.tags_of(id)).map(|(view, _)| view.key().to_owned()).collect()
     }
 }

@@ -15,6 +15,7 @@ pub mod document_symbols;
 mod doubt;
 pub mod explain;
 pub mod export;
+mod few;
 pub mod find;
 pub mod folding;
 pub mod formats;

@@ -91,9 +91,13 @@ fn looked_up(world: &World, files: &[FileDelete]) -> Vec<(String, (Arc<Space>, K
         let vault = space.vault();
         let mut ids: HashMap<FileId, &str> = HashMap::new();
         for (uri, path) in &paths {
-            // A folder takes along what is below it.
-            let is_gone = |other: &VaultPath| other == path || path.contains(other);
-            ids.extend(vault.files().filter(|(_, file)| is_gone(file.path())).map(|(id, _)| (id, uri.as_str())));
+            match vault.id(path) {
+                Some(id) => drop(ids.insert(id, uri.as_str())),
+                // A folder takes along what is below it.
+                None => {
+                    ids.extend(vault.files().filter(|(_, file)| path.contains(file.path())).map(|(id, _)| (id, uri.as_str())))
+                }
+            }
         }
         let mut deleted: Vec<FileId> = ids.keys().copied().collect();
         deleted.sort_by_key(|&id| vault.file(id).path());

@@ -104,8 +104,8 @@ impl Edited {
     }
 
     /// Asks for an edit, and waits for the client's answer. The turn ends with the answer, or when the wait ends. Goes on where the
-    /// caller does not: a command that is cancelled now has asked for its edit already. `see` looks at its
-    /// files again before the turn ends, and `made` runs once the edit is made.
+    /// caller does not: a command that is cancelled now has asked for its edit already. `see` looks at
+    /// its files again before the turn ends, and `made` runs once the edit is made.
     pub async fn ask(
         &self,
         turn: Turn,

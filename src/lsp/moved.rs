@@ -1,5 +1,5 @@
-//! Files and folders move in the editor: what leads to them follows, and whom the move lets into broadcasts is said. Editors move
-//! whatever is answered, so it is said before and after. What moves to where it is no longer read is as good as deleted.
+//! Files and folders move in the editor: what leads to them follows, and who becomes a recipient by the move is told. Editors move
+//! whatever is answered, so it is told before and after. What moves to where it is no longer read is as good as deleted.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,7 +81,6 @@ impl Guanxi {
         if let Some(people) = self.letting_in.take(&moves) {
             self.warn(Some(format!("moved: {people}; exclude them, or move back, if that is not meant"))).await;
         }
-        let uris = moves.files.iter().flat_map(|file| [&file.old_uri, &file.new_uri]);
-        self.look_at(uris.filter_map(|uri| super::uris::parse(uri)).collect()).await;
+        self.look_at(named(&moves).iter().filter_map(|uri| uris::parse(uri)).collect()).await;
     }
 }

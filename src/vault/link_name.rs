@@ -8,7 +8,7 @@ use crate::text::printable::is_unprintable;
 /// No name in a link is longer, in bytes.
 const LONGEST: usize = 400;
 
-/// How a link to this file is written so that it leads to nobody else: the alias, else the file's name, else its path.
+/// How a link to this file is written so that it resolves to no other: the alias, else the file's name, else its path.
 pub fn unambiguous(vault: &Vault, id: FileId) -> Option<String> {
     let file = vault.file(id);
     let path = file.path().as_str();

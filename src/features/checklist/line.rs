@@ -54,8 +54,8 @@ struct Text<'p, 'a, 't> {
     is_ticked: bool,
 }
 
-/// Reads a line, its line ending left out. `is_below` is an indented line below somebody's. Refused in words where a tick is
-/// nobody's, or could be several people's.
+/// Reads a line, its line ending left out. `is_below` is an indented line below somebody's. Refused in words where a tick belongs to
+/// no contact, or could belong to several.
 pub fn read<'t>(people: &People<'_, 't>, line: &'t str, is_below: bool) -> Result<Line<'t>, String> {
     match Boxed::read(line) {
         Some(boxed) if !boxed.tick.is_empty() => ticked(&Text::new(people, boxed.rest, true), boxed, line, is_below),

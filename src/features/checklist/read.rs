@@ -56,7 +56,7 @@ pub fn ticked(here: &Here<'_>, block: Block, result: &Recipients) -> Result<Hash
     Ok(lines.persons.iter().filter_map(is_ticked).chain(lines.ticked_by_hand).collect())
 }
 
-/// Reads the lines. Refused in words where a tick is nobody's, or could be several people's.
+/// Reads the lines. Refused in words where a tick belongs to no contact, or could belong to several.
 pub fn read<'t>(here: &Here<'t>, block: Block, people: &People<'_, 't>) -> Result<Lines<'t>, String> {
     let text = here.text();
     let Lines { mut parts, mut persons, mut ticked_by_hand } = Lines::default();

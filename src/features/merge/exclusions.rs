@@ -2,9 +2,9 @@
 
 use crate::contact::{Document, Kind, OptOut, config, reach};
 use crate::features::audience::Request;
-use crate::features::doubt::Exclusion;
-use crate::vault::query::{Query, compile};
-use crate::vault::{Change, Coverage, FileId, Vault, VaultPath};
+use crate::features::few::Few;
+use crate::vault::query::Query;
+use crate::vault::{FileId, Vault, VaultPath};
 
 /// Whoever was kept out by one of the two is kept out by the result, and by every address. The error is a message for a person; the
 /// answer tells of broadcasts that went to neither of them and would go to the result, which together fits their query.
@@ -14,8 +14,9 @@ pub(super) fn compared(
     (other, source): (FileId, &Document<'_>),
 ) -> Result<Vec<String>, String> {
     let (kept, gone) = (vault.file(keep).path(), vault.file(other).path());
-    let before = Few::new(vault, [(kept, vault.file(keep).text()), (gone, vault.file(other).text())]);
-    let after = Few::new(vault, [(kept, result.text)]);
+    let settings = vault.id_of(config::FILE).map_or("", |id| vault.file(id).text());
+    let before = Few::new(settings, [(kept, vault.file(keep).text()), (gone, vault.file(other).text())]);
+    let after = Few::new(settings, [(kept, result.text)]);
     let anybody = Query::of_tags(&[]);
     let is_out = before.keeps_out(gone, &anybody, None);
     if is_out || source.opt_out() != OptOut::Channels(Vec::new()) {
@@ -63,28 +64,4 @@ pub(super) fn compared(
         notes.push(format!("{path} goes to neither of the two, and would go to {kept} after the merge"));
     }
     Ok(notes)
-}
-
-/// The two files, or their result, and the settings: to ask them costs the same in a vault of any size.
-struct Few(Vault);
-
-impl Few {
-    fn new<const N: usize>(vault: &Vault, files: [(&VaultPath, &str); N]) -> Self {
-        let mut few = Vault::new(Coverage::Whole);
-        let settings = vault.id_of(config::FILE).map_or("", |id| vault.file(id).text());
-        few.apply(Change::Found { path: VaultPath::new(config::FILE), text: settings.into() });
-        for (path, text) in files {
-            few.apply(Change::Found { path: path.clone(), text: text.into() });
-        }
-        Self(few)
-    }
-
-    fn matches(&self, path: &VaultPath, query: &Query) -> bool {
-        self.0.id(path).is_some_and(|id| compile(query, &self.0).0.run(&self.0).contains(id))
-    }
-
-    fn keeps_out(&self, path: &VaultPath, query: &Query, own: Option<&Query>) -> bool {
-        let exclusion = Exclusion::among(&self.0, query, own);
-        self.0.id(path).is_some_and(|id| exclusion.excluded.contains(id) || exclusion.in_doubt.contains(id))
-    }
 }
